@@ -1,0 +1,100 @@
+//! A ledger entry folded from operations. The same fold runs on the phone, on the server and in `verify`.
+//! Decides nothing about permission; touches no table.
+
+use crate::area::AreaCode;
+use crate::field::{Register, Sibling};
+use crate::id::{EntityId, OpId};
+use crate::ledger::LedgerKind;
+use crate::op::{Body, Op};
+use crate::value::Value;
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+
+/// The name of a field, in the words of [`crate::ledger`]; names from newer versions are kept as they are.
+pub type FieldKey = String;
+
+/// A household, person, house, water supply, post or problem, as its operations make it.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Entry {
+    /// Which entry.
+    pub id: EntityId,
+    /// Which ledger it belongs to; none while only edits of it have arrived.
+    pub ledger: Option<LedgerKind>,
+    /// The village whose log it lives in.
+    pub scope: AreaCode,
+    /// Its fields.
+    pub fields: BTreeMap<FieldKey, Register>,
+}
+
+impl Entry {
+    /// The entry before its first operation.
+    pub fn empty(id: EntityId, scope: AreaCode) -> Self {
+        Self { id, ledger: None, scope, fields: BTreeMap::new() }
+    }
+
+    /// Takes in one operation; those about other entries, and those that change no field, change nothing.
+    ///
+    /// `received_at_ms` is when the centre took it in, none while it is only on this device.
+    /// `settled`: see [`Register::apply`].
+    pub fn apply(&mut self, op: &Op, received_at_ms: Option<i64>, settled: impl Fn(OpId) -> bool) {
+        if op.body.entity() != Some(self.id) {
+            return;
+        }
+        let write = |value: &Value| Sibling {
+            op: op.id(),
+            author: op.author,
+            hlc: op.hlc,
+            received_at_ms,
+            value: value.clone(),
+        };
+        match &op.body {
+            Body::Register { ledger, fields, .. } => {
+                self.ledger = Some(*ledger);
+                for (field, value) in fields {
+                    self.field(field).apply(write(value), &[], &settled);
+                }
+            }
+            Body::Amend { changes, .. } => {
+                for change in changes {
+                    self.field(&change.field).apply(write(&change.value), &change.parents, &settled);
+                }
+            }
+            Body::Step { step, parents, .. } => {
+                self.field(crate::ledger::issue::STATE).apply(write(&step.state().into()), parents, &settled);
+            }
+            Body::Record { .. } | Body::Retract { .. } | Body::Review { .. } | Body::Unknown => (),
+        }
+    }
+
+    fn field(&mut self, key: &str) -> &mut Register {
+        // Not `entry(key.to_owned())`: the field is nearly always there, and this is the merge's inner loop.
+        if !self.fields.contains_key(key) {
+            self.fields.insert(key.to_owned(), Register::default());
+        }
+        self.fields.get_mut(key).expect("was there, or was put there just now")
+    }
+
+    /// The value shown for a field; `Null` where nothing is known.
+    pub fn value(&self, field: &str) -> &Value {
+        static NULL: Value = Value::Null;
+        self.fields.get(field).and_then(Register::current).map_or(&NULL, |sibling| &sibling.value)
+    }
+
+    /// The text shown for a field, empty where there is none.
+    pub fn text(&self, field: &str) -> &str {
+        self.value(field).as_text().unwrap_or_default()
+    }
+
+    /// The operations that an edit of this field has to name as parents.
+    pub fn heads(&self, field: &str) -> Vec<OpId> {
+        self.fields.get(field).map(Register::heads).unwrap_or_default()
+    }
+
+    /// The fields in conflict, in order.
+    pub fn conflicts(&self) -> impl Iterator<Item = (&str, &Register)> {
+        self.fields
+            .iter()
+            .filter(|(_, register)| register.in_conflict())
+            .map(|(key, register)| (key.as_str(), register))
+    }
+}

@@ -1,0 +1,17 @@
+//! What both sides of 遍访 agree on: areas, ids, operations, ledgers, rules, merge and wire messages.
+//! Pure: no I/O, no clock, no randomness, no async. Time and random bytes come in as arguments.
+#![forbid(unsafe_code)]
+
+pub mod access;
+pub mod area;
+pub mod chain;
+pub mod entry;
+pub mod field;
+pub mod hlc;
+pub mod id;
+pub mod judge;
+pub mod ledger;
+pub mod observation;
+pub mod op;
+pub mod value;
+pub mod wire;

@@ -1,0 +1,162 @@
+//! Records made in the field: visits, inspections, checks and attendances. Facts: written once, never changed;
+//! a correction is a new record that names the old one.
+
+use crate::id::{EntityId, ObservationId, UserId};
+use crate::value::Value;
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+
+/// Answers by question key.
+pub type Answers = BTreeMap<String, Value>;
+
+/// A record. Sent by released clients. Do not change; add to it.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Observation {
+    /// Made on the device, ordered by time.
+    pub id: ObservationId,
+    /// What kind of record.
+    #[serde(rename = "observed")]
+    pub kind: ObservationKind,
+    /// The ledger entry it is about.
+    pub subject: EntityId,
+    /// The record that it corrects.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub corrects: Option<ObservationId>,
+    /// Who went along.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub companions: Vec<UserId>,
+    /// When the form was opened, by the phone's wall clock, in milliseconds since 1970.
+    pub started_at_ms: i64,
+    /// When it was saved, by the phone's wall clock.
+    pub ended_at_ms: i64,
+    /// How long the form was in hand, by a clock that nobody can set.
+    pub dwell_ms: u64,
+    /// Where, in the order measured.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub fixes: Vec<Fix>,
+    /// Photographs.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub photos: Vec<PhotoRef>,
+    /// The checklist that was asked.
+    pub checklist: ChecklistRef,
+    /// The answers by question key.
+    pub answers: Answers,
+    /// How it went.
+    pub outcome: Outcome,
+    /// Who was met, in the words of the form.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub met: String,
+    /// Anything else.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub note: String,
+    /// Effects that the person struck out before saving, by their keys.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub struck: Vec<String>,
+    /// How far the phone's clock was from the centre's at the last contact; positive when the phone is ahead.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub clock_offset_ms: Option<i64>,
+    /// Which kind of client recorded it.
+    #[serde(default)]
+    pub platform: Platform,
+}
+
+impl Observation {
+    /// The last place measured.
+    pub fn last_fix(&self) -> Option<&Fix> {
+        self.fixes.last()
+    }
+}
+
+/// The kinds of record.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ObservationKind {
+    /// 入户走访.
+    Visit,
+    /// 危房巡查.
+    HouseInspection,
+    /// 饮水检查.
+    WaterCheck,
+    /// 公岗签到.
+    Attendance,
+    /// A kind of a newer version.
+    #[serde(other)]
+    Unknown,
+}
+
+/// How a visit went. Everything but 在家 is neutral in rankings: counting it against a village buys fake visits.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Outcome {
+    /// 在家.
+    AtHome,
+    /// 无人在家.
+    NobodyHome,
+    /// 拒访.
+    Refused,
+    /// 外出务工.
+    WorkingAway,
+    /// 道路中断.
+    RoadCut,
+    /// 已搬离.
+    MovedAway,
+    /// An outcome of a newer version.
+    #[serde(other)]
+    Unknown,
+}
+
+/// A place as the phone measured it. WGS-84.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Fix {
+    /// Degrees north.
+    pub lat: f64,
+    /// Degrees east.
+    pub lon: f64,
+    /// Radius within which the place lies with 68 % certainty, in metres.
+    pub accuracy_m: f64,
+    /// Metres above sea level.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub altitude_m: Option<f64>,
+    /// When it was measured, by the phone's wall clock, in milliseconds since 1970.
+    pub at_ms: i64,
+    /// What measured it, where the platform tells.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub provider: Option<String>,
+    /// Whether the place was made up by another app, where the platform tells.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub mocked: Option<bool>,
+}
+
+/// A photograph by its content.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct PhotoRef {
+    /// SHA-256 of the stored bytes, in hexadecimal.
+    pub sha256: String,
+    /// What it shows.
+    pub purpose: String,
+    /// Length in bytes.
+    pub bytes: u64,
+}
+
+/// A checklist by key and version.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ChecklistRef {
+    /// Such as `visit`.
+    pub key: String,
+    /// Counts up with every change of the questions.
+    pub version: u32,
+}
+
+/// Which kind of client made a record. Browsers tell less of how a place was found, so they earn less belief.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Platform {
+    /// A browser, or the app installed from it.
+    Web,
+    /// The native app on a phone.
+    Native,
+    /// Not told.
+    #[default]
+    #[serde(other)]
+    Unknown,
+}

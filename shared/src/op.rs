@@ -1,0 +1,181 @@
+//! Operations: every change anywhere is one, made on one device, in that device's own unbroken order.
+//! Holds their shape only; what they do is in [`crate::entry`], whether they may is in [`crate::judge`].
+
+use crate::area::AreaCode;
+use crate::entry::FieldKey;
+use crate::hlc::Hlc;
+use crate::id::{DeviceId, EntityId, ObservationId, OpId, UserId};
+use crate::ledger::LedgerKind;
+use crate::observation::Observation;
+use crate::value::Value;
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+
+/// One operation. Its JSON bytes are kept and sent exactly as the device wrote them; nothing is written anew
+/// before hashing, so fields that this version does not know survive.
+///
+/// Sent by released clients. Do not change; add to it.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Op {
+    /// The device that made it.
+    pub device: DeviceId,
+    /// Its place in that device's chain, from 1.
+    pub seq: u64,
+    /// The device's clock.
+    pub hlc: Hlc,
+    /// Who made it.
+    pub author: UserId,
+    /// The village whose log it belongs to.
+    pub scope: AreaCode,
+    /// What it does.
+    pub body: Body,
+}
+
+impl Op {
+    /// Its name.
+    pub fn id(&self) -> OpId {
+        OpId::new(self.device, self.seq)
+    }
+}
+
+/// What an operation does.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+pub enum Body {
+    /// A new ledger entry.
+    Register {
+        /// The new entry's id.
+        entity: EntityId,
+        /// The ledger it belongs to.
+        ledger: LedgerKind,
+        /// What is known of it.
+        fields: BTreeMap<FieldKey, Value>,
+        /// The observation that led to it, as with a problem found on a visit.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        cause: Option<ObservationId>,
+    },
+    /// New values for fields of an entry.
+    Amend {
+        /// The entry.
+        entity: EntityId,
+        /// The new values, at most one for each field.
+        changes: Vec<Change>,
+        /// The observation that led to it.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        cause: Option<ObservationId>,
+    },
+    /// A record made in the field.
+    Record {
+        /// The record.
+        observation: Box<Observation>,
+    },
+    /// Takes a record back; it stays readable. By its author or a supervisor.
+    Retract {
+        /// The record.
+        observation: ObservationId,
+        /// Why.
+        reason: String,
+    },
+    /// A supervisor's word on a record.
+    Review {
+        /// The record.
+        observation: ObservationId,
+        /// Approved or sent back.
+        verdict: Verdict,
+        /// What the author should know.
+        #[serde(default)]
+        comment: String,
+    },
+    /// A step in a problem's life.
+    Step {
+        /// The problem.
+        issue: EntityId,
+        /// Which step.
+        step: IssueStep,
+        /// The state's values that its author was looking at.
+        parents: Vec<OpId>,
+        /// What was done or found.
+        #[serde(default)]
+        note: String,
+    },
+    /// A kind of a newer version: kept and passed on, understood later.
+    #[serde(other)]
+    Unknown,
+}
+
+impl Body {
+    /// The ledger entry that it is about; for a record, its subject.
+    pub fn entity(&self) -> Option<EntityId> {
+        match self {
+            Self::Register { entity, .. } | Self::Amend { entity, .. } => Some(*entity),
+            Self::Record { observation } => Some(observation.subject),
+            Self::Step { issue, .. } => Some(*issue),
+            Self::Retract { .. } | Self::Review { .. } | Self::Unknown => None,
+        }
+    }
+
+    /// The record that it is, follows from, or is about.
+    pub fn observation(&self) -> Option<ObservationId> {
+        match self {
+            Self::Register { cause, .. } | Self::Amend { cause, .. } => *cause,
+            Self::Record { observation } => Some(observation.id),
+            Self::Retract { observation, .. } | Self::Review { observation, .. } => Some(*observation),
+            Self::Step { .. } | Self::Unknown => None,
+        }
+    }
+}
+
+/// A new value for one field.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Change {
+    /// The field.
+    pub field: FieldKey,
+    /// What it says now.
+    pub value: Value,
+    /// The operations whose values its author was looking at; it replaces exactly those.
+    pub parents: Vec<OpId>,
+}
+
+/// A supervisor's word.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Verdict {
+    /// 已审核.
+    Approved,
+    /// 已退回: it returns to its author as a task.
+    SentBack,
+    /// A word of a newer version.
+    #[serde(other)]
+    Unknown,
+}
+
+/// A step of a problem: 整改 → 验收 → 销号, or back.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum IssueStep {
+    /// Work on it has begun.
+    Begin,
+    /// 整改: done, asks for acceptance.
+    Rectify,
+    /// 验收: accepted by someone else, 销号.
+    Accept,
+    /// 退回: not good enough.
+    SendBack,
+    /// A step of a newer version; leaves the state to it.
+    #[serde(other)]
+    Unknown,
+}
+
+impl IssueStep {
+    /// The state the problem is in after it.
+    pub fn state(self) -> &'static str {
+        use crate::ledger::issue;
+        match self {
+            Self::Begin => issue::UNDER_WAY,
+            Self::Rectify => issue::TO_ACCEPT,
+            Self::Accept => issue::CLOSED,
+            Self::SendBack => issue::SENT_BACK,
+            Self::Unknown => "unknown",
+        }
+    }
+}
