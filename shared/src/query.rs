@@ -1,0 +1,246 @@
+//! What the server answers to questions of reviewers: lists, details, histories. Read-only; every change is an
+//! operation. All lists are paged by an opaque cursor.
+
+use crate::area::AreaCode;
+use crate::evidence::{Evidence, Grade};
+use crate::field::Sibling;
+use crate::id::{DeviceId, EntityId, ObservationId, OpId, UserId};
+use crate::judge::Reason;
+use crate::ledger::{LedgerKind, Point};
+use crate::observation::{Observation, ObservationKind, Outcome};
+use crate::op::Verdict;
+use crate::value::Value;
+use crate::visit::EffectKind;
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+
+/// Most rows on a page.
+pub const PAGE_ROWS_MAX: usize = 200;
+
+/// A page of a list.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Page<T> {
+    /// The rows.
+    pub rows: Vec<T>,
+    /// Where the next page begins; none at the end.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub next: Option<String>,
+}
+
+/// `GET /api/v1/visits`: which visits. All given conditions hold together.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct VisitFilter {
+    /// In this area or beneath it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub area: Option<AreaCode>,
+    /// By this person.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub author: Option<UserId>,
+    /// To this household.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub subject: Option<EntityId>,
+    /// With this grade.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub grade: Option<Grade>,
+    /// With this outcome.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub outcome: Option<Outcome>,
+    /// In this state of review.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub state: Option<ReviewState>,
+    /// Ended at or after this, in milliseconds since 1970.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub from_ms: Option<i64>,
+    /// Ended before this.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub until_ms: Option<i64>,
+    /// The household's name or code contains this.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub text: Option<String>,
+    /// Where the page begins, from the page before.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub after: Option<String>,
+    /// Most rows wanted; at most [`PAGE_ROWS_MAX`].
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub limit: Option<usize>,
+}
+
+/// What the supervisors have said of a record.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ReviewState {
+    /// Nothing yet.
+    Waiting,
+    /// 已审核.
+    Approved,
+    /// 已退回.
+    SentBack,
+    /// Taken back by its author or a supervisor.
+    Retracted,
+}
+
+/// A visit in the review list.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct VisitSummary {
+    /// The record.
+    pub id: ObservationId,
+    /// Its kind.
+    pub kind: ObservationKind,
+    /// The village.
+    pub scope: AreaCode,
+    /// The household.
+    pub subject: EntityId,
+    /// Its head's name.
+    pub subject_name: String,
+    /// Its code.
+    pub subject_code: String,
+    /// Who recorded it.
+    pub author: UserId,
+    /// That person's name.
+    pub author_name: String,
+    /// When it was saved, by the phone's clock, in milliseconds since 1970.
+    pub ended_at_ms: i64,
+    /// When the centre took it in.
+    pub received_at_ms: i64,
+    /// How it went.
+    pub outcome: Outcome,
+    /// The centre's grade.
+    pub grade: Grade,
+    /// What the supervisors have said.
+    pub state: ReviewState,
+    /// How many problems it opened.
+    pub issues: u32,
+    /// How many fields it changed that are in conflict now.
+    pub conflicts: u32,
+}
+
+/// `GET /api/v1/visits/{id}`: all of a visit.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct VisitDetail {
+    /// The row in the list.
+    pub summary: VisitSummary,
+    /// The record as its author wrote it.
+    pub observation: Observation,
+    /// The operation that recorded it.
+    pub op: OpId,
+    /// The centre's grade with its reasons.
+    pub evidence: Evidence,
+    /// The household's anchor as it was known when the record came in.
+    pub anchor: Option<Point>,
+    /// What it did to the ledgers.
+    pub effects: Vec<EffectKind>,
+    /// What the supervisors said, oldest first.
+    pub reviews: Vec<ReviewItem>,
+    /// Fields of the household that are in conflict now.
+    pub conflicts: Vec<ConflictView>,
+}
+
+/// A supervisor's word.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct ReviewItem {
+    /// Who.
+    pub author: UserId,
+    /// That person's name.
+    pub author_name: String,
+    /// When, by the centre's clock.
+    pub received_at_ms: i64,
+    /// What.
+    pub verdict: Verdict,
+    /// With which comment.
+    pub comment: String,
+}
+
+/// A household in a list.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct HouseholdSummary {
+    /// The entry.
+    pub id: EntityId,
+    /// The village.
+    pub scope: AreaCode,
+    /// Its code.
+    pub code: String,
+    /// Its head's name.
+    pub head_name: String,
+    /// Village group and address.
+    pub address: String,
+    /// 户类型.
+    pub categories: Vec<String>,
+    /// 三色码.
+    pub colour: Option<String>,
+    /// How many of its fields are in conflict.
+    pub conflicts: u32,
+    /// The last visit with someone at home, in milliseconds since 1970.
+    pub last_visit_ms: Option<i64>,
+}
+
+/// `GET /api/v1/entries/{id}`: an entry as it stands.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct EntryView {
+    /// The entry.
+    pub id: EntityId,
+    /// Its ledger.
+    pub ledger: LedgerKind,
+    /// The village.
+    pub scope: AreaCode,
+    /// The value shown for each field.
+    pub fields: BTreeMap<String, Value>,
+    /// Fields in conflict.
+    pub conflicts: Vec<ConflictView>,
+}
+
+/// A field in conflict: every value that nothing has replaced, the shown one first.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct ConflictView {
+    /// The entry.
+    pub entity: EntityId,
+    /// Its ledger.
+    pub ledger: LedgerKind,
+    /// The village.
+    pub scope: AreaCode,
+    /// The field.
+    pub field: String,
+    /// The values with their authors. To resolve, amend the field and name all their operations as parents.
+    pub siblings: Vec<Sibling>,
+}
+
+/// `GET /api/v1/entries/{id}/history`: one change of one field, newest first.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct HistoryItem {
+    /// The operation.
+    pub op: OpId,
+    /// The device that made it.
+    pub device: DeviceId,
+    /// Who.
+    pub author: UserId,
+    /// That person's name, where known.
+    pub author_name: String,
+    /// When, by the device's clock, in milliseconds since 1970.
+    pub at_ms: i64,
+    /// When the centre took it in; none while it is only on this device.
+    pub received_at_ms: Option<i64>,
+    /// The field.
+    pub field: String,
+    /// The value given.
+    pub value: Value,
+    /// The record that led to it.
+    pub cause: Option<ObservationId>,
+}
+
+/// `GET /api/v1/quarantine`: an operation that was set aside.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct QuarantineItem {
+    /// The operation's name.
+    pub op: OpId,
+    /// The village it named, if it could be read.
+    pub scope: Option<AreaCode>,
+    /// Who sent it.
+    pub author: UserId,
+    /// That person's name.
+    pub author_name: String,
+    /// When the centre took it in.
+    pub received_at_ms: i64,
+    /// Why it was set aside.
+    pub reason: Reason,
+    /// The operation as it was sent.
+    pub raw: String,
+}

@@ -1,0 +1,111 @@
+//! A household visit from form to operations: what is missing, what the ledgers will say, what is written.
+//! Decides only; the device keeps drafts and makes ids.
+
+use crate::id::{EntityId, ObservationId, UserId};
+use crate::ledger::LedgerKind;
+use crate::observation::{Answers, ChecklistRef, Fix, Outcome};
+use crate::value::Value;
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeSet;
+
+/// A form being filled. A partial one is normal.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct VisitDraft {
+    /// The household.
+    pub household: EntityId,
+    /// The record that this one corrects.
+    #[serde(default)]
+    pub corrects: Option<ObservationId>,
+    /// When the form was opened, by the phone's wall clock, in milliseconds since 1970.
+    pub started_at_ms: i64,
+    /// How long it has been in hand so far, by a clock that nobody can set.
+    pub dwell_ms: u64,
+    /// The checklist that is asked.
+    pub checklist: ChecklistRef,
+    /// How it went, once chosen.
+    #[serde(default)]
+    pub outcome: Option<Outcome>,
+    /// Who was met.
+    #[serde(default)]
+    pub met: String,
+    /// Anything else.
+    #[serde(default)]
+    pub note: String,
+    /// Who went along.
+    #[serde(default)]
+    pub companions: Vec<UserId>,
+    /// The answers so far, pre-filled facts included once they are confirmed or changed.
+    #[serde(default)]
+    pub answers: Answers,
+    /// Places measured so far.
+    #[serde(default)]
+    pub fixes: Vec<Fix>,
+    /// Keys of effects struck out.
+    #[serde(default)]
+    pub struck: BTreeSet<String>,
+}
+
+/// Something the form still lacks or cannot take. The message is `problem-<code>` with the question's text.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct FormProblem {
+    /// The question, or `outcome`, `met`, `note`.
+    pub question: String,
+    /// `required`, `out_of_bounds`, `not_a_choice`, `bad_date`, `too_long`, `wrong_shape`.
+    pub code: String,
+    /// The lower bound, where there is one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub min: Option<f64>,
+    /// The upper bound, where there is one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub max: Option<f64>,
+}
+
+/// Something that saving the form will do to the ledgers (“本次将更新台账”).
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Effect {
+    /// Names the effect within its form, so that it can be struck out.
+    pub key: String,
+    /// Whether the person struck it out.
+    pub struck: bool,
+    /// What it does.
+    pub what: EffectKind,
+}
+
+/// What an effect does.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "effect", rename_all = "snake_case")]
+pub enum EffectKind {
+    /// A field gets another value.
+    Change {
+        /// The entry.
+        entity: EntityId,
+        /// Its ledger.
+        ledger: LedgerKind,
+        /// The field.
+        field: String,
+        /// What it says now.
+        from: Value,
+        /// What it will say.
+        to: Value,
+    },
+    /// A problem is opened.
+    OpenIssue {
+        /// The topic, one of `ledger::issue::TOPICS`.
+        topic: String,
+        /// What is wrong, in a sentence for the ledger.
+        what: String,
+        /// Whether it cannot wait.
+        urgent: bool,
+        /// Days until it has to be closed.
+        deadline_days: u32,
+        /// The lead department.
+        lead: String,
+    },
+    /// A problem of the same topic is open for this household already; the visit is noted, no second one opened.
+    IssueStands {
+        /// The topic.
+        topic: String,
+        /// The open problem.
+        issue: EntityId,
+    },
+}
