@@ -1,0 +1,62 @@
+//! A machine that offers nothing: the screens draw on it, for tests that compare what is drawn.
+//!
+//! The desktop and phone shells get a module of their own beside this one.
+
+use std::rc::Rc;
+
+use futures::FutureExt as _;
+use futures::future::{LocalBoxFuture, ready};
+
+use super::{Fix, LocationProblem, Locator, Persistence, Platform, Shell, Watch};
+use crate::bridge::{Handle, Link, ToOwner};
+
+/// A platform without an owner, a position or a window. What the screens need to hear is told with
+/// [`Handle::deliver`].
+#[must_use]
+pub fn inert() -> Platform {
+    let handle = Handle::unlinked();
+    handle.link(Rc::new(NoLink));
+    Platform { handle, locator: Rc::new(NoLocator), shell: Rc::new(NoShell) }
+}
+
+/// Takes every frame and answers none.
+#[derive(Debug, Clone, Copy)]
+pub struct NoLink;
+
+impl Link for NoLink {
+    fn post(&self, _frame: ToOwner) {}
+    fn restart(&self) {}
+}
+
+struct NoLocator;
+
+impl Locator for NoLocator {
+    fn watch(&self, on_change: Rc<dyn Fn(Result<Fix, LocationProblem>)>) -> Watch {
+        on_change(Err(LocationProblem::Unsupported));
+        Watch::new(())
+    }
+}
+
+struct NoShell;
+
+impl Shell for NoShell {
+    fn persist(&self) -> LocalBoxFuture<'static, Persistence> {
+        self.persistence()
+    }
+    fn persistence(&self) -> LocalBoxFuture<'static, Persistence> {
+        ready(Persistence::Unknown).boxed_local()
+    }
+    fn watch_update(&self, _on_ready: Rc<dyn Fn()>) -> Watch {
+        Watch::new(())
+    }
+    fn start_update(&self) {}
+    fn reload(&self) {}
+    fn save_file(&self, _name: &str, _media_type: &str, _content: &[u8]) {}
+    fn set_title(&self, _title: &str) {}
+    fn languages(&self) -> Vec<String> {
+        vec!["zh-CN".to_owned()]
+    }
+    fn build_id(&self) -> String {
+        "native".to_owned()
+    }
+}
