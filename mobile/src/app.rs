@@ -11,11 +11,19 @@ pub fn App() -> Element {
     let platform = use_platform();
     let update = use_update();
     let ownership = use_ownership();
-    let shell = platform.shell.clone();
+    let (shell, handle) = (platform.shell.clone(), platform.handle.clone());
     rsx! {
         main { class: "page", "data-testid": "app",
             h1 { "遍访" }
             p { "data-testid": "ownership", {describe(&ownership.read())} }
+            if matches!(*ownership.read(), Ownership::Elsewhere | Ownership::TakenAway | Ownership::Stopped { .. }) {
+                button {
+                    class: "weui-btn weui-btn_primary",
+                    "data-testid": "take-over",
+                    onclick: move |_| handle.take_over(),
+                    "在此处使用"
+                }
+            }
             Probe {}
             if update() == Update::Ready {
                 button {

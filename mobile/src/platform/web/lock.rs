@@ -45,20 +45,27 @@ pub(super) fn available() -> bool {
 /// this window.
 pub(super) async fn acquire(mut asked: mpsc::Receiver<()>) -> Result<(), StorageProblem> {
     let mut granted = ask(false)?;
-    match select(&mut granted, sleep(QUIET_MS).boxed_local()).await {
+    let wish = wish_to_go_on_here(&mut asked).boxed_local();
+    match select(&mut granted, wish).await {
         Either::Left((outcome, _)) => outcome_of(outcome)?,
         Either::Right(_) => {
-            send(&FromOwner::Ownership(Ownership::Elsewhere));
-            match select(&mut granted, asked.next()).await {
-                Either::Left((outcome, _)) => outcome_of(outcome)?,
-                Either::Right(_) => {
-                    send(&FromOwner::Ownership(Ownership::Starting));
-                    take_over(granted).await?;
-                }
-            }
+            send(&FromOwner::Ownership(Ownership::Starting));
+            take_over(granted).await?;
         }
     }
     let_go_when_asked()
+}
+
+/// Tells the person of the other window, unless it goes in a moment or the wish was there from the start.
+async fn wish_to_go_on_here(asked: &mut mpsc::Receiver<()>) {
+    let quiet = sleep(QUIET_MS).boxed_local();
+    if let Either::Left(_) = select(quiet, asked.next()).await {
+        send(&FromOwner::Ownership(Ownership::Elsewhere));
+        if asked.next().await.is_none() {
+            // Nobody can ask any more; the lock's own queue decides.
+            futures::future::pending::<()>().await;
+        }
+    }
 }
 
 async fn take_over(mut granted: Granted) -> Result<(), StorageProblem> {
