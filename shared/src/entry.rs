@@ -7,14 +7,15 @@ use crate::id::{EntityId, OpId};
 use crate::ledger::LedgerKind;
 use crate::op::{Body, Op};
 use crate::value::Value;
-use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
+
+mod state;
 
 /// The name of a field, in the words of [`crate::ledger`]; names from newer versions are kept as they are.
 pub type FieldKey = String;
 
 /// A household, person, house, water supply, post or problem, as its operations make it.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Entry {
     /// Which entry.
     pub id: EntityId,

@@ -1,6 +1,10 @@
 //! How far a record is worth believing: a grade with its reasons. Runs on the phone while the person still stands
 //! at the door, and again at the centre. Weak evidence is graded and explained, never refused.
 
+mod assess;
+
+pub use assess::{ChainState, EvidenceInput, Trace, assess, best_fix, distance_m};
+
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 

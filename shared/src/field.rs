@@ -12,7 +12,7 @@ use serde::{Deserialize, Serialize};
 use std::cmp::Reverse;
 use std::collections::BTreeSet;
 
-/// A value that nothing has replaced yet. Kept in databases under these short names. Do not change them.
+/// A value that nothing has replaced yet. Sent under these short names. Do not change them.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Sibling {
     /// The operation that wrote it.
@@ -42,17 +42,31 @@ impl Sibling {
 }
 
 /// The state of one field.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Register {
     /// The values that nothing has replaced, in the order of their operations.
-    #[serde(rename = "s")]
     siblings: Vec<Sibling>,
     /// Operations that are named as a parent and may still arrive, or arrive again.
-    #[serde(rename = "gone", default, skip_serializing_if = "BTreeSet::is_empty")]
     superseded: BTreeSet<OpId>,
 }
 
 impl Register {
+    /// The register that a database kept.
+    pub(crate) fn restore(mut siblings: Vec<Sibling>, superseded: BTreeSet<OpId>) -> Self {
+        siblings.sort_by_key(|sibling| sibling.op);
+        Self { siblings, superseded }
+    }
+
+    /// What a database keeps of the values, in the order of their operations.
+    pub(crate) fn stored(&self) -> &[Sibling] {
+        &self.siblings
+    }
+
+    /// What a database keeps of replaced operations that may still arrive.
+    pub(crate) fn superseded(&self) -> &BTreeSet<OpId> {
+        &self.superseded
+    }
+
     /// Takes in one write that replaces the values of `parents`.
     ///
     /// `settled(op)` says that `op` has been merged already and will never be handed in again: only then may its

@@ -4,7 +4,10 @@
 
 pub mod access;
 pub mod area;
+mod builtin;
 pub mod chain;
+pub mod checklist;
+pub mod day;
 pub mod entry;
 pub mod evidence;
 pub mod field;
@@ -14,7 +17,10 @@ pub mod judge;
 pub mod ledger;
 pub mod observation;
 pub mod op;
+pub mod policy;
 pub mod query;
+pub mod schedule;
+pub mod search;
 pub mod value;
 pub mod visit;
 pub mod wire;

@@ -1,12 +1,22 @@
 //! A household visit from form to operations: what is missing, what the ledgers will say, what is written.
 //! Decides only; the device keeps drafts and makes ids.
 
-use crate::id::{EntityId, ObservationId, UserId};
+mod begin;
+mod effects;
+mod members;
+mod save;
+
+pub use begin::{Prefilled, begin, prefill, problems, relevant};
+pub use effects::{VisitLedger, effects};
+pub use members::facts as member_facts;
+pub use save::{ISSUES_MAX, NotSaved, Stamp, save};
+
+use crate::id::{EntityId, ObservationId, OpId, UserId};
 use crate::ledger::LedgerKind;
 use crate::observation::{Answers, ChecklistRef, Fix, Outcome};
 use crate::value::Value;
 use serde::{Deserialize, Serialize};
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// A form being filled. A partial one is normal.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -43,6 +53,22 @@ pub struct VisitDraft {
     /// Keys of effects struck out.
     #[serde(default)]
     pub struck: BTreeSet<String>,
+    /// What the household's fields said when the form was opened. An edit names these as its parents, so one that
+    /// arrives while the form is in hand is not replaced unseen: the two become a conflict.
+    #[serde(default)]
+    pub seen: BTreeMap<String, Seen>,
+    /// What was known of the household's members when the form was opened, for `members.` in conditions.
+    #[serde(default)]
+    pub members: Answers,
+}
+
+/// What a field said when the form was opened.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Seen {
+    /// The value shown.
+    pub value: Value,
+    /// The operations behind it and behind its siblings.
+    pub heads: Vec<OpId>,
 }
 
 /// Something the form still lacks or cannot take. The message is `problem-<code>` with the question's text.
@@ -58,6 +84,12 @@ pub struct FormProblem {
     /// The upper bound, where there is one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub max: Option<f64>,
+}
+
+impl FormProblem {
+    pub(crate) fn new(question: &str, code: &str) -> Self {
+        Self { question: question.to_owned(), code: code.to_owned(), min: None, max: None }
+    }
 }
 
 /// Something that saving the form will do to the ledgers (“本次将更新台账”).

@@ -1,0 +1,183 @@
+//! Conditions over answers, the outcome, the household and what is known of its members. Structured data and a
+//! small total function: no expression language to parse, nothing that can fail at the door.
+
+use crate::entry::Entry;
+use crate::observation::{Answers, Outcome};
+use crate::value::Value;
+use serde::Deserialize;
+use std::borrow::Cow;
+
+/// What conditions look at.
+#[derive(Clone, Copy, Debug)]
+pub struct Situation<'a> {
+    /// The answers so far.
+    pub answers: &'a Answers,
+    /// How the visit went, once chosen.
+    pub outcome: Option<Outcome>,
+    /// The household as the ledger has it.
+    pub household: &'a Entry,
+    /// What is known of its members, such as `school_age`.
+    pub members: &'a Answers,
+}
+
+/// A condition. In data one of `{ key, is }`, `{ key, any_of }`, `{ key, at_least }`, `{ key, at_most }`,
+/// `{ key, answered }`, `{ all = […] }`, `{ any = […] }`, `{ not = {…} }`. A key is a question, `outcome`,
+/// `household.<field>` or `members.<fact>`; without one it is the question that the condition stands in.
+#[derive(Clone, Debug, Default, PartialEq, Deserialize)]
+#[serde(try_from = "Written")]
+pub enum Condition {
+    /// Always holds.
+    #[default]
+    Always,
+    /// All of them hold.
+    All(Vec<Condition>),
+    /// One of them holds.
+    Any(Vec<Condition>),
+    /// It does not hold.
+    Not(Box<Condition>),
+    /// What a key says passes a test.
+    Test {
+        /// Whose value; none for the question that the condition stands in.
+        key: Option<String>,
+        /// Which test.
+        test: Test,
+    },
+}
+
+/// A test of one value. A value that is not there passes only `Answered(false)`.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Test {
+    /// Equal, or a list that holds it.
+    Is(Value),
+    /// Equal to one of them, or a list that holds one of them.
+    AnyOf(Vec<Value>),
+    /// A number not below this.
+    AtLeast(f64),
+    /// A number not above this.
+    AtMost(f64),
+    /// Whether anything is said.
+    Answered(bool),
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Written {
+    key: Option<String>,
+    is: Option<Value>,
+    any_of: Option<Vec<Value>>,
+    at_least: Option<f64>,
+    at_most: Option<f64>,
+    answered: Option<bool>,
+    all: Option<Vec<Condition>>,
+    any: Option<Vec<Condition>>,
+    not: Option<Box<Condition>>,
+}
+
+impl TryFrom<Written> for Condition {
+    type Error = &'static str;
+
+    fn try_from(written: Written) -> Result<Self, Self::Error> {
+        let key = written.key;
+        let has_key = key.is_some();
+        let test = |test: Test| Condition::Test { key: key.clone(), test };
+        let found: Vec<Condition> = [
+            written.is.map(|value| test(Test::Is(value))),
+            written.any_of.map(|values| test(Test::AnyOf(values))),
+            written.at_least.map(|number| test(Test::AtLeast(number))),
+            written.at_most.map(|number| test(Test::AtMost(number))),
+            written.answered.map(|flag| test(Test::Answered(flag))),
+            written.all.map(Condition::All),
+            written.any.map(Condition::Any),
+            written.not.map(Condition::Not),
+        ]
+        .into_iter()
+        .flatten()
+        .collect();
+        match <[Condition; 1]>::try_from(found) {
+            Ok([Condition::All(_) | Condition::Any(_) | Condition::Not(_)]) if has_key => {
+                Err("all, any and not stand without a key")
+            }
+            Ok([condition]) => Ok(condition),
+            Err(_) => Err("a condition has exactly one of is, any_of, at_least, at_most, answered, all, any, not"),
+        }
+    }
+}
+
+impl Condition {
+    /// Whether it holds. `own` is the key of the question that it stands in.
+    pub fn holds(&self, situation: &Situation<'_>, own: &str) -> bool {
+        match self {
+            Self::Always => true,
+            Self::All(all) => all.iter().all(|condition| condition.holds(situation, own)),
+            Self::Any(any) => any.iter().any(|condition| condition.holds(situation, own)),
+            Self::Not(not) => !not.holds(situation, own),
+            Self::Test { key, test } => test.passes(&situation.value(key.as_deref().unwrap_or(own))),
+        }
+    }
+
+    /// Every key that it names.
+    pub fn keys(&self) -> Vec<&str> {
+        match self {
+            Self::Always => Vec::new(),
+            Self::All(many) | Self::Any(many) => many.iter().flat_map(Self::keys).collect(),
+            Self::Not(one) => one.keys(),
+            Self::Test { key, .. } => key.as_deref().into_iter().collect(),
+        }
+    }
+
+    /// The questions that it names.
+    pub(super) fn questions(&self) -> Vec<&str> {
+        let is_question = |key: &&str| *key != OUTCOME && !key.contains('.');
+        self.keys().into_iter().filter(is_question).collect()
+    }
+
+    /// Every key with the values that it is compared with, for checking the data.
+    pub fn comparisons(&self) -> Vec<(Option<&str>, Vec<&Value>)> {
+        match self {
+            Self::Always => Vec::new(),
+            Self::All(many) | Self::Any(many) => many.iter().flat_map(Self::comparisons).collect(),
+            Self::Not(one) => one.comparisons(),
+            Self::Test { key, test } => vec![(key.as_deref(), test.values())],
+        }
+    }
+}
+
+const OUTCOME: &str = "outcome";
+
+impl<'a> Situation<'a> {
+    fn value(&self, key: &str) -> Cow<'a, Value> {
+        static NULL: Value = Value::Null;
+        if key == OUTCOME {
+            return Cow::Owned(self.outcome.map_or(Value::Null, |outcome| Value::write(&outcome)));
+        }
+        Cow::Borrowed(match key.split_once('.') {
+            Some(("household", field)) => self.household.value(field),
+            Some(("members", fact)) => self.members.get(fact).unwrap_or(&NULL),
+            _ => self.answers.get(key).unwrap_or(&NULL),
+        })
+    }
+}
+
+impl Test {
+    fn passes(&self, value: &Value) -> bool {
+        match self {
+            Self::Is(wanted) => is(value, wanted),
+            Self::AnyOf(wanted) => wanted.iter().any(|wanted| is(value, wanted)),
+            Self::AtLeast(least) => value.as_number().is_some_and(|number| number >= *least),
+            Self::AtMost(most) => value.as_number().is_some_and(|number| number <= *most),
+            Self::Answered(answered) => value.is_blank() != *answered,
+        }
+    }
+
+    fn values(&self) -> Vec<&Value> {
+        match self {
+            Self::Is(value) => vec![value],
+            Self::AnyOf(values) => values.iter().collect(),
+            Self::AtLeast(_) | Self::AtMost(_) | Self::Answered(_) => Vec::new(),
+        }
+    }
+}
+
+fn is(value: &Value, wanted: &Value) -> bool {
+    value == wanted || value.as_list().is_some_and(|items| items.contains(wanted))
+}

@@ -1,0 +1,303 @@
+//! The checks that need no photograph, and the grade that follows from them.
+
+use super::{Check, CheckName, Evidence, Finding, Grade};
+use crate::day::minute_of_day;
+use crate::ledger::Point;
+use crate::observation::{Fix, Observation, Outcome, Platform};
+use crate::policy::{EvidencePolicy, Threshold};
+use crate::visit::VisitDraft;
+use geo::{Distance, Haversine};
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+
+/// What is known of a record when it is assessed.
+#[derive(Clone, Debug, PartialEq)]
+pub struct EvidenceInput {
+    /// When it was saved, or now while it is not, by the phone's wall clock.
+    pub saved_at_ms: i64,
+    /// The places measured.
+    pub fixes: Vec<Fix>,
+    /// How it went.
+    pub outcome: Option<Outcome>,
+    /// How long the form was in hand.
+    pub dwell_ms: u64,
+    /// How far the phone's clock was ahead of the centre's at the last contact.
+    pub clock_offset_ms: Option<i64>,
+    /// Which kind of client recorded it.
+    pub platform: Platform,
+    /// Where the household is, as the ledger knows it.
+    pub anchor: Option<Point>,
+    /// Where and when the same device made its record before this one.
+    pub previous: Option<Trace>,
+    /// What is known of the device's chain.
+    pub chain: ChainState,
+}
+
+/// Where and when a device made a record.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Trace {
+    /// Where.
+    pub point: Point,
+    /// When, by the phone's wall clock, in milliseconds since 1970.
+    pub at_ms: i64,
+}
+
+/// What is known of a device's chain of operations.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ChainState {
+    /// Unbroken and signed up to this record.
+    Intact,
+    /// Operations before it are missing.
+    Gap,
+    /// It does not fit the signature or what came before.
+    Broken,
+    /// The centre has not seen it yet.
+    #[default]
+    NotYetKnown,
+}
+
+impl EvidenceInput {
+    /// What a saved record says of itself, beside what the ledger and the device's history say.
+    pub fn of_record(
+        record: &Observation,
+        anchor: Option<Point>,
+        previous: Option<Trace>,
+        chain: ChainState,
+    ) -> Self {
+        Self {
+            saved_at_ms: record.ended_at_ms,
+            fixes: record.fixes.clone(),
+            outcome: Some(record.outcome),
+            dwell_ms: record.dwell_ms,
+            clock_offset_ms: record.clock_offset_ms,
+            platform: record.platform,
+            anchor,
+            previous,
+            chain,
+        }
+    }
+
+    /// What a form in hand would say if it were saved now: the verdict that is shown before leaving.
+    pub fn of_draft(
+        draft: &VisitDraft,
+        now_ms: i64,
+        clock_offset_ms: Option<i64>,
+        platform: Platform,
+        anchor: Option<Point>,
+        previous: Option<Trace>,
+    ) -> Self {
+        Self {
+            saved_at_ms: now_ms,
+            fixes: draft.fixes.clone(),
+            outcome: draft.outcome,
+            dwell_ms: draft.dwell_ms,
+            clock_offset_ms,
+            platform,
+            anchor,
+            previous,
+            chain: ChainState::NotYetKnown,
+        }
+    }
+}
+
+impl Trace {
+    /// Where a record was made; none without a place.
+    pub fn of_record(record: &Observation, policy: &EvidencePolicy) -> Option<Trace> {
+        let fix = best_fix(&record.fixes, record.ended_at_ms, policy)?;
+        Some(Trace { point: point_of(fix), at_ms: fix.at_ms })
+    }
+}
+
+/// The grade of a record, with every check in a fixed order.
+///
+/// A failed check of weight 1 or more makes it 不足. Otherwise doubts count with their weights, lighter failed checks
+/// with twice theirs; together 1 or more makes it 存疑. What cannot be told counts for nothing, but for a place
+/// that the platform cannot vouch for, which counts `mock.untold_weight`.
+pub fn assess(input: &EvidenceInput, policy: &EvidencePolicy) -> Evidence {
+    let fix = best_fix(&input.fixes, input.saved_at_ms, policy);
+    let weighed = [
+        (fix_age(input, fix, policy), policy.fix_age_s.weight),
+        (accuracy(fix, policy), policy.accuracy_m.weight),
+        (distance(input, fix, policy), policy.distance_m.weight),
+        (mock(input, policy), policy.mock.weight),
+        (dwell(input, policy), policy.dwell_s.weight),
+        (travel(input, fix, policy), policy.travel_km_h.weight),
+        (hour(input, policy), policy.hour.weight),
+        (clock(input, policy), policy.clock_offset_s.weight),
+        (chain(input), policy.chain.weight),
+    ];
+    Evidence { grade: grade(&weighed, policy), checks: weighed.map(|(check, _)| check).into() }
+}
+
+/// The fix that stands for a record: of those fresh at saving the most accurate; if none is fresh, the freshest.
+/// Not simply the last: indoors, at saving, it is often the worst.
+pub fn best_fix<'f>(fixes: &'f [Fix], saved_at_ms: i64, policy: &EvidencePolicy) -> Option<&'f Fix> {
+    let fresh = fixes.iter().filter(|fix| age_s(fix, saved_at_ms) <= policy.fix_age_s.pass);
+    let most_accurate = fresh.min_by(|a, b| a.accuracy_m.total_cmp(&b.accuracy_m));
+    most_accurate.or_else(|| {
+        fixes.iter().min_by(|a, b| age_s(a, saved_at_ms).total_cmp(&age_s(b, saved_at_ms)))
+    })
+}
+
+fn grade(weighed: &[(Check, f64)], policy: &EvidencePolicy) -> Grade {
+    let with = |finding: Finding| weighed.iter().filter(move |(check, _)| check.finding == finding);
+    if with(Finding::Fail).any(|(_, weight)| *weight >= 1.0) {
+        return Grade::Insufficient;
+    }
+    let doubts: f64 = with(Finding::Doubt).map(|(_, weight)| weight).sum();
+    let light_fails: f64 = with(Finding::Fail).map(|(_, weight)| 2.0 * weight).sum();
+    let untold = with(Finding::Unknown).any(|(check, _)| check.name == CheckName::Mock);
+    let total = doubts + light_fails + if untold { policy.mock.untold_weight } else { 0.0 };
+    if total >= 1.0 { Grade::Doubtful } else { Grade::Credible }
+}
+
+fn check<const N: usize>(name: CheckName, finding: Finding, numbers: [(&str, f64); N]) -> Check {
+    let numbers: BTreeMap<_, _> = numbers.map(|(key, number)| (key.to_owned(), number)).into();
+    Check { name, finding, numbers }
+}
+
+fn unknown(name: CheckName) -> Check {
+    check(name, Finding::Unknown, [])
+}
+
+/// The finding for a measure where more is worse, with the limit that was kept or passed over.
+fn judge(measure: f64, limit: &Threshold) -> (Finding, f64) {
+    if measure <= limit.pass {
+        (Finding::Pass, limit.pass)
+    } else if measure <= limit.doubt {
+        (Finding::Doubt, limit.pass)
+    } else {
+        (Finding::Fail, limit.doubt)
+    }
+}
+
+#[expect(clippy::cast_precision_loss, reason = "a span of time in a form, far below 2^53 ms")]
+fn seconds(ms: i64) -> f64 {
+    ms as f64 / 1_000.0
+}
+
+/// How old a fix is at saving. One from after it, which a moved clock makes, is as far off the other way.
+fn age_s(fix: &Fix, saved_at_ms: i64) -> f64 {
+    seconds(saved_at_ms.saturating_sub(fix.at_ms)).abs()
+}
+
+fn fix_age(input: &EvidenceInput, fix: Option<&Fix>, policy: &EvidencePolicy) -> Check {
+    let Some(fix) = fix else { return check(CheckName::FixAge, Finding::Fail, []) };
+    let age_s = age_s(fix, input.saved_at_ms);
+    let (finding, limit_s) = judge(age_s, &policy.fix_age_s);
+    // Beyond the limit for doubt a fix is as good as none: it says where the phone was before, not at the visit.
+    check(CheckName::FixAge, finding, [("age_s", age_s), ("limit_s", limit_s)])
+}
+
+fn accuracy(fix: Option<&Fix>, policy: &EvidencePolicy) -> Check {
+    let Some(fix) = fix else { return unknown(CheckName::Accuracy) };
+    let (finding, limit_m) = judge(fix.accuracy_m, &policy.accuracy_m);
+    check(CheckName::Accuracy, finding, [("accuracy_m", fix.accuracy_m), ("limit_m", limit_m)])
+}
+
+fn distance(input: &EvidenceInput, fix: Option<&Fix>, policy: &EvidencePolicy) -> Check {
+    let Some((fix, anchor)) = fix.zip(input.anchor) else { return unknown(CheckName::Distance) };
+    let distance_m = distance_m(point_of(fix), anchor);
+    // Two independent errors add as squares.
+    let accuracy_m = fix.accuracy_m.hypot(anchor.accuracy_m);
+    let (finding, limit_m) = judge(distance_m - accuracy_m, &policy.distance_m);
+    // Whoever reports the road cut could not come near.
+    let cut_off = input.outcome == Some(Outcome::RoadCut);
+    let finding = if cut_off { Finding::Unknown } else { finding };
+    let numbers = [("distance_m", distance_m), ("accuracy_m", accuracy_m), ("limit_m", limit_m)];
+    check(CheckName::Distance, finding, numbers)
+}
+
+/// A single made-up place among true ones speaks against the record: mixing is how such apps slip.
+fn mock(input: &EvidenceInput, policy: &EvidencePolicy) -> Check {
+    let told: Vec<bool> = input.fixes.iter().filter_map(|fix| fix.mocked).collect();
+    let finding = match (input.fixes.is_empty(), told.contains(&true)) {
+        (true, _) => return unknown(CheckName::Mock),
+        (false, true) => Finding::Fail,
+        (false, false) if told.len() == input.fixes.len() && input.platform != Platform::Web => Finding::Pass,
+        (false, false) if policy.mock.untold_weight >= 1.0 => Finding::Doubt,
+        (false, false) => Finding::Unknown,
+    };
+    check(CheckName::Mock, finding, [])
+}
+
+fn dwell(input: &EvidenceInput, policy: &EvidencePolicy) -> Check {
+    if input.outcome != Some(Outcome::AtHome) {
+        return unknown(CheckName::Dwell);
+    }
+    let dwell_s = seconds(i64::try_from(input.dwell_ms).unwrap_or(i64::MAX));
+    let limit = &policy.dwell_s;
+    let (finding, limit_s) = match dwell_s {
+        long if long >= limit.pass => (Finding::Pass, limit.pass),
+        short if short >= limit.doubt => (Finding::Doubt, limit.pass),
+        _ => (Finding::Fail, limit.doubt),
+    };
+    check(CheckName::Dwell, finding, [("dwell_s", dwell_s), ("limit_s", limit_s)])
+}
+
+/// The least speed that explains both places: both uncertainties are taken off the way between them, so two
+/// imprecise fixes are never “too fast”.
+fn travel(input: &EvidenceInput, fix: Option<&Fix>, policy: &EvidencePolicy) -> Check {
+    let Some((fix, previous)) = fix.zip(input.previous) else { return unknown(CheckName::Travel) };
+    let here = point_of(fix);
+    let way_m = (distance_m(previous.point, here) - previous.point.accuracy_m - here.accuracy_m).max(0.0);
+    let elapsed_s = seconds(fix.at_ms.saturating_sub(previous.at_ms));
+    if way_m == 0.0 {
+        let numbers = [("distance_m", 0.0), ("elapsed_s", elapsed_s), ("speed_km_h", 0.0)];
+        return check(CheckName::Travel, Finding::Pass, numbers);
+    }
+    // The clock was set back in between: no speed can be told, and the times contradict the order.
+    if elapsed_s < 0.0 {
+        let numbers = [("distance_m", way_m), ("elapsed_s", elapsed_s)];
+        return check(CheckName::Travel, Finding::Doubt, numbers);
+    }
+    let speed_km_h = way_m / elapsed_s.max(1.0) * 3.6;
+    let (finding, limit_km_h) = judge(speed_km_h, &policy.travel_km_h);
+    let numbers =
+        [("distance_m", way_m), ("elapsed_s", elapsed_s), ("speed_km_h", speed_km_h), ("limit_km_h", limit_km_h)];
+    check(CheckName::Travel, finding, numbers)
+}
+
+fn hour(input: &EvidenceInput, policy: &EvidencePolicy) -> Check {
+    let true_ms = input.saved_at_ms.saturating_sub(input.clock_offset_ms.unwrap_or(0));
+    let minute = minute_of_day(true_ms);
+    let (from_h, until_h) = (policy.hour.from_h, policy.hour.until_h);
+    let inside = (u16::from(from_h) * 60..=u16::from(until_h) * 60).contains(&minute);
+    let finding = if inside { Finding::Pass } else { Finding::Doubt };
+    let numbers =
+        [("hour_h", f64::from(minute / 60)), ("from_h", f64::from(from_h)), ("until_h", f64::from(until_h))];
+    check(CheckName::Hour, finding, numbers)
+}
+
+fn clock(input: &EvidenceInput, policy: &EvidencePolicy) -> Check {
+    let Some(offset_ms) = input.clock_offset_ms else { return unknown(CheckName::Clock) };
+    let offset_s = seconds(offset_ms);
+    let limit = &policy.clock_offset_s;
+    // Here the limits themselves are beyond: “less than two minutes”.
+    let (finding, limit_s) = match offset_s.abs() {
+        small if small < limit.pass => (Finding::Pass, limit.pass),
+        large if large < limit.doubt => (Finding::Doubt, limit.pass),
+        _ => (Finding::Fail, limit.doubt),
+    };
+    check(CheckName::Clock, finding, [("offset_s", offset_s), ("limit_s", limit_s)])
+}
+
+fn chain(input: &EvidenceInput) -> Check {
+    let finding = match input.chain {
+        ChainState::Intact => Finding::Pass,
+        ChainState::NotYetKnown => Finding::Unknown,
+        ChainState::Gap => Finding::Doubt,
+        ChainState::Broken => Finding::Fail,
+    };
+    check(CheckName::Chain, finding, [])
+}
+
+fn point_of(fix: &Fix) -> Point {
+    Point { lat: fix.lat, lon: fix.lon, accuracy_m: fix.accuracy_m }
+}
+
+/// Metres between two places, on a sphere: within 0.6 % of the ellipsoid, far below any accuracy here.
+pub fn distance_m(from: Point, to: Point) -> f64 {
+    Haversine.distance(geo::Point::new(from.lon, from.lat), geo::Point::new(to.lon, to.lat))
+}

@@ -1,0 +1,52 @@
+//! What a household's persons say about which questions concern it.
+
+use crate::day::{Day, day_of};
+use crate::entry::Entry;
+use crate::observation::Answers;
+use crate::value::Value;
+
+/// Ages of compulsory schooling: nine years from six, with one year for late starters (义务教育法 art. 2, 11).
+const SCHOOL_AGES: std::ops::RangeInclusive<i32> = 6..=16;
+/// Ages counted as workforce in the ledgers of 就业帮扶.
+const WORKING_AGES: std::ops::RangeInclusive<i32> = 16..=60;
+/// From this age a person is elderly (老年人权益保障法 art. 2).
+const ELDERLY_AGE: i32 = 60;
+
+/// Counts of members: `count`, `school_age`, `working_age`, `elderly`, `disabled`. Empty where no member is
+/// registered. A member without a date of birth counts as every age, so no question is lost for want of a date.
+pub fn facts(members: &[Entry], now_ms: i64) -> Answers {
+    if members.is_empty() {
+        return Answers::new();
+    }
+    let today = day_of(now_ms);
+    let aged = |fits: &dyn Fn(i32) -> bool| {
+        count(members, |member| birth(member).is_none_or(|born| fits(age(born, today))))
+    };
+    let disabled = |member: &Entry| {
+        matches!(member.text("disability"), "mild" | "severe") || member.text("health") == "disabled"
+    };
+    [
+        ("count", count(members, |_| true)),
+        ("school_age", aged(&|age| SCHOOL_AGES.contains(&age))),
+        ("working_age", aged(&|age| WORKING_AGES.contains(&age))),
+        ("elderly", aged(&|age| age >= ELDERLY_AGE)),
+        ("disabled", count(members, disabled)),
+    ]
+    .map(|(key, number)| (key.to_owned(), number))
+    .into()
+}
+
+fn count(members: &[Entry], fits: impl Fn(&Entry) -> bool) -> Value {
+    let count = members.iter().filter(|member| fits(member)).count();
+    Value::Int(i64::try_from(count).unwrap_or(i64::MAX))
+}
+
+fn birth(member: &Entry) -> Option<Day> {
+    member.text("birth").parse().ok()
+}
+
+/// Full years on a day.
+fn age(born: Day, today: Day) -> i32 {
+    let not_yet = (today.month(), today.day()) < (born.month(), born.day());
+    i32::from(today.year()) - i32::from(born.year()) - i32::from(not_yet)
+}

@@ -1,0 +1,138 @@
+//! A finished form as operations: the record, the changes that follow from it, the problems it opens.
+
+use super::begin::{clean, situation};
+use super::{Effect, EffectKind, FormProblem, VisitDraft, VisitLedger, effects, problems};
+use crate::checklist::Checklist;
+use crate::day::{day_of, plus_days};
+use crate::entry::Entry;
+use crate::id::{EntityId, ObservationId};
+use crate::ledger::{LedgerKind, issue};
+use crate::observation::{Answers, Observation, ObservationKind, Outcome, Platform};
+use crate::op::{Body, Change};
+use crate::policy::Policy;
+use crate::value::Value;
+use std::collections::BTreeMap;
+
+/// The most problems that one visit can open: one for each topic.
+pub const ISSUES_MAX: usize = issue::TOPICS.len();
+
+/// What saving needs from the device.
+#[derive(Clone, Debug)]
+pub struct Stamp {
+    /// The phone's wall clock, in milliseconds since 1970.
+    pub now_ms: i64,
+    /// The id of the record.
+    pub observation: ObservationId,
+    /// Unused ids for the problems that it may open.
+    pub issues: [EntityId; ISSUES_MAX],
+    /// How far the phone's clock was from the centre's at the last contact; positive when the phone is ahead.
+    pub clock_offset_ms: Option<i64>,
+    /// Which kind of client records.
+    pub platform: Platform,
+}
+
+/// The form cannot be saved yet. The draft stays as it is.
+#[derive(Clone, Debug, PartialEq, thiserror::Error)]
+pub enum NotSaved {
+    /// Something is missing or does not fit.
+    #[error("the form has {} answers missing or not fitting", .0.len())]
+    Problems(Vec<FormProblem>),
+    /// The ledger handed in belongs to another household.
+    #[error("the form is about another household than the ledger entry")]
+    OtherHousehold,
+}
+
+/// The operations of a finished form, in order: the record, then at most one amendment of the household, then a
+/// registration for each problem. Carries out exactly those [`effects`] that are not struck out.
+pub fn save(
+    draft: &VisitDraft,
+    checklist: &Checklist,
+    policy: &Policy,
+    ledger: &VisitLedger<'_>,
+    stamp: &Stamp,
+) -> Result<Vec<Body>, NotSaved> {
+    if draft.household != ledger.household.id {
+        return Err(NotSaved::OtherHousehold);
+    }
+    let problems = problems(draft, checklist, ledger.household);
+    let Some(outcome) = draft.outcome.filter(|_| problems.is_empty()) else {
+        return Err(NotSaved::Problems(problems));
+    };
+    let effects = effects(draft, checklist, policy, ledger);
+    let answers = checklist.relevant_answers(&situation(draft, ledger.household));
+    let observation = Box::new(record(draft, outcome, answers, &effects, stamp));
+    let kept = || effects.iter().filter(|effect| !effect.struck);
+    let changes: Vec<Change> = kept().filter_map(|effect| change(effect, draft, ledger.household)).collect();
+    let amend = (!changes.is_empty()).then(|| Body::Amend {
+        entity: draft.household,
+        changes,
+        cause: Some(stamp.observation),
+    });
+    let issues = kept()
+        .filter_map(|effect| issue_fields(effect, draft, stamp))
+        .zip(stamp.issues)
+        .map(|(fields, entity)| Body::Register {
+            entity,
+            ledger: LedgerKind::Issue,
+            fields,
+            cause: Some(stamp.observation),
+        });
+    Ok([Body::Record { observation }].into_iter().chain(amend).chain(issues).collect())
+}
+
+fn record(
+    draft: &VisitDraft,
+    outcome: Outcome,
+    answers: Answers,
+    effects: &[Effect],
+    stamp: &Stamp,
+) -> Observation {
+    Observation {
+        id: stamp.observation,
+        kind: ObservationKind::Visit,
+        subject: draft.household,
+        corrects: draft.corrects,
+        companions: draft.companions.clone(),
+        started_at_ms: draft.started_at_ms,
+        ended_at_ms: stamp.now_ms,
+        dwell_ms: draft.dwell_ms,
+        fixes: draft.fixes.clone(),
+        photos: Vec::new(),
+        checklist: draft.checklist.clone(),
+        answers: answers.into_iter().map(|(key, answer)| (key, cleaned(answer))).collect(),
+        outcome,
+        met: clean(&draft.met),
+        note: clean(&draft.note),
+        struck: effects.iter().filter(|effect| effect.struck).map(|effect| effect.key.clone()).collect(),
+        clock_offset_ms: stamp.clock_offset_ms,
+        platform: stamp.platform,
+    }
+}
+
+fn change(effect: &Effect, draft: &VisitDraft, household: &Entry) -> Option<Change> {
+    let EffectKind::Change { field, to, .. } = &effect.what else { return None };
+    let parents = draft.seen.get(field).map_or_else(|| household.heads(field), |seen| seen.heads.clone());
+    Some(Change { field: field.clone(), value: cleaned(to.clone()), parents })
+}
+
+fn issue_fields(effect: &Effect, draft: &VisitDraft, stamp: &Stamp) -> Option<BTreeMap<String, Value>> {
+    let EffectKind::OpenIssue { topic, what, urgent, deadline_days, lead } = &effect.what else { return None };
+    let deadline = plus_days(day_of(stamp.now_ms), i64::from(*deadline_days));
+    let fields: [(&str, Value); 7] = [
+        (issue::STATE, issue::OPEN.into()),
+        ("topic", topic.as_str().into()),
+        ("what", what.as_str().into()),
+        ("subject", draft.household.to_string().into()),
+        ("urgent", (*urgent).into()),
+        ("lead", lead.as_str().into()),
+        ("deadline", deadline.to_string().into()),
+    ];
+    Some(fields.map(|(key, value)| (key.to_owned(), value)).into())
+}
+
+fn cleaned(value: Value) -> Value {
+    match value {
+        Value::Text(text) => clean(&text).into(),
+        other => other,
+    }
+}
