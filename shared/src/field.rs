@@ -51,10 +51,19 @@ pub struct Register {
 }
 
 impl Register {
-    /// The register that a database kept.
-    pub(crate) fn restore(mut siblings: Vec<Sibling>, superseded: BTreeSet<OpId>) -> Self {
-        siblings.sort_by_key(|sibling| sibling.op);
-        Self { siblings, superseded }
+    /// A register with one value that a database kept.
+    pub(crate) fn of_stored(sibling: Sibling) -> Self {
+        Self { siblings: vec![sibling], superseded: BTreeSet::new() }
+    }
+
+    /// One more value that a database kept, in the order of [`Self::stored`].
+    pub(crate) fn push_stored(&mut self, sibling: Sibling) {
+        self.siblings.push(sibling);
+    }
+
+    /// The replaced operations that a database kept.
+    pub(crate) fn restore_superseded(&mut self, superseded: BTreeSet<OpId>) {
+        self.superseded = superseded;
     }
 
     /// What a database keeps of the values, in the order of their operations.

@@ -11,7 +11,7 @@ use crate::id::{EntityId, OpId, UserId};
 use crate::ledger::LedgerKind;
 use crate::value::Value;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Operation, author, device clock, time of receipt.
 type Writer = (OpId, UserId, Hlc, Option<i64>);
@@ -22,7 +22,7 @@ struct Writing<'a> {
     ledger: Option<LedgerKind>,
     scope: AreaCode,
     writers: Vec<Writer>,
-    fields: BTreeMap<&'a str, Vec<(usize, &'a Value)>>,
+    values: Vec<(&'a str, usize, &'a Value)>,
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     gone: BTreeMap<&'a str, &'a BTreeSet<OpId>>,
 }
@@ -33,59 +33,57 @@ struct Reading {
     ledger: Option<LedgerKind>,
     scope: AreaCode,
     writers: Vec<Writer>,
-    fields: BTreeMap<FieldKey, Vec<(usize, Value)>>,
+    /// Field, place of the writer, value; the values of one field side by side.
+    values: Vec<(FieldKey, usize, Value)>,
     #[serde(default)]
     gone: BTreeMap<FieldKey, BTreeSet<OpId>>,
 }
 
 impl Serialize for Entry {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut places = HashMap::new();
         let mut writers = Vec::new();
-        let mut place_of = |sibling: &Sibling| {
-            *places.entry((sibling.op, sibling.received_at_ms)).or_insert_with(|| {
-                writers.push((sibling.op, sibling.author, sibling.hlc, sibling.received_at_ms));
-                writers.len() - 1
-            })
-        };
-        let fields = self
-            .fields
-            .iter()
-            .map(|(key, register)| {
-                (
-                    key.as_str(),
-                    register.stored().iter().map(|sibling| (place_of(sibling), &sibling.value)).collect(),
-                )
-            })
-            .collect();
-        let gone = self
-            .fields
-            .iter()
-            .filter(|(_, register)| !register.superseded().is_empty())
-            .map(|(key, register)| (key.as_str(), register.superseded()))
-            .collect();
-        Writing { id: self.id, ledger: self.ledger, scope: self.scope, writers, fields, gone }
+        let mut values = Vec::with_capacity(self.fields.len());
+        let mut gone = BTreeMap::new();
+        for (key, register) in &self.fields {
+            for sibling in register.stored() {
+                values.push((key.as_str(), place_of(sibling, &mut writers), &sibling.value));
+            }
+            if !register.superseded().is_empty() {
+                gone.insert(key.as_str(), register.superseded());
+            }
+        }
+        Writing { id: self.id, ledger: self.ledger, scope: self.scope, writers, values, gone }
             .serialize(serializer)
     }
 }
 
+/// An entry has few living writers; going through them is faster than hashing.
+fn place_of(sibling: &Sibling, writers: &mut Vec<Writer>) -> usize {
+    let writer = (sibling.op, sibling.author, sibling.hlc, sibling.received_at_ms);
+    writers.iter().position(|known| *known == writer).unwrap_or_else(|| {
+        writers.push(writer);
+        writers.len() - 1
+    })
+}
+
 impl<'de> Deserialize<'de> for Entry {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let Reading { id, ledger, scope, writers, fields, mut gone } = Reading::deserialize(deserializer)?;
-        let sibling = |(place, value): (usize, Value)| {
+        let Reading { id, ledger, scope, writers, values, gone } = Reading::deserialize(deserializer)?;
+        let mut read: Vec<(FieldKey, Register)> = Vec::with_capacity(values.len());
+        for (key, place, value) in values {
             let &(op, author, hlc, received_at_ms) = writers
                 .get(place)
                 .ok_or_else(|| serde::de::Error::custom("a value names a writer that is not there"))?;
-            Ok(Sibling { op, author, hlc, received_at_ms, value })
-        };
-        let fields = fields
-            .into_iter()
-            .map(|(key, values)| {
-                let siblings = values.into_iter().map(sibling).collect::<Result<_, D::Error>>()?;
-                let superseded = gone.remove(&key).unwrap_or_default();
-                Ok((key, Register::restore(siblings, superseded)))
-            })
-            .collect::<Result<_, D::Error>>()?;
+            let sibling = Sibling { op, author, hlc, received_at_ms, value };
+            match read.last_mut() {
+                Some((last, register)) if *last == key => register.push_stored(sibling),
+                _ => read.push((key, Register::of_stored(sibling))),
+            }
+        }
+        let mut fields: BTreeMap<_, _> = read.into_iter().collect();
+        for (key, superseded) in gone {
+            fields.entry(key).or_default().restore_superseded(superseded);
+        }
         Ok(Self { id, ledger, scope, fields })
     }
 }
