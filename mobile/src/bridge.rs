@@ -57,6 +57,21 @@ pub enum Ownership {
     },
 }
 
+impl Ownership {
+    /// The state in one word, for styles and tests.
+    #[must_use]
+    pub fn name(&self) -> &'static str {
+        match self {
+            Self::Starting => "starting",
+            Self::Here => "here",
+            Self::Elsewhere => "elsewhere",
+            Self::TakenAway => "taken_away",
+            Self::Impossible(_) => "impossible",
+            Self::Stopped { .. } => "stopped",
+        }
+    }
+}
+
 /// Why nothing can be kept on this device.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]

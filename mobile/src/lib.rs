@@ -5,4 +5,5 @@
 
 pub mod app;
 pub mod bridge;
+pub mod components;
 pub mod platform;

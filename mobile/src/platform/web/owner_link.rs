@@ -8,6 +8,9 @@ use web_sys::{ErrorEvent, MessageEvent, Worker, WorkerOptions, WorkerType};
 use super::words;
 use crate::bridge::{FromOwner, Handle, Link, Ownership, ToOwner};
 
+/// On the page's root element.
+const OWNERSHIP_ATTRIBUTE: &str = "data-ownership";
+
 pub(super) struct WorkerLink {
     address: String,
     worker: RefCell<Worker>,
@@ -22,7 +25,7 @@ impl WorkerLink {
         let on_error = Closure::new(move |event: ErrorEvent| {
             // Seen for a script that does not load and for a panic alike; the first has no place in our code.
             let place = format!("{}:{}", event.filename(), event.lineno());
-            failed.deliver(&FromOwner::Ownership(Ownership::Stopped { place }));
+            hand_over(&failed, &FromOwner::Ownership(Ownership::Stopped { place }));
         });
         let worker = RefCell::new(new_worker(address, &on_message, &on_error)?);
         Ok(Self { address: address.to_owned(), worker, on_message, on_error })
@@ -65,8 +68,19 @@ fn new_worker(
 fn deliver(handle: &Handle, event: &MessageEvent) {
     let Some(text) = event.data().as_string() else { return };
     match serde_json::from_str(&text) {
-        Ok(frame) => handle.deliver(&frame),
+        Ok(frame) => hand_over(handle, &frame),
         // Both ends come from one build, so this is a fault of ours and not of the data.
         Err(error) => web_sys::console::error_1(&format!("a frame that cannot be read: {error}").into()),
     }
+}
+
+/// Also marks the page, so that styles and tests see the state whatever the screens draw.
+fn hand_over(handle: &Handle, frame: &FromOwner) {
+    if let FromOwner::Ownership(ownership) = frame
+        && let Some(root) = web_sys::window().and_then(|window| window.document()?.document_element())
+        && let Err(error) = root.set_attribute(OWNERSHIP_ATTRIBUTE, ownership.name())
+    {
+        web_sys::console::warn_1(&error);
+    }
+    handle.deliver(frame);
 }
