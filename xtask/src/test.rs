@@ -1,5 +1,7 @@
 //! Every test: the workspace's own, then the journeys in a real browser against the real server.
 
+use std::fs;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use anyhow::Context;
@@ -9,17 +11,40 @@ use crate::setup::{self, chromium};
 use crate::web::{self, Flavour};
 use crate::{paths, server};
 
+/// What a file of journeys is called.
+const JOURNEY_ENDING: &str = ".test.js";
+
 pub(crate) fn test() -> anyhow::Result<()> {
     setup::for_browser_tests()?;
-    run(cargo().args(["test", "--workspace"]))?;
+    let server = server::build_for_tests()?;
+    // Some tests start the real program and kill it.
+    run(cargo().args(["test", "--workspace"]).env("BIANFANG_SERVER", &server))?;
     let site = web::build(Flavour::Quick)?;
-    let server = server::build(false)?;
+    drive_browser(&site, &server)
+}
+
+fn drive_browser(site: &Path, server: &Path) -> anyhow::Result<()> {
     let browser = chromium().context("Chromium was found by the set-up")?;
     run(Command::new("node")
+        // One after the other: two browsers and two servers on two cores only wait for each other.
         .args(["--test", "--test-reporter=spec", "--test-concurrency=1"])
-        .arg("journeys/")
+        .args(journeys()?)
         .current_dir(paths::browser_tests())
         .env("BIANFANG_SITE", site)
         .env("BIANFANG_SERVER", server)
         .env("CHROMIUM", browser))
+}
+
+/// Named one by one, since releases of node differ in what they do with a folder.
+fn journeys() -> anyhow::Result<Vec<PathBuf>> {
+    let folder = paths::browser_tests().join("journeys");
+    let mut found = Vec::new();
+    for entry in fs::read_dir(&folder).with_context(|| format!("reading {}", folder.display()))? {
+        let path = entry?.path();
+        if path.to_str().is_some_and(|name| name.ends_with(JOURNEY_ENDING)) {
+            found.push(path);
+        }
+    }
+    found.sort();
+    Ok(found)
 }

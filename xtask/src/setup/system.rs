@@ -48,23 +48,27 @@ pub(crate) fn ensure(needs: &[Need]) -> anyhow::Result<()> {
     }
     let packages: Vec<&str> = missing.iter().flat_map(|need| need.debian).copied().collect();
     let what = missing.iter().map(|need| need.what).collect::<Vec<_>>().join("; ");
-    if find(&["apt-get"]).is_none() {
-        bail!(
-            "needed and not found: {what}. Install it with this system's packages (on Debian: {})",
-            packages.join(" ")
-        );
-    }
-    if !is_root() {
-        bail!(
-            "needed and not found: {what}. Please run this, then start again:\n\n    \
-             sudo apt-get update && sudo apt-get install --no-install-recommends {}\n",
-            packages.join(" ")
-        );
+    if find(&["apt-get"]).is_none() || !is_root() {
+        bail!("{}", advice(&what, &packages, find(&["apt-get"]).is_some()));
     }
     install(&what, &packages)?;
     match missing.iter().find(|need| !(need.present)()) {
         Some(need) => bail!("{} is still not found after installing {}", need.what, packages.join(" ")),
         None => Ok(()),
+    }
+}
+
+fn advice(what: &str, packages: &[&str], has_apt: bool) -> String {
+    let packages = packages.join(" ");
+    if has_apt {
+        format!(
+            "needed and not found: {what}. Please run this, then start again:\n\n    \
+             sudo apt-get update && sudo apt-get install --no-install-recommends {packages}\n"
+        )
+    } else {
+        format!(
+            "needed and not found: {what}. Install it with this system's packages (on Debian: {packages})"
+        )
     }
 }
 
@@ -114,4 +118,18 @@ fn debian_library_source() -> bool {
 
 fn is_root() -> bool {
     output(Command::new("id").arg("-u")).is_some_and(|id| id == "0")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn who_may_not_install_is_told_the_exact_command() {
+        let told = advice("Chromium", &["chromium", "fonts-noto-cjk"], true);
+        assert!(
+            told.contains("sudo apt-get install --no-install-recommends chromium fonts-noto-cjk"),
+            "{told}"
+        );
+    }
 }

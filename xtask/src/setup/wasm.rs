@@ -22,21 +22,38 @@ enum Route {
     Debian,
 }
 
+/// What to do so that this machine can make WebAssembly.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Plan {
+    Nothing,
+    Rustup,
+    /// As any desk does; where the fetching is refused, the Debian way.
+    RustupElseDebian,
+    Debian,
+}
+
 pub(crate) fn ensure() -> anyhow::Result<()> {
-    match wanted()? {
-        Some(Route::Debian) => system::ensure(system::DEBIAN_RUST),
-        Some(Route::Rustup) if has_target() => Ok(()),
-        Some(Route::Rustup) => add_with_rustup(),
-        None if has_target() => Ok(()),
-        // Tried on every start and not remembered: a machine that could not fetch it yesterday may today. Once the
-        // Debian way has been set up it is kept, so that a start does not wait for a server that is out of reach.
-        None if debian_is_set_up() => system::ensure(system::DEBIAN_RUST),
-        None => add_with_rustup().or_else(|refused| {
+    match plan(wanted()?, has_target(), debian_is_set_up()) {
+        Plan::Nothing => Ok(()),
+        Plan::Rustup => add_with_rustup(),
+        Plan::Debian => system::ensure(system::DEBIAN_RUST),
+        Plan::RustupElseDebian => add_with_rustup().or_else(|refused| {
             say("Note", &format!("{refused:#}; taking Debian's compiler and library source instead"));
             system::ensure(system::DEBIAN_RUST).with_context(|| {
                 format!("the target {TARGET} is missing. Usually `rustup target add {TARGET}` brings it")
             })
         }),
+    }
+}
+
+fn plan(wanted: Option<Route>, has_target: bool, debian_is_set_up: bool) -> Plan {
+    match wanted {
+        Some(Route::Debian) => Plan::Debian,
+        _ if has_target => Plan::Nothing,
+        Some(Route::Rustup) => Plan::Rustup,
+        // Once set up it is kept, so that a start does not wait for a server that was out of reach before.
+        None if debian_is_set_up => Plan::Nothing,
+        None => Plan::RustupElseDebian,
     }
 }
 
@@ -114,4 +131,22 @@ fn debian_cargo() -> Command {
         command.env_remove(name);
     }
     command
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_machine_that_is_set_up_either_way_is_left_alone() {
+        assert_eq!(plan(None, true, false), Plan::Nothing);
+        assert_eq!(plan(None, false, true), Plan::Nothing);
+    }
+
+    #[test]
+    fn rustup_is_tried_first_and_debian_only_where_it_is_refused_or_wished() {
+        assert_eq!(plan(None, false, false), Plan::RustupElseDebian);
+        assert_eq!(plan(Some(Route::Rustup), false, true), Plan::Rustup);
+        assert_eq!(plan(Some(Route::Debian), true, false), Plan::Debian);
+    }
 }
