@@ -76,7 +76,7 @@ fn install(what: &str, packages: &[&str]) -> anyhow::Result<()> {
     say("Installing", what);
     run(Command::new("apt-get").args(["-q", "update"]))?;
     run(Command::new("apt-get")
-        .args(["-q", "install", "-y", "--no-install-recommends"])
+        .args(["-q", "install", "-y", "--no-install-recommends", "-o", "DPkg::Lock::Timeout=300"])
         .args(packages)
         .env("DEBIAN_FRONTEND", "noninteractive"))
 }
