@@ -50,6 +50,15 @@ test("nothing is asked of anyone but the centre", async () => {
   assert.deepEqual([...asked].filter((origin) => origin !== server.origin && origin !== "null"), []);
 });
 
+test("it can be installed to the home screen", async () => {
+  await open(page);
+  const devtools = await device.context.newCDPSession(page);
+  const { errors } = await devtools.send("Page.getAppManifest");
+  assert.deepEqual(errors, []);
+  const { installabilityErrors } = await devtools.send("Page.getInstallabilityErrors");
+  assert.deepEqual(installabilityErrors, []);
+});
+
 test("with no signal it opens again, at any address", async () => {
   await open(page);
   await device.context.setOffline(true);
