@@ -296,8 +296,17 @@ impl Question {
     pub fn problem(&self, answer: Option<&Value>) -> Option<FormProblem> {
         match answer.filter(|answer| !answer.is_blank()) {
             None => self.required.then(|| FormProblem::new(&self.key, "required")),
-            Some(answer) => self.kind.problem(&self.key, answer),
+            Some(answer) => self.kind.problem(&self.key, answer).or_else(|| self.unwritable(answer)),
         }
+    }
+
+    /// An answer that its ledger field cannot hold, such as letters in a telephone number: told here, where it can be
+    /// put right, and not by the centre days later.
+    fn unwritable(&self, answer: &Value) -> Option<FormProblem> {
+        let writes = self.writes.as_ref()?;
+        let value = writes.value_for(answer)?;
+        let unfit = ledger::check(ledger::LedgerKind::Household, &writes.field, &value).is_err();
+        unfit.then(|| FormProblem::new(&self.key, "wrong_shape"))
     }
 
     /// The answer that this value of the prefilled field stands for, if the question can take it.
@@ -348,7 +357,8 @@ impl QuestionKind {
             Self::Number { min, max, .. } => match answer.as_number() {
                 Some(number) if (*min..=*max).contains(&number) => None,
                 Some(_) => {
-                    let bounds = FormProblem { min: Some(*min), max: Some(*max), ..FormProblem::new(key, "") };
+                    let bounds =
+                        FormProblem { min: Some(*min), max: Some(*max), ..FormProblem::new(key, "") };
                     return Some(FormProblem { code: "out_of_bounds".to_owned(), ..bounds });
                 }
                 None => Some("wrong_shape"),

@@ -107,8 +107,10 @@ impl Whom {
 fn due_by(rule: &ScheduleRule, visits: &[VisitMark], policy: &SchedulePolicy, today: Day) -> Due {
     let personal = rule.whom.assigned_by.is_some();
     let counted = || visits.iter().filter(move |visit| visit.own || !personal);
-    let last_visit_on =
-        counted().filter(|visit| visit.outcome == Outcome::AtHome).map(|visit| day::day_of(visit.at_ms)).max();
+    let last_visit_on = counted()
+        .filter(|visit| visit.outcome == Outcome::AtHome)
+        .map(|visit| day::day_of(visit.at_ms))
+        .max();
     let mut in_vain: Vec<Day> = counted()
         .filter(|visit| visit.outcome != Outcome::AtHome)
         .map(|visit| day::day_of(visit.at_ms))
@@ -123,9 +125,9 @@ fn due_by(rule: &ScheduleRule, visits: &[VisitMark], policy: &SchedulePolicy, to
         (None, Some(attempt)) => *attempt,
         (None, None) => today,
     };
-    let due_on = in_vain.iter().fold(first, |due_on, attempt| {
-        day::plus_days(due_on.max(*attempt), i64::from(policy.postpone_days))
-    });
+    let due_on = in_vain
+        .iter()
+        .fold(first, |due_on, attempt| day::plus_days(due_on.max(*attempt), i64::from(policy.postpone_days)));
     Due {
         due_on,
         overdue_days: day::days_between(due_on, today),

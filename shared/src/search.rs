@@ -123,14 +123,22 @@ fn all_readings(c: char) -> BTreeSet<String> {
 
 /// Pinyin as it is typed: ü is v, ê is e.
 fn ascii(syllable: &str) -> String {
-    syllable.chars().map(|c| match c { 'ü' => 'v', 'ê' => 'e', other => other }).collect()
+    syllable
+        .chars()
+        .map(|c| match c {
+            'ü' => 'v',
+            'ê' => 'e',
+            other => other,
+        })
+        .collect()
 }
 
 /// A code or number whole, by its parts, and by its last four to eight characters.
 fn number_words(number: &str, words: &mut BTreeSet<String>) {
     let number: String = number.chars().take(FIELD_CHARS_MAX).map(half_width).collect();
     words.extend(pieces(&number));
-    let joined: Vec<char> = number.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect();
+    let joined: Vec<char> =
+        number.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect();
     for tail in 3..=8 {
         if let Some(start) = joined.len().checked_sub(tail) {
             words.insert(joined[start..].iter().collect());

@@ -98,7 +98,9 @@ impl TryFrom<Written> for Condition {
                 Err("all, any and not stand without a key")
             }
             Ok([condition]) => Ok(condition),
-            Err(_) => Err("a condition has exactly one of is, any_of, at_least, at_most, answered, all, any, not"),
+            Err(_) => {
+                Err("a condition has exactly one of is, any_of, at_least, at_most, answered, all, any, not")
+            }
         }
     }
 }

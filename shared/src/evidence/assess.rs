@@ -135,9 +135,8 @@ pub fn assess(input: &EvidenceInput, policy: &EvidencePolicy) -> Evidence {
 pub fn best_fix<'f>(fixes: &'f [Fix], saved_at_ms: i64, policy: &EvidencePolicy) -> Option<&'f Fix> {
     let fresh = fixes.iter().filter(|fix| age_s(fix, saved_at_ms) <= policy.fix_age_s.pass);
     let most_accurate = fresh.min_by(|a, b| a.accuracy_m.total_cmp(&b.accuracy_m));
-    most_accurate.or_else(|| {
-        fixes.iter().min_by(|a, b| age_s(a, saved_at_ms).total_cmp(&age_s(b, saved_at_ms)))
-    })
+    most_accurate
+        .or_else(|| fixes.iter().min_by(|a, b| age_s(a, saved_at_ms).total_cmp(&age_s(b, saved_at_ms))))
 }
 
 fn grade(weighed: &[(Check, f64)], policy: &EvidencePolicy) -> Grade {
@@ -254,8 +253,12 @@ fn travel(input: &EvidenceInput, fix: Option<&Fix>, policy: &EvidencePolicy) -> 
     }
     let speed_km_h = way_m / elapsed_s.max(1.0) * 3.6;
     let (finding, limit_km_h) = judge(speed_km_h, &policy.travel_km_h);
-    let numbers =
-        [("distance_m", way_m), ("elapsed_s", elapsed_s), ("speed_km_h", speed_km_h), ("limit_km_h", limit_km_h)];
+    let numbers = [
+        ("distance_m", way_m),
+        ("elapsed_s", elapsed_s),
+        ("speed_km_h", speed_km_h),
+        ("limit_km_h", limit_km_h),
+    ];
     check(CheckName::Travel, finding, numbers)
 }
 

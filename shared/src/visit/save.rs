@@ -63,20 +63,19 @@ pub fn save(
     let observation = Box::new(record(draft, outcome, answers, &effects, stamp));
     let kept = || effects.iter().filter(|effect| !effect.struck);
     let changes: Vec<Change> = kept().filter_map(|effect| change(effect, draft, ledger.household)).collect();
-    let amend = (!changes.is_empty()).then(|| Body::Amend {
+    let amend = (!changes.is_empty()).then_some(Body::Amend {
         entity: draft.household,
         changes,
         cause: Some(stamp.observation),
     });
-    let issues = kept()
-        .filter_map(|effect| issue_fields(effect, draft, stamp))
-        .zip(stamp.issues)
-        .map(|(fields, entity)| Body::Register {
+    let issues = kept().filter_map(|effect| issue_fields(effect, draft, stamp)).zip(stamp.issues).map(
+        |(fields, entity)| Body::Register {
             entity,
             ledger: LedgerKind::Issue,
             fields,
             cause: Some(stamp.observation),
-        });
+        },
+    );
     Ok([Body::Record { observation }].into_iter().chain(amend).chain(issues).collect())
 }
 
@@ -116,7 +115,9 @@ fn change(effect: &Effect, draft: &VisitDraft, household: &Entry) -> Option<Chan
 }
 
 fn issue_fields(effect: &Effect, draft: &VisitDraft, stamp: &Stamp) -> Option<BTreeMap<String, Value>> {
-    let EffectKind::OpenIssue { topic, what, urgent, deadline_days, lead } = &effect.what else { return None };
+    let EffectKind::OpenIssue { topic, what, urgent, deadline_days, lead } = &effect.what else {
+        return None;
+    };
     let deadline = plus_days(day_of(stamp.now_ms), i64::from(*deadline_days));
     let fields: [(&str, Value); 7] = [
         (issue::STATE, issue::OPEN.into()),

@@ -1,0 +1,13 @@
+//! The rules of the field as tables: a named case for each line of the dictionary that concerns visits.
+#![expect(
+    clippy::unwrap_used,
+    clippy::cast_possible_truncation,
+    reason = "helpers of tests: small made-up numbers and values"
+)]
+
+mod checklist;
+mod evidence;
+mod given;
+mod schedule;
+mod search;
+mod visit;
