@@ -54,6 +54,22 @@ pub struct LoginReply {
     pub session: Session,
 }
 
+/// `POST /api/v1/enrol`, with a token that is still good: the phone whose chain was found forked becomes a new device
+/// of the same person. Answered with [`LoginReply`], whose session tells the new device's chain.
+///
+/// The answer may be lost and the request come again, with the same device, key and old token: then it is answered
+/// as before. The old token stays good until the new one is used.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct EnrolRequest {
+    /// The new device.
+    pub device: DeviceId,
+    /// The public half of its key.
+    pub public_key: PublicKey,
+    /// What the person would call it.
+    #[serde(default)]
+    pub label: String,
+}
+
 /// `GET /api/v1/session`: what a device has to know before it exchanges anything.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Session {
