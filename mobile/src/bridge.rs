@@ -207,9 +207,7 @@ pub fn use_frames(handle: &Handle, mut on_frame: impl FnMut(FromOwner) + 'static
         });
         // A full queue means that this screen stopped drawing; its state is asked for anew when it draws again.
         Rc::new(handle.on_message(move |frame| {
-            if let Err(full) = sender.borrow_mut().try_send(frame.clone()) {
-                drop(full);
-            }
+            let _full_or_gone = sender.borrow_mut().try_send(frame.clone());
         }))
     });
 }

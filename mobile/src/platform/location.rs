@@ -92,9 +92,7 @@ pub fn use_location() -> ReadSignal<Reading> {
         let (sender, receiver) = mpsc::channel(READINGS_WAITING_MAX);
         let sender = RefCell::new(sender);
         let on_change = move |next| {
-            if let Err(full) = sender.borrow_mut().try_send(next) {
-                drop(full);
-            }
+            let _full_or_gone = sender.borrow_mut().try_send(next);
         };
         spawn(follow(receiver, reading));
         Rc::new(platform.locator.watch(Rc::new(on_change)))

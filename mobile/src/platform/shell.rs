@@ -70,9 +70,7 @@ pub fn use_update() -> ReadSignal<Update> {
             }
         });
         Rc::new(platform.shell.watch_update(Rc::new(move || {
-            if let Err(already_said) = sender.borrow_mut().try_send(()) {
-                drop(already_said);
-            }
+            let _already_said = sender.borrow_mut().try_send(());
         })))
     });
     update.into()

@@ -61,9 +61,7 @@ impl Post {
             Ok(ToOwner::Request(request)) => self.request(request),
             Ok(ToOwner::TakeOver) => {
                 // A second press while the first is under way changes nothing.
-                if let Err(already_asked) = self.take_overs.borrow_mut().try_send(()) {
-                    drop(already_asked);
-                }
+                let _already_asked = self.take_overs.borrow_mut().try_send(());
             }
             Err(error) => web_sys::console::error_1(&format!("a frame that cannot be read: {error}").into()),
         }
