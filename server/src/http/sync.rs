@@ -1,0 +1,42 @@
+//! Push and pull.
+
+use super::auth::Caller;
+use super::{Shared, body};
+use crate::service::{Refusal, pull as pulling, push as pushing};
+use axum::Json;
+use axum::body::Body;
+use axum::extract::State;
+use axum::http::header;
+use axum::response::{IntoResponse, Response};
+use bianfang_shared::wire::{PUSH_BYTES_MAX, PullRequest, PushReply, PushRequest};
+
+/// `POST /api/v1/sync/push`.
+pub(super) async fn push(
+    State(shared): State<Shared>,
+    caller: Caller,
+    request: Body,
+) -> Result<Json<PushReply>, Refusal> {
+    let bytes = body::read(request, PUSH_BYTES_MAX).await?;
+    let admitted = shared.admission.admit(bytes.len())?;
+    let request: PushRequest = body::json(&bytes)?;
+    let job = pushing::prepare(&request, &caller.who)?;
+    drop((request, bytes));
+    let reply = shared.merges.merge(job, admitted).await?;
+    shared.metrics.pushed(&reply);
+    Ok(Json(reply))
+}
+
+/// `POST /api/v1/sync/pull`.
+pub(super) async fn pull(
+    State(shared): State<Shared>,
+    caller: Caller,
+    request: Body,
+) -> Result<Response, Refusal> {
+    let request: PullRequest = body::small_json(request).await?;
+    let reply = shared
+        .blocking(move |parts| {
+            pulling::pull(&*parts.store, &caller.who, &request, parts.config.clock.now_ms())
+        })
+        .await?;
+    Ok(([(header::CONTENT_TYPE, "application/json")], reply).into_response())
+}

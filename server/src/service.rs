@@ -1,0 +1,19 @@
+//! Use cases. Knows no HTTP and no SQL: it is asked by [`crate::http`] and the command line, and asks [`crate::store`].
+
+pub mod accounts;
+pub mod admission;
+pub mod batch;
+pub mod evidence;
+//T pub mod import_outbox;
+pub mod limiter;
+pub mod merger;
+pub mod password;
+pub mod pull;
+pub mod push;
+//T pub mod queries;
+pub mod refusal;
+//T pub mod seed;
+pub mod sessions;
+//T pub mod verify;
+
+pub use refusal::Refusal;

@@ -1,0 +1,276 @@
+//! Decides what a group of pushes does: a pure fold over what was loaded. Touches no table.
+//!
+//! A [`Batch`] is filled from the store, takes in one push after another, releases what was waiting, and ends as
+//! [`Changes`]. Each entry is loaded once, folded with all its operations, and written once.
+
+mod chain;
+mod release;
+mod take;
+
+use crate::service::evidence::Rules;
+use crate::store::StoreResult;
+use crate::store::log::{
+    ActorFacts, Changes, ConflictChange, DeviceFacts, Fate, HeldEntry, HeldRecord, HouseholdIndex, Loaded,
+    MergeTxn, Needs, NewOp, Place, Released, ScopeHead,
+};
+use bianfang_shared::access::Actor;
+use bianfang_shared::area::{AreaCode, AreaLevel};
+use bianfang_shared::chain::extend_checksum;
+use bianfang_shared::entry::Entry;
+use bianfang_shared::id::{DeviceId, EntityId, Epoch, ObservationId, OpId, UserId};
+use bianfang_shared::judge::{Awaited, Facts, Reason, RecordFacts};
+use bianfang_shared::ledger::{LedgerKind, household};
+use bianfang_shared::op::{Body, Op};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+
+pub use chain::Taken;
+
+/// What is known and decided so far.
+#[derive(Debug)]
+pub struct Batch<'r> {
+    now_ms: i64,
+    epoch: Epoch,
+    rules: &'r Rules,
+    /// What was asked of the store already, so that nothing is asked twice.
+    asked: Needs,
+    devices: BTreeMap<DeviceId, DeviceState>,
+    users: BTreeMap<UserId, ActorFacts>,
+    scopes: BTreeMap<AreaCode, ScopeState>,
+    entries: BTreeMap<EntityId, EntryState>,
+    records: BTreeMap<ObservationId, RecordState>,
+    merged: HashSet<OpId>,
+    ops: Vec<NewOp>,
+    place_of: HashMap<OpId, usize>,
+    /// New operations set aside in this batch that wait for something.
+    waiting: BTreeSet<OpId>,
+    released: BTreeMap<OpId, Released>,
+    still_aside: BTreeMap<OpId, Reason>,
+    arrived: BTreeSet<Awaited>,
+}
+
+#[derive(Debug)]
+struct DeviceState {
+    facts: DeviceFacts,
+    /// The last operation held before this batch.
+    held_seq: u64,
+}
+
+#[derive(Debug)]
+struct ScopeState {
+    head: ScopeHead,
+    grown: bool,
+}
+
+#[derive(Debug)]
+struct EntryState {
+    held: HeldEntry,
+    changed: bool,
+    conflicts_before: BTreeSet<String>,
+    found_by_before: Option<[String; 5]>,
+}
+
+#[derive(Debug)]
+struct RecordState {
+    held: HeldRecord,
+    changed: bool,
+}
+
+impl<'r> Batch<'r> {
+    /// A batch that takes everything in at this time.
+    pub fn new(now_ms: i64, epoch: Epoch, rules: &'r Rules) -> Self {
+        Self {
+            now_ms,
+            epoch,
+            rules,
+            asked: Needs::default(),
+            devices: BTreeMap::new(),
+            users: BTreeMap::new(),
+            scopes: BTreeMap::new(),
+            entries: BTreeMap::new(),
+            records: BTreeMap::new(),
+            merged: HashSet::new(),
+            ops: Vec::new(),
+            place_of: HashMap::new(),
+            waiting: BTreeSet::new(),
+            released: BTreeMap::new(),
+            still_aside: BTreeMap::new(),
+            arrived: BTreeSet::new(),
+        }
+    }
+
+    /// Loads what is needed and was not asked for yet.
+    pub fn load(&mut self, txn: &mut dyn MergeTxn, needs: Needs) -> StoreResult<()> {
+        let missing = Needs {
+            devices: news(&mut self.asked.devices, needs.devices),
+            users: news(&mut self.asked.users, needs.users),
+            scopes: news(&mut self.asked.scopes, needs.scopes),
+            entities: news(&mut self.asked.entities, needs.entities),
+            observations: news(&mut self.asked.observations, needs.observations),
+            ops: news(&mut self.asked.ops, needs.ops),
+        };
+        let loaded = txn.load(&missing)?;
+        self.add(loaded);
+        Ok(())
+    }
+
+    fn add(&mut self, loaded: Loaded) {
+        for facts in loaded.devices {
+            self.devices.insert(facts.id, DeviceState { held_seq: facts.last_seq, facts });
+        }
+        self.users.extend(loaded.users.into_iter().map(|facts| (facts.actor.user, facts)));
+        for head in loaded.scopes {
+            self.scopes.insert(head.scope, ScopeState { head, grown: false });
+        }
+        for held in loaded.entries {
+            self.entries.insert(held.entry.id, EntryState::held(held));
+        }
+        for held in loaded.records {
+            self.records.insert(held.id, RecordState { held, changed: false });
+        }
+        self.merged.extend(loaded.merged);
+    }
+
+    /// What became of a new operation of this batch, or of one that it released.
+    fn fate_now(&self, op: OpId) -> Option<bianfang_shared::judge::Outcome> {
+        if let Some(released) = self.released.get(&op) {
+            return Some(Fate::Merged(released.merged).outcome());
+        }
+        if let Some(&at) = self.place_of.get(&op) {
+            return Some(self.ops[at].fate.outcome());
+        }
+        self.still_aside
+            .get(&op)
+            .map(|reason| bianfang_shared::judge::Outcome::Quarantined { reason: reason.clone() })
+    }
+
+    /// All that is to be written.
+    pub fn into_changes(self) -> Changes {
+        let mut changes = Changes {
+            ops: self.ops,
+            released: self.released.into_values().collect(),
+            still_aside: self.still_aside.into_iter().collect(),
+            ..Changes::default()
+        };
+        changes.ops.sort_by_key(|new| new.op);
+        changes.devices.extend(
+            self.devices
+                .into_values()
+                .filter(|device| device.facts.last_seq > device.held_seq)
+                .map(|device| device.facts),
+        );
+        changes.scopes.extend(self.scopes.into_values().filter(|scope| scope.grown).map(|scope| scope.head));
+        changes
+            .records
+            .extend(self.records.into_values().filter(|record| record.changed).map(|record| record.held));
+        for state in self.entries.into_values().filter(|state| state.changed) {
+            state.write_into(&mut changes);
+        }
+        changes
+    }
+}
+
+fn news<T: Ord + Copy>(asked: &mut BTreeSet<T>, needed: BTreeSet<T>) -> BTreeSet<T> {
+    needed.into_iter().filter(|&thing| asked.insert(thing)).collect()
+}
+
+impl EntryState {
+    fn held(held: HeldEntry) -> Self {
+        let conflicts_before = held.entry.conflicts().map(|(field, _)| field.to_owned()).collect();
+        Self { conflicts_before, found_by_before: found_by(&held.entry), held, changed: false }
+    }
+
+    fn new(id: EntityId, scope: AreaCode) -> Self {
+        let held = HeldEntry { entry: Entry::empty(id, scope), rectifier: None };
+        Self { held, changed: false, conflicts_before: BTreeSet::new(), found_by_before: None }
+    }
+
+    fn write_into(self, changes: &mut Changes) {
+        let entry = &self.held.entry;
+        let now: BTreeSet<String> = entry.conflicts().map(|(field, _)| field.to_owned()).collect();
+        let moved = now.symmetric_difference(&self.conflicts_before).map(|field| ConflictChange {
+            entity: entry.id,
+            ledger: entry.ledger.unwrap_or(LedgerKind::Unknown),
+            scope: entry.scope,
+            field: field.clone(),
+            in_conflict: now.contains(field),
+        });
+        changes.conflicts.extend(moved);
+        if found_by(entry) != self.found_by_before {
+            changes.households.extend(index_of(entry));
+        }
+        changes.entries.push(self.held);
+    }
+}
+
+/// What a household is found by. Compared first, since spelling out the search text costs far more.
+fn found_by(entry: &Entry) -> Option<[String; 5]> {
+    use household::{ADDRESS, CODE, GROUP, HEAD_NAME, PHONE};
+    (entry.ledger == Some(LedgerKind::Household))
+        .then(|| [CODE, HEAD_NAME, GROUP, ADDRESS, PHONE].map(|field| entry.text(field).to_owned()))
+}
+
+/// Where a household is found; none for entries of other ledgers.
+pub fn index_of(entry: &Entry) -> Option<HouseholdIndex> {
+    (entry.ledger == Some(LedgerKind::Household)).then(|| HouseholdIndex {
+        entity: entry.id,
+        scope: entry.scope,
+        sort: entry.text(household::CODE).to_owned(),
+        // Words apart by blanks with one in front, so that ` word` finds those that begin so.
+        search: format!(" {}", bianfang_shared::search::household_text(entry)),
+    })
+}
+
+/// What has to be loaded to judge and merge an operation.
+pub fn needs_of(op: &Op, needs: &mut Needs) {
+    if op.scope.level() == AreaLevel::Village {
+        needs.scopes.insert(op.scope);
+    }
+    needs.entities.extend(op.body.entity());
+    match &op.body {
+        Body::Record { observation } => {
+            needs.observations.insert(observation.id);
+        }
+        Body::Retract { observation, .. } | Body::Review { observation, .. } => {
+            needs.observations.insert(*observation);
+        }
+        Body::Amend { changes, .. } => {
+            needs.ops.extend(changes.iter().flat_map(|change| change.parents.iter().copied()));
+        }
+        Body::Step { parents, .. } => needs.ops.extend(parents.iter().copied()),
+        Body::Register { .. } | Body::Unknown => (),
+    }
+}
+
+impl Facts for Batch<'_> {
+    fn entry(&self, entity: EntityId) -> Option<(LedgerKind, AreaCode)> {
+        let entry = &self.entries.get(&entity)?.held.entry;
+        Some((entry.ledger?, entry.scope))
+    }
+
+    fn observation(&self, observation: ObservationId) -> Option<RecordFacts> {
+        let held = &self.records.get(&observation)?.held;
+        Some(RecordFacts { op: held.op, scope: held.scope, author: held.author })
+    }
+
+    fn rectifier(&self, issue: EntityId) -> Option<UserId> {
+        self.entries.get(&issue)?.held.rectifier
+    }
+}
+
+impl Batch<'_> {
+    /// The next place in a scope's log, which then belongs to this operation.
+    fn next_place(&mut self, scope: AreaCode, raw: &str) -> Place {
+        let state = self
+            .scopes
+            .entry(scope)
+            .or_insert(ScopeState { head: ScopeHead { scope, seq: 0, checksum: 0 }, grown: false });
+        state.head.seq += 1;
+        state.head.checksum = extend_checksum(state.head.checksum, raw.as_bytes());
+        state.grown = true;
+        Place { scope, seq: state.head.seq, checksum: state.head.checksum }
+    }
+
+    fn actor(&self, user: UserId) -> Option<Actor> {
+        self.users.get(&user).map(|facts| facts.actor.clone())
+    }
+}

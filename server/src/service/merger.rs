@@ -1,0 +1,225 @@
+//! The one place where pushes become durable: a thread that merges what waits for it in one transaction.
+//!
+//! While one group is being committed the next one gathers, so the group grows with the load and a lone push
+//! waits for nobody.
+
+use super::Refusal;
+use super::admission::Admitted;
+use super::batch::{Batch, Taken, needs_of};
+use super::evidence::Rules;
+use super::push::PushJob;
+use crate::clock::Clock;
+use crate::store::log::{MergeTxn, Needs};
+use crate::store::{Store, StoreError, StoreResult};
+use bianfang_shared::id::{DeviceId, OpId};
+use bianfang_shared::wire::PushReply;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::Arc;
+use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender, TrySendError, sync_channel};
+use std::time::{Duration, Instant};
+use tokio::sync::oneshot;
+
+/// Most pushes that wait for the merge. Beyond, the centre says that it is busy.
+pub const QUEUE_PUSHES_MAX: usize = 1_024;
+/// Most operations in one transaction, so that nobody waits long for others.
+const GROUP_OPS_MAX: usize = 4_000;
+/// Longest time that a group gathers.
+const GATHER_MAX: Duration = Duration::from_millis(3);
+
+/// A push that was taken in, or the reason why not.
+pub type Answer = Result<PushReply, Refusal>;
+
+/// Merges pushes. Holds nothing between two groups but what it needs to ask: a failed transaction leaves
+/// nothing behind.
+#[derive(Clone, Debug)]
+pub struct Merger {
+    store: Arc<dyn Store>,
+    clock: Arc<dyn Clock>,
+    rules: Arc<Rules>,
+}
+
+impl Merger {
+    /// A merger over this store.
+    pub fn new(store: Arc<dyn Store>, clock: Arc<dyn Clock>, rules: Arc<Rules>) -> Self {
+        Self { store, clock, rules }
+    }
+
+    /// Merges these pushes in one durable transaction; answers each.
+    ///
+    /// Where the group fails through a mistake of this program, each is tried alone, so that one cannot stop others.
+    pub fn merge_now(&self, jobs: &[PushJob]) -> Vec<Answer> {
+        match catch_unwind(AssertUnwindSafe(|| self.merge_group(jobs))) {
+            Ok(Ok(answers)) => answers,
+            Ok(Err(error)) => {
+                tracing::warn!(pushes = jobs.len(), %error, "a group was not merged");
+                let again = || Refusal::Store(StoreError::Unavailable("the group was not merged".into()));
+                let first = Err(Refusal::Store(error));
+                std::iter::once(first).chain((1..jobs.len()).map(|_| Err(again()))).take(jobs.len()).collect()
+            }
+            Err(_) if jobs.len() > 1 => {
+                jobs.iter().flat_map(|job| self.merge_now(std::slice::from_ref(job))).collect()
+            }
+            Err(_) => jobs.iter().map(|_| Err(Refusal::Internal)).collect(),
+        }
+    }
+
+    fn merge_group(&self, jobs: &[PushJob]) -> StoreResult<Vec<Answer>> {
+        let epoch = self.store.epoch()?;
+        let now_ms = self.clock.now_ms();
+        let mut answers = Vec::new();
+        self.store.merge(&mut |txn| {
+            let mut batch = Batch::new(now_ms, epoch, &self.rules);
+            batch.load(txn, needs_of_jobs(jobs))?;
+            let taken = take_all(&mut batch, txn, jobs)?;
+            batch.release_all(txn)?;
+            answers = taken.into_iter().map(|taken| taken.map(|taken| batch.reply(taken))).collect();
+            txn.apply(&batch.into_changes())
+        })?;
+        Ok(answers)
+    }
+
+    /// Judges one operation that was set aside again. Answers whether it is merged now; `None` where there is
+    /// no such operation.
+    pub fn release(&self, op: OpId) -> StoreResult<Option<bool>> {
+        let epoch = self.store.epoch()?;
+        let mut answer = None;
+        self.store.merge(&mut |txn| {
+            let Some(aside) = txn.set_aside(op)? else { return Ok(()) };
+            let mut batch = Batch::new(self.clock.now_ms(), epoch, &self.rules);
+            answer = Some(batch.release_asked(txn, aside)?);
+            txn.apply(&batch.into_changes())
+        })?;
+        Ok(answer)
+    }
+}
+
+fn needs_of_jobs(jobs: &[PushJob]) -> Needs {
+    let mut needs = Needs::default();
+    for job in jobs {
+        needs.devices.insert(job.device);
+        needs.users.insert(job.user);
+        job.ops.iter().flat_map(|incoming| &incoming.op).for_each(|op| needs_of(op, &mut needs));
+    }
+    needs
+}
+
+fn take_all(
+    batch: &mut Batch<'_>,
+    txn: &mut dyn MergeTxn,
+    jobs: &[PushJob],
+) -> StoreResult<Vec<Result<Taken, Refusal>>> {
+    let mut read = |device: DeviceId, first, last| txn.held(device, first, last);
+    jobs.iter().map(|job| batch.take(job, &mut read)).collect()
+}
+
+/// A push that waits for its answer.
+#[derive(Debug)]
+struct Waiting {
+    job: PushJob,
+    /// Held until the answer is sent: what is read but not yet merged is bounded.
+    _admitted: Admitted,
+    answer: oneshot::Sender<Answer>,
+}
+
+/// Hands pushes to the merge: to its thread, or, for a simulation, at once and on the caller's own.
+#[derive(Debug)]
+pub struct MergeQueue {
+    merger: Merger,
+    inline: bool,
+    queue: std::sync::Mutex<Option<SyncSender<Waiting>>>,
+    thread: std::sync::Mutex<Option<std::thread::JoinHandle<()>>>,
+}
+
+impl MergeQueue {
+    /// Merges on a thread of its own.
+    pub fn threaded(merger: Merger) -> std::io::Result<Self> {
+        let (sender, receiver) = sync_channel(QUEUE_PUSHES_MAX);
+        let own = merger.clone();
+        let thread = std::thread::Builder::new().name("merge".into()).spawn(move || run(&own, &receiver))?;
+        Ok(Self { merger, inline: false, queue: Some(sender).into(), thread: Some(thread).into() })
+    }
+
+    /// Merges on the caller's thread, one push at a time.
+    pub fn inline(merger: Merger) -> Self {
+        Self { merger, inline: true, queue: None.into(), thread: None.into() }
+    }
+
+    /// The merger behind the queue.
+    pub fn merger(&self) -> &Merger {
+        &self.merger
+    }
+
+    /// Merges a push and answers when it is durable.
+    pub async fn merge(&self, job: PushJob, admitted: Admitted) -> Answer {
+        if self.inline {
+            return self.merger.merge_now(&[job]).pop().unwrap_or(Err(Refusal::Internal));
+        }
+        let (answer, answered) = oneshot::channel();
+        let waiting = Waiting { job, _admitted: admitted, answer };
+        match lock(&self.queue).as_ref() {
+            Some(queue) => queue.try_send(waiting).map_err(|error| match error {
+                TrySendError::Full(_) => Refusal::Busy,
+                TrySendError::Disconnected(_) => Refusal::ShuttingDown,
+            })?,
+            None => return Err(Refusal::ShuttingDown),
+        }
+        answered.await.unwrap_or(Err(Refusal::ShuttingDown))
+    }
+
+    /// Takes no more pushes, merges those that wait, and returns when all are answered.
+    pub fn finish(&self) {
+        drop(lock(&self.queue).take());
+        let thread = lock(&self.thread).take();
+        if let Some(thread) = thread {
+            // A panic there was answered to those who waited; there is nobody else to tell.
+            let _ = thread.join();
+        }
+    }
+}
+
+impl Drop for MergeQueue {
+    fn drop(&mut self) {
+        self.finish();
+    }
+}
+
+fn lock<T>(mutex: &std::sync::Mutex<T>) -> std::sync::MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(std::sync::PoisonError::into_inner)
+}
+
+fn run(merger: &Merger, queue: &Receiver<Waiting>) {
+    let mut expected = 1;
+    while let Ok(first) = queue.recv() {
+        let group = gather(first, queue, expected);
+        // Those who were answered together come back together: wait a moment for as many next time.
+        expected = group.len();
+        let (jobs, waiting): (Vec<_>, Vec<_>) =
+            group.into_iter().map(|waiting| (waiting.job, (waiting.answer, waiting._admitted))).unzip();
+        for (answer, (waiting, _admitted)) in merger.merge_now(&jobs).into_iter().zip(waiting) {
+            // Nobody listens any more where the connection broke; the device will ask again.
+            let _ = waiting.send(answer);
+        }
+    }
+}
+
+/// What waits already, and a moment's wait for as many as came last time.
+fn gather(first: Waiting, queue: &Receiver<Waiting>, expected: usize) -> Vec<Waiting> {
+    let until = Instant::now() + GATHER_MAX;
+    let mut ops = first.job.ops.len();
+    let mut group = vec![first];
+    while ops < GROUP_OPS_MAX {
+        let wait = if group.len() < expected {
+            until.saturating_duration_since(Instant::now())
+        } else {
+            Duration::ZERO
+        };
+        match queue.recv_timeout(wait) {
+            Ok(next) => {
+                ops += next.job.ops.len();
+                group.push(next);
+            }
+            Err(RecvTimeoutError::Timeout | RecvTimeoutError::Disconnected) => break,
+        }
+    }
+    group
+}

@@ -1,0 +1,83 @@
+//! A push from its message to a job for the merge: read, checked, its signature verified. Touches no store.
+
+use super::Refusal;
+use crate::store::people::SignedIn;
+use bianfang_shared::chain::Head;
+use bianfang_shared::id::{DeviceId, Epoch, UserId};
+use bianfang_shared::judge::Reason;
+use bianfang_shared::op::Op;
+use bianfang_shared::wire::{OP_BYTES_MAX, PUSH_OPS_MAX, PushRequest};
+use std::sync::Arc;
+
+/// Longest explanation of an unreadable operation that is kept, in characters.
+const DETAIL_CHARS_MAX: usize = 200;
+
+/// A push ready to be merged.
+#[derive(Clone, Debug)]
+pub struct PushJob {
+    /// The device whose chain it continues.
+    pub device: DeviceId,
+    /// Who is signed in there.
+    pub user: UserId,
+    /// The epoch that the device believes in.
+    pub epoch: Epoch,
+    /// The place of the first operation.
+    pub first_seq: u64,
+    /// The operations.
+    pub ops: Vec<Incoming>,
+    /// The head after the last of them; its signature holds.
+    pub head: Head,
+    /// Whether an administrator brings it from a file: then a device out of service may still hand over.
+    pub by_administrator: bool,
+}
+
+/// An operation as it came.
+#[derive(Clone, Debug)]
+pub struct Incoming {
+    /// Its exact bytes.
+    pub raw: Arc<str>,
+    /// What could be read from them.
+    pub op: Result<Op, Reason>,
+}
+
+impl Incoming {
+    /// Reads an operation; what cannot be read is kept all the same.
+    pub fn read(raw: &str) -> Self {
+        Self { raw: raw.into(), op: read_op(raw) }
+    }
+}
+
+/// Reads an operation from its exact bytes.
+pub fn read_op(raw: &str) -> Result<Op, Reason> {
+    if raw.len() > OP_BYTES_MAX {
+        return Err(Reason::TooMany { what: "bytes".to_owned(), max: OP_BYTES_MAX });
+    }
+    serde_json::from_str(raw).map_err(|error| Reason::Unreadable {
+        detail: error.to_string().chars().take(DETAIL_CHARS_MAX).collect(),
+    })
+}
+
+/// Checks what can be checked without the log, and reads the operations.
+pub fn prepare(request: &PushRequest, signed_in: &SignedIn) -> Result<PushJob, Refusal> {
+    if request.ops.len() > PUSH_OPS_MAX {
+        return Err(Refusal::TooManyOps { max: PUSH_OPS_MAX });
+    }
+    let last = request.first_seq.checked_add(request.ops.len() as u64);
+    if request.first_seq == 0 || last.is_none_or(|last| last > crate::store::sqlite::SEQ_MAX) {
+        return Err(Refusal::BadRequest {
+            detail: "first_seq counts from 1 and stays below 2^40".to_owned(),
+        });
+    }
+    if !signed_in.public_key.verifies(signed_in.device, request.head, &request.signature) {
+        return Err(Refusal::BadSignature);
+    }
+    Ok(PushJob {
+        device: signed_in.device,
+        user: signed_in.account.user.id,
+        epoch: request.epoch,
+        first_seq: request.first_seq,
+        ops: request.ops.iter().map(|raw| Incoming::read(raw.get())).collect(),
+        head: request.head,
+        by_administrator: false,
+    })
+}

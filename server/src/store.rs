@@ -1,0 +1,59 @@
+//! What the service keeps, as operations named after use cases. Knows no SQL, no HTTP and no rule of the field:
+//! what to write is decided in [`crate::service`].
+//!
+//! A store is durable when a writing operation returns. Every implementation passes [`conformance`].
+
+//T pub mod conformance;
+pub mod faults;
+pub mod ledgers;
+pub mod log;
+//T pub mod memory;
+pub mod people;
+pub mod sqlite;
+
+use bianfang_shared::id::Epoch;
+
+pub use ledgers::LedgerStore;
+pub use log::LogStore;
+pub use people::PeopleStore;
+
+/// All a store does.
+pub trait Store: LogStore + PeopleStore + LedgerStore + Send + Sync + std::fmt::Debug {
+    /// This life of the log.
+    fn epoch(&self) -> StoreResult<Epoch>;
+
+    /// Begins a new life of the log, after it was restored from a backup.
+    fn begin_epoch(&self, epoch: Epoch) -> StoreResult<()>;
+
+    /// A word kept under a name, such as whether the data were made by `demo`.
+    fn note(&self, name: &str) -> StoreResult<Option<String>>;
+
+    /// Keeps a word under a name.
+    fn set_note(&self, name: &str, text: &str) -> StoreResult<()>;
+
+    /// Whether the store answers at all.
+    fn ready(&self) -> StoreResult<()> {
+        self.epoch().map(drop)
+    }
+}
+
+/// What a store answers.
+pub type StoreResult<T> = Result<T, StoreError>;
+
+/// The store could not do it. Nothing of what was asked has happened.
+#[derive(Debug, thiserror::Error)]
+pub enum StoreError {
+    /// The database refused or could not be reached; the same may succeed later.
+    #[error("the database did not answer")]
+    Unavailable(#[source] Box<dyn std::error::Error + Send + Sync>),
+    /// Something kept cannot be read back. Run `verify`.
+    #[error("what is kept cannot be read: {0}")]
+    Damaged(String),
+}
+
+impl StoreError {
+    /// Whether the same can never succeed.
+    pub fn is_permanent(&self) -> bool {
+        matches!(self, Self::Damaged(_))
+    }
+}

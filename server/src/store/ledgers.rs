@@ -1,0 +1,194 @@
+//! Questions to the ledgers: lists and single things, read-only. All lists are paged by key, never by offset.
+
+use super::StoreResult;
+use super::log::{HeldEntry, HeldRecord, SetAside};
+use bianfang_shared::area::AreaCode;
+use bianfang_shared::evidence::Grade;
+use bianfang_shared::id::{EntityId, ObservationId, OpId, UserId};
+use bianfang_shared::ledger::LedgerKind;
+use bianfang_shared::observation::{ObservationKind, Outcome};
+use bianfang_shared::query::ReviewState;
+use std::sync::Arc;
+
+/// Reads the ledgers.
+pub trait LedgerStore {
+    /// Records of one kind, the latest saved first.
+    fn records(&self, query: &RecordQuery) -> StoreResult<Vec<HeldRecord>>;
+    /// One record.
+    fn record(&self, record: ObservationId) -> StoreResult<Option<HeldRecord>>;
+    /// Households by village and code.
+    fn households(&self, query: &HouseholdQuery) -> StoreResult<Vec<HouseholdRow>>;
+    /// Entries by their ids; what is not known is left out.
+    fn entries(&self, entities: &[EntityId]) -> StoreResult<Vec<HeldEntry>>;
+    /// All entries of a village.
+    fn entries_in(&self, scope: AreaCode) -> StoreResult<Vec<HeldEntry>>;
+    /// The merged operations that changed an entry, the latest in its scope's log first, before place `before`.
+    fn entry_log(&self, entity: EntityId, before: Option<u64>, rows_max: usize) -> StoreResult<Vec<LogRow>>;
+    /// Merged operations by their names; what is not merged is left out.
+    fn ops(&self, ops: &[OpId]) -> StoreResult<Vec<LogRow>>;
+    /// The merged operations that are, follow from, or are about each of these records, in log order.
+    fn caused_by(&self, records: &[ObservationId]) -> StoreResult<Vec<(ObservationId, LogRow)>>;
+    /// Fields in conflict, by village, entry and field.
+    fn conflicts(&self, query: &ConflictQuery) -> StoreResult<Vec<ConflictKey>>;
+    /// Operations set aside, by their names.
+    fn set_asides(&self, query: &AsideQuery) -> StoreResult<Vec<SetAside>>;
+    /// One operation set aside.
+    fn set_aside(&self, op: OpId) -> StoreResult<Option<SetAside>>;
+    /// The last time somebody was met at home on a visit to each of these, in milliseconds since 1970.
+    fn last_visits(&self, subjects: &[EntityId]) -> StoreResult<Vec<(EntityId, i64)>>;
+    /// How much there is, for metrics and `verify`.
+    fn counts(&self) -> StoreResult<Counts>;
+}
+
+/// An inclusive range of area codes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct AreaRange {
+    /// The lowest code.
+    pub first: AreaCode,
+    /// The highest code.
+    pub last: AreaCode,
+}
+
+impl AreaRange {
+    /// The area with all beneath it.
+    pub fn of(area: AreaCode) -> Self {
+        let (first, last) = area.range();
+        Self { first, last }
+    }
+
+    /// Whether the code lies in it.
+    pub fn holds(&self, area: AreaCode) -> bool {
+        (self.first..=self.last).contains(&area)
+    }
+}
+
+/// Which records.
+#[derive(Clone, Debug)]
+pub struct RecordQuery {
+    /// In any of these.
+    pub areas: Vec<AreaRange>,
+    /// Of this kind.
+    pub kind: ObservationKind,
+    /// By this person.
+    pub author: Option<UserId>,
+    /// About this entry.
+    pub subject: Option<EntityId>,
+    /// With this grade.
+    pub grade: Option<Grade>,
+    /// With this outcome.
+    pub outcome: Option<Outcome>,
+    /// In this state.
+    pub state: Option<ReviewState>,
+    /// Saved at or after this.
+    pub from_ms: Option<i64>,
+    /// Saved before this.
+    pub until_ms: Option<i64>,
+    /// The subject is a household found by all of these, each the beginning of a word.
+    pub words: Vec<String>,
+    /// After this row of the page before.
+    pub after: Option<(i64, ObservationId)>,
+    /// Most rows.
+    pub rows_max: usize,
+}
+
+/// Which households.
+#[derive(Clone, Debug)]
+pub struct HouseholdQuery {
+    /// In any of these.
+    pub areas: Vec<AreaRange>,
+    /// Found by all of these, each the beginning of a word of the search text.
+    pub words: Vec<String>,
+    /// After this row of the page before.
+    pub after: Option<HouseholdKey>,
+    /// Most rows.
+    pub rows_max: usize,
+}
+
+/// The order of the household list.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct HouseholdKey {
+    /// The village.
+    pub scope: AreaCode,
+    /// What the list is ordered by within a village.
+    pub sort: String,
+    /// The entry.
+    pub entity: EntityId,
+}
+
+/// A household in a list.
+#[derive(Clone, Debug, PartialEq)]
+pub struct HouseholdRow {
+    /// Its place in the list.
+    pub key: HouseholdKey,
+    /// The entry.
+    pub held: HeldEntry,
+}
+
+/// An operation in the log.
+#[derive(Clone, Debug, PartialEq)]
+pub struct LogRow {
+    /// The village.
+    pub scope: AreaCode,
+    /// Its place in the village's log.
+    pub seq: u64,
+    /// When the centre took it in.
+    pub received_at_ms: i64,
+    /// Its exact bytes.
+    pub raw: Arc<str>,
+}
+
+/// Which conflicts.
+#[derive(Clone, Debug)]
+pub struct ConflictQuery {
+    /// In any of these.
+    pub areas: Vec<AreaRange>,
+    /// After this row of the page before.
+    pub after: Option<ConflictKey>,
+    /// Most rows.
+    pub rows_max: usize,
+}
+
+/// A field in conflict.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct ConflictKey {
+    /// The village.
+    pub scope: AreaCode,
+    /// The entry.
+    pub entity: EntityId,
+    /// The field.
+    pub field: String,
+    /// Its ledger.
+    pub ledger: LedgerKind,
+}
+
+/// Which operations set aside.
+#[derive(Clone, Debug)]
+pub struct AsideQuery {
+    /// Naming a village in any of these.
+    pub areas: Vec<AreaRange>,
+    /// Also those that name no village.
+    pub nowhere: bool,
+    /// Only those that this person sent.
+    pub sender: Option<UserId>,
+    /// After this row of the page before.
+    pub after: Option<OpId>,
+    /// Most rows.
+    pub rows_max: usize,
+}
+
+/// How much there is.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Counts {
+    /// Operations merged.
+    pub merged: u64,
+    /// Operations set aside.
+    pub aside: u64,
+    /// Ledger entries.
+    pub entries: u64,
+    /// Records.
+    pub records: u64,
+    /// Fields in conflict.
+    pub conflicts: u64,
+    /// Devices.
+    pub devices: u64,
+}

@@ -1,0 +1,138 @@
+//! The embedded store: one SQLite file, one writing connection, several reading ones.
+//! Every statement goes through [`sql::Sql`], where tests make it fail.
+//!
+//! Layout: the log and the chains are tables whose row id is computed, `scope key << 40 | place`, so that an
+//! append is an append to the table's end for its scope, and a pull is one range scan.
+
+mod access;
+mod ledgers;
+mod merge;
+mod pull;
+mod rows;
+mod schema;
+mod sql;
+
+use super::faults::Faults;
+use super::{Store, StoreError, StoreResult};
+use bianfang_shared::id::Epoch;
+use rusqlite::{Connection, OpenFlags, params};
+use sql::Sql;
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, MutexGuard};
+
+pub use schema::SEQ_MAX;
+
+/// Most reading connections kept open.
+const READERS_MAX: usize = 8;
+
+/// A database in a file.
+#[derive(Debug)]
+pub struct SqliteStore {
+    path: PathBuf,
+    writer: Mutex<Connection>,
+    readers: Mutex<Vec<Connection>>,
+    faults: Arc<dyn Faults>,
+}
+
+impl SqliteStore {
+    /// Opens the database, making it or bringing its tables up to date where needed.
+    /// `epoch` is the life that a new database begins.
+    pub fn open(path: &Path, epoch: Epoch, faults: Arc<dyn Faults>) -> StoreResult<Self> {
+        let writer = Connection::open(path)?;
+        schema::set_up_writer(&writer)?;
+        let store = Self {
+            path: path.to_owned(),
+            writer: Mutex::new(writer),
+            readers: Mutex::new(Vec::new()),
+            faults,
+        };
+        store.write(|sql| schema::upgrade(sql, epoch))?;
+        Ok(store)
+    }
+
+    /// Copies the whole database, as of one moment, into a file that is not there yet. Pushes go on meanwhile.
+    pub fn backup(&self, file: &Path) -> StoreResult<()> {
+        let file = file.to_str().ok_or_else(|| StoreError::Damaged("the path is not UTF-8".to_owned()))?;
+        self.read(|sql| sql.run("VACUUM INTO ?1", params![file]).map(drop))
+    }
+
+    fn writer(&self) -> MutexGuard<'_, Connection> {
+        // A panic while it was held rolled its transaction back when the guard of `write` was dropped.
+        self.writer.lock().unwrap_or_else(std::sync::PoisonError::into_inner)
+    }
+
+    /// Runs `work` in the write transaction; commits if it succeeds.
+    fn write<T>(&self, work: impl FnOnce(&Sql<'_>) -> StoreResult<T>) -> StoreResult<T> {
+        let connection = self.writer();
+        let sql = Sql::new(&connection, &*self.faults);
+        let transaction = sql.begin()?;
+        let answer = work(&sql)?;
+        transaction.commit(&sql)?;
+        Ok(answer)
+    }
+
+    /// Runs `work` on a reading connection, all of it as of one moment.
+    fn read<T>(&self, work: impl FnOnce(&Sql<'_>) -> StoreResult<T>) -> StoreResult<T> {
+        let connection = match self.idle_reader() {
+            Some(connection) => connection,
+            None => self.open_reader()?,
+        };
+        let answer = work(&Sql::new(&connection, &*self.faults));
+        let mut idle = self.readers.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+        if idle.len() < READERS_MAX {
+            idle.push(connection);
+        }
+        answer
+    }
+
+    /// As [`Self::read`], for work of several statements that must see the same moment.
+    fn read_at_once<T>(&self, work: impl FnOnce(&Sql<'_>) -> StoreResult<T>) -> StoreResult<T> {
+        self.read(|sql| {
+            let moment = sql.begin_read()?;
+            let answer = work(sql);
+            drop(moment);
+            answer
+        })
+    }
+
+    fn idle_reader(&self) -> Option<Connection> {
+        self.readers.lock().unwrap_or_else(std::sync::PoisonError::into_inner).pop()
+    }
+
+    fn open_reader(&self) -> StoreResult<Connection> {
+        let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+        let connection = Connection::open_with_flags(&self.path, flags)?;
+        schema::set_up_reader(&connection)?;
+        Ok(connection)
+    }
+}
+
+impl Store for SqliteStore {
+    fn epoch(&self) -> StoreResult<Epoch> {
+        let text = self.note("epoch")?.ok_or_else(|| StoreError::Damaged("no epoch".to_owned()))?;
+        text.parse().map_err(|_| StoreError::Damaged("epoch".to_owned()))
+    }
+
+    fn begin_epoch(&self, epoch: Epoch) -> StoreResult<()> {
+        self.set_note("epoch", &epoch.to_string())
+    }
+
+    fn note(&self, name: &str) -> StoreResult<Option<String>> {
+        self.read(|sql| sql.one("SELECT text FROM note WHERE name = ?1", params![name], |row| row.get(0)))
+    }
+
+    fn set_note(&self, name: &str, text: &str) -> StoreResult<()> {
+        const SQL: &str = "INSERT INTO note (name, text) VALUES (?1, ?2) ON CONFLICT (name) DO UPDATE SET text = excluded.text";
+        self.write(|sql| sql.run(SQL, params![name, text]).map(drop))
+    }
+}
+
+impl From<rusqlite::Error> for StoreError {
+    fn from(error: rusqlite::Error) -> Self {
+        use rusqlite::ErrorCode::{DatabaseCorrupt, NotADatabase};
+        match error.sqlite_error_code() {
+            Some(DatabaseCorrupt | NotADatabase) => Self::Damaged(error.to_string()),
+            _ => Self::Unavailable(Box::new(error)),
+        }
+    }
+}

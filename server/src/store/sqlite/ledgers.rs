@@ -1,0 +1,310 @@
+//! Questions to the ledgers.
+
+use super::SqliteStore;
+use super::merge::{held_entry, one_aside, record};
+use super::rows::{
+    ASIDE, RECORD, area, from_word, get, held_record, id, json, key_of, raw, row_id, seq_of, set_aside, word,
+};
+use super::sql::Sql;
+use crate::store::StoreResult;
+use crate::store::ledgers::{
+    AreaRange, AsideQuery, ConflictKey, ConflictQuery, Counts, HouseholdKey, HouseholdQuery, HouseholdRow,
+    LedgerStore, LogRow, RecordQuery,
+};
+use crate::store::log::{HeldEntry, HeldRecord, SetAside};
+use bianfang_shared::area::AreaCode;
+use bianfang_shared::id::{EntityId, ObservationId, OpId, UserId};
+use rusqlite::types::Value;
+use rusqlite::{Row, params, params_from_iter};
+
+/// A `WHERE` under construction, with its parameters.
+#[derive(Default)]
+struct Where {
+    conditions: Vec<String>,
+    params: Vec<Value>,
+}
+
+impl Where {
+    /// Adds a condition whose `?` is the next parameter.
+    fn and(&mut self, condition: &str, params: impl IntoIterator<Item = Value>) {
+        self.conditions.push(condition.to_owned());
+        self.params.extend(params);
+    }
+
+    fn and_some<T>(&mut self, condition: &str, value: Option<T>, write: impl FnOnce(T) -> Value) {
+        if let Some(value) = value {
+            self.and(condition, [write(value)]);
+        }
+    }
+
+    fn within(&mut self, column: &str, areas: &[AreaRange], or: Option<&str>) {
+        let ranges = areas.iter().map(|_| format!("{column} BETWEEN ? AND ?"));
+        let any: Vec<String> = ranges.chain(or.map(str::to_owned)).collect();
+        let condition = if any.is_empty() { "0".to_owned() } else { format!("({})", any.join(" OR ")) };
+        let bounds = areas.iter().flat_map(|range| [range.first.sql().into(), range.last.sql().into()]);
+        self.and(&condition, bounds);
+    }
+
+    fn text(&self) -> String {
+        if self.conditions.is_empty() { "1".to_owned() } else { self.conditions.join(" AND ") }
+    }
+}
+
+fn blob(bytes: [u8; 16]) -> Value {
+    Value::Blob(bytes.to_vec())
+}
+
+fn limit(rows_max: usize) -> i64 {
+    i64::try_from(rows_max).unwrap_or(i64::MAX)
+}
+
+impl LedgerStore for SqliteStore {
+    fn records(&self, query: &RecordQuery) -> StoreResult<Vec<HeldRecord>> {
+        let (joined, filter) = record_filter(query)?;
+        let join = if joined { "JOIN household ON household.id = record.subject" } else { "" };
+        let statement = format!(
+            "SELECT {RECORD} FROM record {join} WHERE {} \
+             ORDER BY record.ended_at_ms DESC, record.id DESC LIMIT {}",
+            filter.text(),
+            limit(query.rows_max)
+        );
+        self.read(|sql| sql.all(&statement, params_from_iter(filter.params), held_record))
+    }
+
+    fn record(&self, wanted: ObservationId) -> StoreResult<Option<HeldRecord>> {
+        self.read(|sql| record(sql, wanted))
+    }
+
+    fn households(&self, query: &HouseholdQuery) -> StoreResult<Vec<HouseholdRow>> {
+        let mut filter = Where::default();
+        filter.within("household.area", &query.areas, None);
+        for word in &query.words {
+            filter.and("instr(household.search, ?) > 0", [Value::Text(format!(" {word}"))]);
+        }
+        if let Some(HouseholdKey { scope, sort, entity }) = &query.after {
+            filter.and(
+                "(household.area, household.sort, household.id) > (?, ?, ?)",
+                [scope.sql().into(), sort.clone().into(), blob(entity.bytes())],
+            );
+        }
+        let statement = format!(
+            "SELECT household.area, household.sort, household.id, entry.rectifier, entry.state \
+             FROM household JOIN entry ON entry.id = household.id WHERE {} \
+             ORDER BY household.area, household.sort, household.id LIMIT {}",
+            filter.text(),
+            limit(query.rows_max)
+        );
+        self.read(|sql| {
+            sql.all(&statement, params_from_iter(filter.params), |row| {
+                let key = HouseholdKey { scope: area(row, 0)?, sort: get(row, 1)?, entity: id(row, 2)? };
+                Ok(HouseholdRow { key, held: entry_at(row, 3)? })
+            })
+        })
+    }
+
+    fn entries(&self, entities: &[EntityId]) -> StoreResult<Vec<HeldEntry>> {
+        self.read_at_once(|sql| {
+            let mut found = Vec::with_capacity(entities.len());
+            for &entity in entities {
+                found.extend(held_entry(sql, entity)?);
+            }
+            Ok(found)
+        })
+    }
+
+    fn entries_in(&self, scope: AreaCode) -> StoreResult<Vec<HeldEntry>> {
+        self.read(|sql| {
+            sql.all(
+                "SELECT rectifier, state FROM entry WHERE area = ?1 ORDER BY id",
+                params![scope.sql()],
+                |row| entry_at(row, 0),
+            )
+        })
+    }
+
+    fn entry_log(&self, entity: EntityId, before: Option<u64>, rows_max: usize) -> StoreResult<Vec<LogRow>> {
+        // An entry lives in one scope, so the order of log rows is the order of that scope's log.
+        self.read_at_once(|sql| {
+            let Some(held) = held_entry(sql, entity)? else { return Ok(Vec::new()) };
+            let key: Option<i64> =
+                sql.one("SELECT key FROM scope WHERE area = ?1", params![held.entry.scope.sql()], |row| {
+                    row.get(0)
+                })?;
+            let before = match (key, before) {
+                (Some(key), Some(before)) => row_id(key, before),
+                _ => i64::MAX,
+            };
+            let statement = format!(
+                "{LOG_ROW} JOIN changed ON changed.log = log.id \
+                 WHERE changed.entity = ?1 AND changed.log < ?2 ORDER BY changed.log DESC LIMIT ?3"
+            );
+            sql.all(&statement, params![entity.bytes(), before, limit(rows_max)], log_row)
+        })
+    }
+
+    fn ops(&self, ops: &[OpId]) -> StoreResult<Vec<LogRow>> {
+        let statement = format!(
+            "{LOG_ROW} JOIN chain ON chain.log = log.id JOIN device ON device.key = chain.id >> 40 \
+             WHERE device.id = ?1 AND chain.id = (device.key << 40) | ?2"
+        );
+        self.read_at_once(|sql| {
+            let mut found = Vec::with_capacity(ops.len());
+            for op in ops {
+                found.extend(sql.all(
+                    &statement,
+                    params![op.device.bytes(), op.seq.cast_signed()],
+                    log_row,
+                )?);
+            }
+            Ok(found)
+        })
+    }
+
+    fn caused_by(&self, records: &[ObservationId]) -> StoreResult<Vec<(ObservationId, LogRow)>> {
+        let statement = format!(
+            "{LOG_ROW} JOIN caused ON caused.log = log.id WHERE caused.record = ?1 ORDER BY caused.log"
+        );
+        self.read_at_once(|sql| {
+            let mut found = Vec::new();
+            for &record in records {
+                let rows = sql.all(&statement, params![record.bytes()], log_row)?;
+                found.extend(rows.into_iter().map(|row| (record, row)));
+            }
+            Ok(found)
+        })
+    }
+
+    fn conflicts(&self, query: &ConflictQuery) -> StoreResult<Vec<ConflictKey>> {
+        let mut filter = Where::default();
+        filter.within("area", &query.areas, None);
+        if let Some(after) = &query.after {
+            filter.and(
+                "(area, entity, field) > (?, ?, ?)",
+                [after.scope.sql().into(), blob(after.entity.bytes()), after.field.clone().into()],
+            );
+        }
+        let statement = format!(
+            "SELECT area, entity, field, ledger FROM conflict WHERE {} ORDER BY area, entity, field LIMIT {}",
+            filter.text(),
+            limit(query.rows_max)
+        );
+        self.read(|sql| {
+            sql.all(&statement, params_from_iter(filter.params), |row| {
+                Ok(ConflictKey {
+                    scope: area(row, 0)?,
+                    entity: id(row, 1)?,
+                    field: get(row, 2)?,
+                    ledger: from_word(row, 3)?,
+                })
+            })
+        })
+    }
+
+    fn set_asides(&self, query: &AsideQuery) -> StoreResult<Vec<SetAside>> {
+        let mut filter = Where::default();
+        filter.within("area", &query.areas, query.nowhere.then_some("area IS NULL"));
+        filter.and_some("sender = ?", query.sender, |user| blob(user.bytes()));
+        if let Some(after) = query.after {
+            filter
+                .and("(device, seq) > (?, ?)", [blob(after.device.bytes()), after.seq.cast_signed().into()]);
+        }
+        let statement = format!(
+            "SELECT {ASIDE} FROM aside WHERE {} ORDER BY device, seq LIMIT {}",
+            filter.text(),
+            limit(query.rows_max)
+        );
+        self.read(|sql| sql.all(&statement, params_from_iter(filter.params), set_aside))
+    }
+
+    fn set_aside(&self, op: OpId) -> StoreResult<Option<SetAside>> {
+        self.read(|sql| one_aside(sql, op))
+    }
+
+    fn last_visits(&self, subjects: &[EntityId]) -> StoreResult<Vec<(EntityId, i64)>> {
+        self.read_at_once(|sql| {
+            let mut found = Vec::new();
+            for &subject in subjects {
+                let last: Option<i64> = sql
+                    .one(
+                        "SELECT max(ended_at_ms) FROM record WHERE subject = ?1 AND kind = 'visit' \
+                         AND outcome = 'at_home' AND NOT retracted",
+                        params![subject.bytes()],
+                        |row| row.get(0),
+                    )?
+                    .flatten();
+                found.extend(last.map(|last| (subject, last)));
+            }
+            Ok(found)
+        })
+    }
+
+    fn counts(&self) -> StoreResult<Counts> {
+        let count = |sql: &Sql<'_>, table: &str| -> StoreResult<u64> {
+            let count: Option<i64> =
+                sql.one(&format!("SELECT count(*) FROM {table}"), [], |row| row.get(0))?;
+            Ok(count.unwrap_or(0).cast_unsigned())
+        };
+        self.read_at_once(|sql| {
+            // Not a count of the log: that reads the whole of it.
+            let merged: Option<i64> =
+                sql.one("SELECT coalesce(sum(seq), 0) FROM scope", [], |row| row.get(0))?;
+            Ok(Counts {
+                merged: merged.unwrap_or(0).cast_unsigned(),
+                aside: count(sql, "aside")?,
+                entries: count(sql, "entry")?,
+                records: count(sql, "record")?,
+                conflicts: count(sql, "conflict")?,
+                devices: count(sql, "device")?,
+            })
+        })
+    }
+}
+
+/// The filter of a record list, and whether it looks at the household's index.
+fn record_filter(query: &RecordQuery) -> StoreResult<(bool, Where)> {
+    let mut filter = Where::default();
+    filter.and("record.kind = ?", [word(&query.kind)?.into()]);
+    filter.within("record.area", &query.areas, None);
+    filter.and_some("record.author = ?", query.author, |user: UserId| blob(user.bytes()));
+    filter.and_some("record.subject = ?", query.subject, |entity| blob(entity.bytes()));
+    filter.and_some("record.grade = ?", query.grade.map(|grade| word(&grade)).transpose()?, Value::Text);
+    filter.and_some(
+        "record.outcome = ?",
+        query.outcome.map(|outcome| word(&outcome)).transpose()?,
+        Value::Text,
+    );
+    filter.and_some("record.ended_at_ms >= ?", query.from_ms, Value::Integer);
+    filter.and_some("record.ended_at_ms < ?", query.until_ms, Value::Integer);
+    match query.state {
+        Some(bianfang_shared::query::ReviewState::Retracted) => filter.and("record.retracted", []),
+        Some(state) => {
+            filter.and("NOT record.retracted AND record.review = ?", [word(&state)?.into()]);
+        }
+        None => (),
+    }
+    for word in &query.words {
+        filter.and("instr(household.search, ?) > 0", [Value::Text(format!(" {word}"))]);
+    }
+    if let Some((ended_at_ms, id)) = query.after {
+        filter.and("(record.ended_at_ms, record.id) < (?, ?)", [ended_at_ms.into(), blob(id.bytes())]);
+    }
+    Ok((!query.words.is_empty(), filter))
+}
+
+fn entry_at(row: &Row<'_>, at: usize) -> StoreResult<HeldEntry> {
+    let rectifier = get::<Option<[u8; 16]>>(row, at)?.map(UserId::from_bytes);
+    Ok(HeldEntry { rectifier, entry: json(row, at + 1)? })
+}
+
+const LOG_ROW: &str = "SELECT log.id, scope.area, log.received_at_ms, log.raw \
+     FROM log JOIN scope ON scope.key = log.id >> 40";
+
+fn log_row(row: &Row<'_>) -> StoreResult<LogRow> {
+    debug_assert!(key_of(get(row, 0)?) > 0, "keys count from 1");
+    Ok(LogRow {
+        seq: seq_of(get(row, 0)?),
+        scope: area(row, 1)?,
+        received_at_ms: get(row, 2)?,
+        raw: raw(row, 3)?,
+    })
+}

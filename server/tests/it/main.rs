@@ -1,0 +1,4 @@
+//! The server through its routes, without sockets: what a device and a supervisor are promised.
+
+mod harness;
+mod push;
