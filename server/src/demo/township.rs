@@ -9,6 +9,8 @@ mod history;
 mod names;
 mod people;
 mod roster;
+#[cfg(test)]
+mod tests;
 mod writer;
 
 pub use people::DemoPerson;
@@ -76,14 +78,16 @@ impl DemoTownship {
 
     /// A village's operations in the order of their times, made while they are taken: first the roll, then the past
     /// months. Each person has a device for each village, and each device's operations are numbered from 1 without
-    /// a gap. Names of devices and entries are the same in every run.
+    /// a gap. The same seed, size and time give the same operations in every run.
     pub fn ops(&self, village: AreaCode) -> Box<dyn Iterator<Item = Op> + '_> {
-        let Some((at, staff)) = self.staff.iter().enumerate().find(|(_, staff)| staff.village == village) else {
+        let Some((at, staff)) = self.staff.iter().enumerate().find(|(_, staff)| staff.village == village)
+        else {
             return Box::new(std::iter::empty());
         };
         let name = self.areas.iter().find(|area| area.code == village).map_or("", |area| &area.name);
         let salt = u64::try_from(at).unwrap_or(0) + 1;
-        let plan = VillagePlan::new(self.seed, salt, name, staff, self.households(village), start_ms(self.now_ms));
+        let plan =
+            VillagePlan::new(self.seed, salt, name, staff, self.households(village), start_ms(self.now_ms));
         let mut writer = Writer::new(self.seed, village);
         let told = plan.households.min(HISTORY_HOUSEHOLDS_MAX);
         let mut known = Vec::with_capacity(told);
@@ -94,9 +98,11 @@ impl DemoTownship {
             known.push(household);
             first.extend(ops);
         }
+        // Only the roll is written by the administrator's device, so the two writers never number the same one.
         let mut rest_writer = writer.clone();
         let rest_plan = plan.clone();
-        let rest = (told..plan.households).flat_map(move |number| rest_plan.register(number, &mut rest_writer).1);
+        let rest =
+            (told..plan.households).flat_map(move |number| rest_plan.register(number, &mut rest_writer).1);
         let mut dice = Dice::new(self.seed, salt + 1_000);
         let past = history::tell(&mut dice, staff, known, writer, (start_ms(self.now_ms), self.now_ms));
         Box::new(first.into_iter().chain(rest).chain(past))

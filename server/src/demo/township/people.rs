@@ -41,7 +41,8 @@ const CADRE2_VILLAGES: [u64; 2] = [215, 216];
 
 /// All accounts, and the staff of each village.
 pub(super) fn people(dice: &mut Dice, villages: &[AreaCode], since_ms: i64) -> (Vec<DemoPerson>, Vec<Staff>) {
-    let township: Vec<AreaCode> = villages.first().map(|code| code.at(AreaLevel::Township)).into_iter().collect();
+    let township: Vec<AreaCode> =
+        villages.first().map(|code| code.at(AreaLevel::Township)).into_iter().collect();
     let ending = |ends: [u64; 2]| -> Vec<AreaCode> {
         villages.iter().filter(|code| ends.contains(&(code.number() % 1_000))).copied().collect()
     };

@@ -78,7 +78,8 @@ impl VillagePlan {
     /// The operations that register a household and its persons, and the entries as they then stand.
     pub(super) fn register(&self, number: usize, writer: &mut Writer) -> (Known, Vec<Op>) {
         let place = i64::try_from(number).unwrap_or(i64::MAX);
-        let mut dice = Dice::new(self.seed, self.salt * 10_000_000 + u64::try_from(number).unwrap_or(0) + 10_000);
+        let mut dice =
+            Dice::new(self.seed, self.salt * 10_000_000 + u64::try_from(number).unwrap_or(0) + 10_000);
         let at_ms = self.since_ms.saturating_add(place.saturating_mul(IMPORT_STEP_MS));
         let today = day::day_of(self.since_ms);
         let surname = names::surname(&mut dice);
@@ -88,7 +89,8 @@ impl VillagePlan {
         let mut ops = Vec::with_capacity(persons.len() + 1);
         let mut enter = |dice: &mut Dice, ledger: LedgerKind, fields: Fields| {
             let entity = EntityId::new(at_ms, dice.ten_bytes());
-            let op = writer.write(self.importer, at_ms, Body::Register { entity, ledger, fields, cause: None });
+            let op =
+                writer.write(self.importer, at_ms, Body::Register { entity, ledger, fields, cause: None });
             let mut entry = Entry::empty(entity, self.village);
             entry.apply(&op, None, |_| false);
             ops.push(op);
@@ -107,7 +109,9 @@ impl VillagePlan {
 
     fn household(&self, dice: &mut Dice, number: usize, persons: &[Fields], cadre: UserId) -> Fields {
         let group = dice.below(8) + 1;
-        let has = |key: &str, wanted: &str| persons.iter().any(|person| person.get(key).is_some_and(|v| v.holds(wanted)));
+        let has = |key: &str, wanted: &str| {
+            persons.iter().any(|person| person.get(key).is_some_and(|v| v.holds(wanted)))
+        };
         let categories = categories(dice, persons);
         let monitored = categories.iter().any(|key| household::MONITORED.contains(key));
         let school = persons.iter().any(|person| person["school_state"].holds("in_school"));
@@ -127,7 +131,7 @@ impl VillagePlan {
             ("education_state", if school { "ok" } else { "not_applicable" }.into()),
             ("housing_state", if dice.percent(94) { "safe" } else { "suspect" }.into()),
             ("water_state", if dice.percent(85) { "met" } else { "basic" }.into()),
-            ("income_source", income(dice, &has)),
+            ("income_source", income(dice, persons.iter().any(|person| person.contains_key("employer")))),
             ("income_per_head", Value::Int(dice.between(80, 260) * 100)),
             (household::CADRE, cadre.to_string().into()),
         ]
@@ -183,7 +187,9 @@ fn categories(dice: &mut Dice, persons: &[Fields]) -> Vec<&'static str> {
         _ => Vec::new(),
     };
     let any = |key: &str, wanted: &[&str]| {
-        persons.iter().any(|person| wanted.iter().any(|word| person.get(key).is_some_and(|value| value.holds(word))))
+        persons
+            .iter()
+            .any(|person| wanted.iter().any(|word| person.get(key).is_some_and(|value| value.holds(word))))
     };
     found.extend(any("disability", &["mild", "severe"]).then_some("disabled"));
     found.extend(any("health", &["serious"]).then_some("serious_illness"));
@@ -195,9 +201,9 @@ fn categories(dice: &mut Dice, persons: &[Fields]) -> Vec<&'static str> {
     found
 }
 
-fn income(dice: &mut Dice, has: &dyn Fn(&str, &str) -> bool) -> Value {
+fn income(dice: &mut Dice, works: bool) -> Value {
     let mut sources = vec!["farming"];
-    sources.extend(has("works", "yes").then_some("wages"));
+    sources.extend(works.then_some("wages"));
     sources.extend(dice.percent(12).then_some("post"));
     sources.extend(dice.percent(30).then_some("transfers"));
     Value::texts(sources)
@@ -224,13 +230,17 @@ fn persons(dice: &mut Dice, surname: char, today: Day) -> Vec<Fields> {
     if head_age < 60 && dice.percent(30) {
         family.push(("parent", head_age + dice.between(20, 30), dice.percent(40)));
     }
-    family.into_iter().map(|(relation, age, male)| person(dice, surname, today, relation, age, male)).collect()
+    family
+        .into_iter()
+        .map(|(relation, age, male)| person(dice, surname, today, relation, age, male))
+        .collect()
 }
 
 fn person(dice: &mut Dice, surname: char, today: Day, relation: &str, age: i64, male: bool) -> Fields {
     let born = day::plus_days(today, -(age * 365 + age / 4 + dice.between(0, 364)));
     // Women who married in keep their own name.
-    let own = if relation == "spouse" || (relation == "parent" && !male) { names::surname(dice) } else { surname };
+    let own =
+        if relation == "spouse" || (relation == "parent" && !male) { names::surname(dice) } else { surname };
     let mut fields: Fields = [
         ("name", names::full(dice, own, male).into()),
         ("id_number", names::id_number(dice, born, male).into()),

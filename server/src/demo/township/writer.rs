@@ -37,14 +37,7 @@ impl Writer {
         });
         chain.last_seq += 1;
         chain.clock = chain.clock.tick(at_ms);
-        Op {
-            device: chain.device,
-            seq: chain.last_seq,
-            hlc: chain.clock,
-            author,
-            scope: village,
-            body,
-        }
+        Op { device: chain.device, seq: chain.last_seq, hlc: chain.clock, author, scope: village, body }
     }
 }
 
