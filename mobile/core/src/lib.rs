@@ -1,4 +1,13 @@
 //! The app without drawing: store, outbox, sync engine, view models, platform traits.
 //! Knows no Dioxus and no server crate; reads time and randomness only through [`platform`].
+#![forbid(unsafe_code)]
 
+pub mod core;
+mod export;
 pub mod message;
+pub mod owner;
+pub mod platform;
+mod profile;
+pub mod store;
+pub mod sync;
+mod view;

@@ -1,0 +1,207 @@
+//! Answers what the screens ask. Questions about this device are answered at once; those for the centre become an
+//! exchange that the caller carries out. Does no I/O but the database's.
+
+mod actions;
+mod centre;
+mod sign_in;
+mod visits;
+
+pub use centre::Exchange;
+
+use crate::export;
+use crate::message::{News, Reply, Request, SyncPhase, SyncState, Trouble};
+use crate::platform::Platform;
+use crate::profile::{Profile, Shelf};
+use crate::store::{Location, StoreError, entries, meta, ops};
+use crate::sync::{Answer, Step, Ticket};
+use crate::view;
+use bianfang_shared::area::AreaCode;
+use bianfang_shared::entry::Entry;
+use bianfang_shared::id::{ObservationId, OpId};
+use bianfang_shared::wire::User;
+use std::fmt;
+
+/// The app on one device, without drawing and without a network of its own.
+pub struct Device {
+    platform: Platform,
+    shelf: Shelf,
+    profile: Option<Profile>,
+    news: Vec<News>,
+}
+
+impl fmt::Debug for Device {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Device").field("platform", &self.platform).finish_non_exhaustive()
+    }
+}
+
+/// How a question is answered.
+#[derive(Debug)]
+pub enum Asked {
+    /// At once.
+    Ready(Box<Result<Reply, Trouble>>),
+    /// By the centre: send the exchange's request, and hand what comes back to [`Device::finish`].
+    Centre(Box<Exchange>),
+}
+
+/// What a question about this device leads to.
+type Answered = Result<Reply, Trouble>;
+
+impl Device {
+    /// Opens what is on this device, or begins with nothing.
+    pub fn open(location: Location, platform: Platform) -> Result<Self, StoreError> {
+        let mut shelf = Shelf::open(location)?;
+        let profile = shelf.current()?;
+        Ok(Self { platform, shelf, profile, news: Vec::new() })
+    }
+
+    /// Answers a question, or says what to ask the centre for it.
+    pub fn ask(&mut self, request: Request) -> Asked {
+        match request {
+            Request::SignIn { user, password } => self.begin_sign_in(&user, &password),
+            Request::VisitList { .. }
+            | Request::VisitDetail { .. }
+            | Request::Conflicts { .. }
+            | Request::Quarantine { .. } => self.begin_query(request),
+            local => Asked::Ready(Box::new(self.answer(local))),
+        }
+    }
+
+    fn answer(&mut self, request: Request) -> Answered {
+        let now = self.platform.now();
+        match request {
+            Request::Status => self.status(),
+            Request::SignOut => self.sign_out(),
+            Request::Remember { key, value } => self.remember(&key, &value),
+            Request::Online { online } => self.online(online),
+            Request::SyncNow => self.sync_now(),
+            Request::Today { here } => Ok(Reply::Today(view::today::view(self.reading()?, now, here)?)),
+            Request::Households { text, scope, in_conflict, here, skip } => {
+                let listing = view::households::Asked { text, scope, in_conflict, here, skip };
+                Ok(Reply::Households(view::households::view(self.reading()?, &listing)?))
+            }
+            Request::Household { id } => {
+                let found = view::household::view(self.reading()?, now, id)?;
+                found.map(|view| Reply::Household(Box::new(view))).ok_or_else(not_found)
+            }
+            Request::History { id } => Ok(Reply::History(view::history::of_entry(self.reading()?, id)?)),
+            Request::Record { id } => {
+                let found = view::record::view(self.reading()?, id)?;
+                found.map(|view| Reply::Record(Box::new(view))).ok_or_else(not_found)
+            }
+            Request::Uploads { skip } => self.uploads(skip),
+            Request::ExportOutbox => Ok(Reply::Export(export::outbox(self.reading()?, now.wall_ms)?)),
+            Request::OpenVisit { household } => self.open_visit(household),
+            Request::KeepVisit { draft } => self.keep_visit(*draft),
+            Request::DropVisit { household } => self.drop_visit(household),
+            Request::SaveVisit { draft } => self.save_visit(*draft),
+            Request::Amend { id, changes } => self.amend(id, changes),
+            Request::Resolve { id, field, value, parents } => self.resolve(id, field, value, parents),
+            Request::Review { id, scope, verdict, comment } => self.review(id, scope, verdict, comment),
+            Request::SignIn { .. }
+            | Request::VisitList { .. }
+            | Request::VisitDetail { .. }
+            | Request::Conflicts { .. }
+            | Request::Quarantine { .. } => Err(trouble("not_now", "only the centre answers this", true)),
+        }
+    }
+
+    /// What the exchange wants done next.
+    pub fn next(&mut self) -> Step {
+        match &mut self.profile {
+            Some(profile) => profile.engine.next(&profile.store, &self.platform),
+            None => Step::Idle,
+        }
+    }
+
+    /// Takes what came back for a request of the exchange. Late and double answers are harmless.
+    pub fn receive(&mut self, ticket: Ticket, answer: Answer) {
+        if let Some(profile) = &mut self.profile {
+            let news = profile.engine.receive(&mut profile.store, &self.platform, ticket, answer);
+            self.news.extend(news);
+        }
+    }
+
+    /// The exchange's request under way, if any.
+    pub fn under_way(&self) -> Option<Ticket> {
+        self.profile.as_ref().and_then(|profile| profile.engine.under_way())
+    }
+
+    /// What has changed since this was asked last.
+    pub fn take_news(&mut self) -> Vec<News> {
+        std::mem::take(&mut self.news)
+    }
+
+    pub(crate) fn say(&mut self, news: News) {
+        self.news.push(news);
+    }
+
+    /// How the exchange stands.
+    pub fn sync_state(&self) -> SyncState {
+        let mut state = match &self.profile {
+            Some(profile) => profile.engine.state(&profile.store, &self.platform),
+            None => SyncState { phase: SyncPhase::SignedOut, ..SyncState::default() },
+        };
+        state.last_trouble = state.last_trouble.or_else(|| self.shelf.said.clone());
+        state
+    }
+
+    /// The machine that this device runs on.
+    pub fn platform(&self) -> &Platform {
+        &self.platform
+    }
+
+    fn reading(&self) -> Result<view::Reading<'_>, Trouble> {
+        let profile = self.profile.as_ref().ok_or_else(signed_out)?;
+        Ok(view::Reading { conn: profile.store.read(), kind: self.platform.kind })
+    }
+
+    fn signed_in(&mut self) -> Result<(&mut Profile, User), Trouble> {
+        let profile = self.profile.as_mut().ok_or_else(signed_out)?;
+        let user = meta::user(profile.store.read())?.ok_or_else(signed_out)?;
+        Ok((profile, user))
+    }
+}
+
+/// For checks of the whole, in tests and simulations.
+impl Device {
+    /// Every entry of a village as it stands here, by id.
+    pub fn ledger(&self, scope: AreaCode) -> Result<Vec<Entry>, StoreError> {
+        let Some(profile) = &self.profile else { return Ok(Vec::new()) };
+        let conn = profile.store.read();
+        let ids = entries::of_scope(conn, scope)?;
+        ids.into_iter().filter_map(|id| entries::entry(conn, id).transpose()).collect()
+    }
+
+    /// Every operation known here, and whether ledgers are folded from it.
+    pub fn operations(&self) -> Result<Vec<(OpId, bool)>, StoreError> {
+        self.profile.as_ref().map_or(Ok(Vec::new()), |profile| ops::names(profile.store.read()))
+    }
+
+    /// Every record made here, with where it is.
+    pub fn own_records(&self) -> Result<Vec<(ObservationId, crate::message::Place)>, StoreError> {
+        let Some(profile) = &self.profile else { return Ok(Vec::new()) };
+        let lines = crate::store::records::own(profile.store.read(), 0, usize::MAX)?;
+        Ok(lines.into_iter().map(|line| (line.id, line.place)).collect())
+    }
+
+    /// What is wrong with the database's file, and where rows differ from what the operations say. Empty when sound.
+    pub fn integrity(&self) -> Result<Vec<String>, StoreError> {
+        let Some(profile) = &self.profile else { return Ok(Vec::new()) };
+        let mut found = profile.store.integrity()?;
+        found.extend(crate::store::check::whole(profile.store.read())?);
+        Ok(found)
+    }
+}
+
+pub(crate) fn trouble(code: &str, detail: &str, may_retry: bool) -> Trouble {
+    Trouble { code: code.to_owned(), detail: detail.to_owned(), may_retry }
+}
+
+fn signed_out() -> Trouble {
+    trouble("signed_out", "nobody is signed in on this device", false)
+}
+
+fn not_found() -> Trouble {
+    trouble("not_found", "it is not on this device", false)
+}

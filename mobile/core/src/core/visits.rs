@@ -1,0 +1,129 @@
+//! The visit form from opening to saved. What it does is decided in `bianfang_shared::visit`.
+
+use super::{Answered, Device, not_found, trouble};
+use crate::message::{LIST_ROWS, News, Reply, SavedVisit, Trouble};
+use crate::store::chain::{self, Draft};
+use crate::store::{drafts, meta, records};
+use crate::view::record::own_observation;
+use crate::view::visit::{Household, evidence, view};
+use bianfang_shared::checklist::Checklist;
+use bianfang_shared::evidence::Evidence;
+use bianfang_shared::id::{EntityId, ObservationId};
+use bianfang_shared::policy::Policy;
+use bianfang_shared::visit::{self, Effect, ISSUES_MAX, NotSaved, Stamp, VisitDraft};
+
+impl Device {
+    pub(super) fn open_visit(&mut self, household: EntityId) -> Answered {
+        let now = self.platform.now();
+        let reading = self.reading()?;
+        let known = Household::read(&reading, household)?.ok_or_else(not_found)?;
+        let draft = match drafts::get(reading.conn, household)? {
+            Some(draft) => draft,
+            None => visit::begin(&known.entry, &known.members, Checklist::visit(), now.wall_ms),
+        };
+        Ok(Reply::Visit(Box::new(view(&reading, now, known, draft)?)))
+    }
+
+    pub(super) fn keep_visit(&mut self, draft: VisitDraft) -> Answered {
+        let now = self.platform.now();
+        let reading = self.reading()?;
+        let known = Household::read(&reading, draft.household)?.ok_or_else(not_found)?;
+        let draft = merge(drafts::get(reading.conn, draft.household)?, draft);
+        let (profile, _) = self.signed_in()?;
+        profile.store.write(|tx| drafts::put(tx, &draft, now.wall_ms))?;
+        Ok(Reply::Visit(Box::new(view(&self.reading()?, now, known, draft)?)))
+    }
+
+    pub(super) fn drop_visit(&mut self, household: EntityId) -> Answered {
+        let (profile, _) = self.signed_in()?;
+        profile.store.write(|tx| drafts::remove(tx, household))?;
+        self.news.push(News::Data);
+        Ok(Reply::Done)
+    }
+
+    pub(super) fn save_visit(&mut self, draft: VisitDraft) -> Answered {
+        let now = self.platform.now();
+        let reading = self.reading()?;
+        let known = Household::read(&reading, draft.household)?.ok_or_else(not_found)?;
+        let draft = merge(drafts::get(reading.conn, draft.household)?, draft);
+        let effects = visit::effects(&draft, Checklist::visit(), Policy::builtin(), &known.ledger());
+        if let Some(saved) = saved_before(&reading, &draft, &effects)? {
+            return Ok(Reply::Saved(saved));
+        }
+        let evidence = evidence(&reading, now, &draft)?;
+        let stamp = self.stamp(meta::get(self.reading()?.conn, meta::CLOCK_OFFSET_MS)?);
+        let bodies = visit::save(&draft, Checklist::visit(), Policy::builtin(), &known.ledger(), &stamp)
+            .map_err(not_saved)?;
+        let scope = known.entry.scope;
+        let ops = bodies.into_iter().map(|body| Draft { scope, body }).collect();
+        let (profile, user) = self.signed_in()?;
+        profile.store.write(|tx| {
+            chain::author(tx, now.wall_ms, user.id, ops)?;
+            records::keep_evidence(tx, stamp.observation, &evidence)?;
+            drafts::remove(tx, draft.household)
+        })?;
+        self.saved();
+        Ok(Reply::Saved(SavedVisit { id: stamp.observation, evidence, effects }))
+    }
+
+    fn stamp(&self, clock_offset_ms: Option<i64>) -> Stamp {
+        let now_ms = self.platform.clock.wall_ms();
+        let issues: [EntityId; ISSUES_MAX] =
+            std::array::from_fn(|_| EntityId::new(now_ms, self.platform.random()));
+        let observation = ObservationId::new(now_ms, self.platform.random());
+        Stamp { now_ms, observation, issues, clock_offset_ms, platform: self.platform.kind }
+    }
+}
+
+/// The form as the screen has it, but what was seen when it was opened, and how long it has been in hand, as kept:
+/// a screen may hold an older copy.
+fn merge(kept: Option<VisitDraft>, mut draft: VisitDraft) -> VisitDraft {
+    if let Some(kept) = kept {
+        draft.dwell_ms = draft.dwell_ms.max(kept.dwell_ms);
+        draft.started_at_ms = kept.started_at_ms;
+        draft.seen = kept.seen;
+        draft.members = kept.members;
+        draft.corrects = draft.corrects.or(kept.corrects);
+    }
+    // The questions are those of this version, also for a form begun with an older one.
+    draft.checklist = Checklist::visit().reference();
+    draft
+}
+
+/// The record that this form was saved as before. A screen whose answer was lost asks again; that is no second visit.
+fn saved_before(
+    reading: &crate::view::Reading<'_>,
+    draft: &VisitDraft,
+    effects: &[Effect],
+) -> Result<Option<SavedVisit>, Trouble> {
+    for line in records::of_subject(reading.conn, draft.household, LIST_ROWS)? {
+        if !line.own {
+            continue;
+        }
+        let Some(record) = own_observation(reading, line.id)? else { continue };
+        let same = record.started_at_ms == draft.started_at_ms
+            && record.dwell_ms == draft.dwell_ms
+            && Some(record.outcome) == draft.outcome
+            && record.fixes == draft.fixes
+            && record.answers.iter().all(|(key, answer)| draft.answers.get(key) == Some(answer));
+        if same {
+            let kept: Option<Evidence> = records::kept_evidence(reading.conn, line.id)?;
+            let evidence = match kept {
+                Some(evidence) => evidence,
+                None => records::assessed(reading.conn, &record)?,
+            };
+            return Ok(Some(SavedVisit { id: line.id, evidence, effects: effects.to_vec() }));
+        }
+    }
+    Ok(None)
+}
+
+fn not_saved(error: NotSaved) -> Trouble {
+    match error {
+        NotSaved::Problems(problems) => {
+            let questions: Vec<&str> = problems.iter().map(|problem| problem.question.as_str()).collect();
+            trouble("form_incomplete", &questions.join(", "), false)
+        }
+        NotSaved::OtherHousehold => not_found(),
+    }
+}

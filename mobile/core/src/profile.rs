@@ -1,0 +1,132 @@
+//! A person's database on this device, and the small one that says whose is in use.
+//!
+//! Every account has a database of its own: with a device id, a key and a chain of its own. So several people can
+//! share a phone; nobody's records are sent under another's name, and what one has not sent waits for their return.
+
+use crate::message::Trouble;
+use crate::platform::Platform;
+use crate::store::chain::Identity;
+use crate::store::{Location, Store, StoreError, chain, meta};
+use crate::sync::Engine;
+use bianfang_shared::chain::Head;
+
+/// The database that says whose profile is in use, and keeps choices made before anybody signed in.
+const INDEX: &str = "bianfang";
+/// In the index: the name that was typed at the last sign-in.
+const CURRENT: &str = "current";
+/// How often a database may turn out damaged before the app gives up.
+const GENERATIONS_MAX: u32 = 9;
+
+/// A person's database with its exchange.
+#[derive(Debug)]
+pub(crate) struct Profile {
+    pub(crate) login: String,
+    pub(crate) store: Store,
+    pub(crate) engine: Engine,
+}
+
+/// All databases of this device.
+#[derive(Debug)]
+pub(crate) struct Shelf {
+    location: Location,
+    pub(crate) index: Store,
+    /// What was found damaged when it was opened.
+    pub(crate) said: Option<Trouble>,
+}
+
+/// The name typed at sign-in, as profiles are told apart: without blanks at the ends, in small letters.
+pub(crate) fn fold_login(typed: &str) -> String {
+    typed.trim().to_lowercase()
+}
+
+impl Shelf {
+    pub(crate) fn open(location: Location) -> Result<Self, StoreError> {
+        let mut said = None;
+        let index = open_sound(&location, INDEX, &mut said)?;
+        Ok(Self { location, index, said })
+    }
+
+    /// The profile in use, if somebody is signed in.
+    pub(crate) fn current(&mut self) -> Result<Option<Profile>, StoreError> {
+        match meta::get::<String>(self.index.read(), CURRENT)? {
+            Some(login) => self.profile(&login),
+            None => Ok(None),
+        }
+    }
+
+    /// The profile of this name, if there is one.
+    pub(crate) fn profile(&mut self, login: &str) -> Result<Option<Profile>, StoreError> {
+        let base = base_name(login);
+        if !self.location.has(&file_name(&base, 1)) {
+            return Ok(None);
+        }
+        let store = open_sound(&self.location, &base, &mut self.said)?;
+        // Made anew after damage, or by a sign-in that was cut short: as if it were not there.
+        if !chain::begun(store.read())? {
+            return Ok(None);
+        }
+        let engine = Engine::new(&store)?;
+        Ok(Some(Profile { login: login.to_owned(), store, engine }))
+    }
+
+    /// A new profile.
+    pub(crate) fn make(&mut self, login: &str, identity: Identity) -> Result<Profile, StoreError> {
+        let mut store = open_sound(&self.location, &base_name(login), &mut self.said)?;
+        store.write(|tx| {
+            meta::put(tx, meta::LOGIN, &login)?;
+            chain::begin(tx, identity, true, Default::default()).map(drop)
+        })?;
+        let engine = Engine::new(&store)?;
+        Ok(Profile { login: login.to_owned(), store, engine })
+    }
+
+    /// Remembers whose profile is in use.
+    pub(crate) fn use_profile(&mut self, login: Option<&str>) -> Result<(), StoreError> {
+        self.index.write(|tx| match login {
+            Some(login) => meta::put(tx, CURRENT, &login),
+            None => meta::remove(tx, CURRENT),
+        })
+    }
+}
+
+/// File names hold no personal data, and any name makes a good one.
+fn base_name(login: &str) -> String {
+    format!("profile-{}", &Head::EMPTY.extend(login.as_bytes()).to_string()[..16])
+}
+
+fn file_name(base: &str, generation: u32) -> String {
+    if generation == 1 { format!("{base}.db") } else { format!("{base}.{generation}.db") }
+}
+
+/// Opens a database. One that is damaged stays where it is, under its name, for whoever can repair it; a new one takes
+/// its place under the next name.
+// Renaming would read better, but the browser's pool of files offers it to nobody who has the file open.
+fn open_sound(location: &Location, base: &str, said: &mut Option<Trouble>) -> Result<Store, StoreError> {
+    let mut generation = 1;
+    loop {
+        let name = file_name(base, generation);
+        match Store::open(location, &name) {
+            Err(error) if error.is_damage() && generation < GENERATIONS_MAX => {
+                *said = Some(Trouble {
+                    code: "storage_broken".to_owned(),
+                    detail: format!("{name} is damaged and was set aside, not deleted: {error}"),
+                    may_retry: false,
+                });
+                generation += 1;
+            }
+            opened => return opened,
+        }
+    }
+}
+
+impl Profile {
+    /// A new identity where the centre knows none of this profile yet.
+    pub(crate) fn identity(&self) -> Result<Identity, StoreError> {
+        Ok(chain::read(self.store.read())?.identity)
+    }
+}
+
+/// An identity for a profile that is to be made.
+pub(crate) fn new_identity(platform: &Platform) -> Identity {
+    Identity::new(platform)
+}

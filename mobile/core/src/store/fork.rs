@@ -1,0 +1,124 @@
+//! When another phone turns out to write the same chain: this one begins a chain of its own and writes again what
+//! the centre has not acknowledged. Nothing is thrown away; the old operations are kept as they were.
+
+use super::chain::{self, Chain, Identity};
+use super::fold::{self, Dirty};
+use super::{StoreError, drafts, meta, sql};
+use bianfang_shared::area::AreaCode;
+use bianfang_shared::id::OpId;
+use bianfang_shared::op::{Body, Op};
+use bianfang_shared::visit::VisitDraft;
+use rusqlite::Transaction;
+use std::collections::BTreeMap;
+
+/// Begins a new chain under `identity` and writes again what was never acknowledged.
+pub(crate) fn begin_anew(tx: &Transaction<'_>, identity: Identity, at_ms: i64) -> Result<(), StoreError> {
+    let before = chain::read(tx)?;
+    let unsent = "device_no = ?1 AND received_at_ms IS NULL";
+    let old = take_out(tx, unsent, (before.device_no, 0), at_ms, 0)?;
+    let mut chain = chain::begin(tx, identity, false, before.hlc)?;
+    let mut dirty = Dirty::default();
+    write_again(tx, &mut chain, old, &mut dirty)?;
+    fold::settle(tx, dirty)
+}
+
+/// Writes again what former chains of this phone had handed over and a restored centre has lost.
+pub(super) fn write_again_lost(
+    tx: &Transaction<'_>,
+    scope: AreaCode,
+    life: i64,
+    dirty: &mut Dirty,
+) -> Result<(), StoreError> {
+    let mut chain = chain::read(tx)?;
+    let lost = "scope = ?1 AND place IS NOT NULL AND life < ?2 AND device_no IN
+        (SELECT no FROM devices WHERE own = 1) AND device_no <> (SELECT device_no FROM chain)";
+    let old = take_out(tx, lost, (scope.sql(), life), chain.hlc.wall_ms(), chain.last_seq)?;
+    write_again(tx, &mut chain, old, dirty)
+}
+
+/// Moves operations to the table of former ones, and returns them in the order made.
+fn take_out(
+    tx: &Transaction<'_>,
+    condition: &str,
+    (first, second): (i64, i64),
+    at_ms: i64,
+    again_after: u64,
+) -> Result<Vec<Op>, StoreError> {
+    let rows = sql::all(
+        tx,
+        &format!("SELECT raw FROM ops WHERE ({condition}) AND ?2 IS NOT NULL ORDER BY device_no, seq"),
+        (first, second),
+        |row| row.get::<_, String>(0),
+    )?;
+    let mut ops = Vec::with_capacity(rows.len());
+    for raw in rows {
+        let op: Op = meta::from_json("operation", &raw)?;
+        let again_as = again_after + ops.len() as u64 + 1;
+        sql::run(
+            tx,
+            "INSERT OR IGNORE INTO former_ops (device, seq, raw, again_as, at_ms) VALUES (?1, ?2, ?3, ?4, ?5)",
+            (op.device.bytes(), sql::signed(op.seq), raw, sql::signed(again_as), at_ms),
+        )?;
+        ops.push(op);
+    }
+    sql::run(tx, &format!("DELETE FROM ops WHERE ({condition}) AND ?2 IS NOT NULL"), (first, second))?;
+    Ok(ops)
+}
+
+/// Gives operations their places in the chain. Parents among them are renamed with them; entries and records keep
+/// their ids, and so do the stamps, since they rank what was said at the time.
+fn write_again(
+    tx: &Transaction<'_>,
+    chain: &mut Chain,
+    old: Vec<Op>,
+    dirty: &mut Dirty,
+) -> Result<(), StoreError> {
+    let mut names = BTreeMap::new();
+    for mut op in old {
+        let (before, now) = (op.id(), OpId::new(chain.identity.device, chain.last_seq + 1));
+        names.insert(before, now);
+        (op.device, op.seq) = (now.device, now.seq);
+        rename_parents(&mut op.body, &names);
+        chain::append(tx, chain, &op, dirty)?;
+    }
+    chain::write(tx, chain)?;
+    rename_in_drafts(tx, &names)
+}
+
+fn rename(parents: &mut [OpId], names: &BTreeMap<OpId, OpId>) {
+    for parent in parents {
+        if let Some(now) = names.get(parent) {
+            *parent = *now;
+        }
+    }
+}
+
+fn rename_parents(body: &mut Body, names: &BTreeMap<OpId, OpId>) {
+    match body {
+        Body::Amend { changes, .. } => {
+            changes.iter_mut().for_each(|change| rename(&mut change.parents, names));
+        }
+        Body::Step { parents, .. } => rename(parents, names),
+        Body::Register { .. }
+        | Body::Record { .. }
+        | Body::Retract { .. }
+        | Body::Review { .. }
+        | Body::Unknown => (),
+    }
+}
+
+/// A form in hand names the operations whose values it was opened on.
+fn rename_in_drafts(tx: &Transaction<'_>, names: &BTreeMap<OpId, OpId>) -> Result<(), StoreError> {
+    for (household, touched_at_ms) in drafts::list(tx, DRAFTS_MAX)? {
+        let Some(mut draft) = drafts::get(tx, household)? else { continue };
+        let before: VisitDraft = draft.clone();
+        draft.seen.values_mut().for_each(|seen| rename(&mut seen.heads, names));
+        if draft != before {
+            drafts::put(tx, &draft, touched_at_ms)?;
+        }
+    }
+    Ok(())
+}
+
+/// Far more forms than anybody begins.
+const DRAFTS_MAX: usize = 10_000;

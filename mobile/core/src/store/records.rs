@@ -1,0 +1,312 @@
+//! The records made in the field, as the lists show them: derived from their operations.
+
+use super::entries;
+use super::ops::{self, Held};
+use super::{StoreError, meta, sql};
+use crate::message::Place;
+use bianfang_shared::evidence::{ChainState, Evidence, EvidenceInput, Grade, assess};
+use bianfang_shared::id::{EntityId, ObservationId, UserId};
+use bianfang_shared::observation::{Observation, Outcome};
+use bianfang_shared::op::{Body, Verdict};
+use bianfang_shared::policy::Policy;
+use bianfang_shared::query::ReviewState;
+use bianfang_shared::schedule::VisitMark;
+use rusqlite::{Connection, Row, Transaction};
+
+/// A record as the lists need it.
+#[derive(Clone, Debug)]
+pub(crate) struct RecordLine {
+    pub(crate) id: ObservationId,
+    pub(crate) own: bool,
+    pub(crate) scope: bianfang_shared::area::AreaCode,
+    pub(crate) subject: EntityId,
+    pub(crate) author: UserId,
+    pub(crate) ended_at_ms: i64,
+    pub(crate) outcome: Outcome,
+    pub(crate) grade: Grade,
+    pub(crate) place: Place,
+    pub(crate) conflict: bool,
+}
+
+/// Derives a record's row from its operations again; removes it when none are left.
+pub(super) fn derive(tx: &Transaction<'_>, id: ObservationId) -> Result<(), StoreError> {
+    let held = ops::of_observation(tx, id)?;
+    let subject_before: Option<[u8; 16]> =
+        sql::one(tx, "SELECT subject FROM records WHERE id = ?1", [id.bytes()], |row| row.get(0))?;
+    let shown = held.iter().filter(|held| held.folds || held.own).filter_map(|held| match &held.op.body {
+        Body::Record { observation } => Some((held, observation.as_ref())),
+        _ => None,
+    });
+    // Of a record sent again under a new chain the copy that the centre took in first.
+    let shown = shown.min_by_key(|(held, _)| (!held.folds, held.place.unwrap_or(u64::MAX), held.op.seq));
+    match shown {
+        Some((record, observation)) => write(tx, record, observation, &held)?,
+        None => drop(sql::run(tx, "DELETE FROM records WHERE id = ?1", [id.bytes()])?),
+    }
+    let subject_now = shown.map(|(_, observation)| observation.subject);
+    for subject in subject_before.map(EntityId::from_bytes).into_iter().chain(subject_now) {
+        entries::refresh_last_visit(tx, subject)?;
+    }
+    Ok(())
+}
+
+fn write(
+    tx: &Transaction<'_>,
+    record: &Held,
+    observation: &Observation,
+    held: &[Held],
+) -> Result<(), StoreError> {
+    let place = place(record, held);
+    let me: Option<UserId> = meta::user(tx)?.map(|user| user.id);
+    let mine = me.is_some_and(|me| record.op.author == me || observation.companions.contains(&me));
+    let known: Option<(String, Option<String>)> =
+        sql::one(tx, "SELECT grade, evidence FROM records WHERE id = ?1", [observation.id.bytes()], |row| {
+            Ok((row.get(0)?, row.get(1)?))
+        })?;
+    let (grade, evidence) = match known {
+        Some(known) => known,
+        None => (meta::to_json(&assessed(tx, observation)?.grade), None),
+    };
+    sql::run(
+        tx,
+        "INSERT OR REPLACE INTO records (id, device_no, seq, own, mine, scope, subject, author, kind, outcome,
+             ended_at_ms, grade, evidence, place, state, conflict, only_here)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17)",
+        rusqlite::params![
+            observation.id.bytes(),
+            ops::device_no(tx, record.op.device)?,
+            sql::signed(record.op.seq),
+            record.own,
+            mine,
+            record.op.scope.sql(),
+            observation.subject.bytes(),
+            record.op.author.bytes(),
+            word(&observation.kind),
+            word(&observation.outcome),
+            observation.ended_at_ms,
+            grade,
+            evidence,
+            meta::to_json(&place),
+            state(&place),
+            held.iter().any(|held| held.conflict && belongs(held)),
+            record.own && place == Place::Device,
+        ],
+    )?;
+    Ok(())
+}
+
+/// The one word that an enum without data is written as.
+fn word<T: serde::Serialize>(value: &T) -> String {
+    meta::to_json(value).trim_matches('"').to_owned()
+}
+
+/// How far this device believes a record of another one, from what it knows now. A record of its own keeps the
+/// evidence that was shown when it was saved.
+pub(crate) fn assessed(conn: &Connection, record: &Observation) -> Result<Evidence, StoreError> {
+    let anchor = entries::anchor(conn, record.subject)?;
+    let input = EvidenceInput::of_record(record, anchor, None, ChainState::NotYetKnown);
+    Ok(assess(&input, &Policy::builtin().evidence))
+}
+
+/// Whether an operation is the record or follows from it, as against being said about it.
+fn belongs(held: &Held) -> bool {
+    matches!(held.op.body, Body::Record { .. } | Body::Amend { .. } | Body::Register { .. })
+}
+
+fn place(record: &Held, held: &[Held]) -> Place {
+    let parts = || held.iter().filter(|held| held.own && belongs(held));
+    if let Some(reason) = parts().find_map(|part| part.reason.clone()) {
+        return Place::SetAside { reason };
+    }
+    // Only when every part is there: success is never told too early.
+    if record.own && parts().any(|part| part.received_at_ms.is_none()) {
+        return Place::Device;
+    }
+    reviewed(held)
+}
+
+fn reviewed(held: &[Held]) -> Place {
+    let stands = || held.iter().filter(|held| held.folds);
+    if stands().any(|held| matches!(held.op.body, Body::Retract { .. })) {
+        return Place::Retracted;
+    }
+    let latest = stands()
+        .filter_map(|held| match &held.op.body {
+            Body::Review { verdict, comment, .. } => {
+                Some(((held.place.unwrap_or(u64::MAX), held.op.hlc), *verdict, comment))
+            }
+            _ => None,
+        })
+        .max_by_key(|(order, ..)| *order);
+    match latest {
+        Some((_, Verdict::Approved, _)) => Place::Approved,
+        Some((_, Verdict::SentBack, comment)) => Place::SentBack { comment: comment.clone() },
+        Some((_, Verdict::Unknown, _)) | None => Place::Centre,
+    }
+}
+
+fn state(place: &Place) -> &'static str {
+    match place {
+        Place::Device => "device",
+        Place::Centre => "centre",
+        Place::SetAside { .. } => "set_aside",
+        Place::Approved => "approved",
+        Place::SentBack { .. } => "sent_back",
+        Place::Retracted => "retracted",
+    }
+}
+
+/// Keeps the evidence that was shown when an own record was saved.
+pub(crate) fn keep_evidence(
+    tx: &Transaction<'_>,
+    id: ObservationId,
+    evidence: &Evidence,
+) -> Result<(), StoreError> {
+    sql::run(
+        tx,
+        "UPDATE records SET grade = ?2, evidence = ?3 WHERE id = ?1",
+        (id.bytes(), meta::to_json(&evidence.grade), meta::to_json(evidence)),
+    )?;
+    Ok(())
+}
+
+/// The evidence kept with a record, if it was saved here.
+pub(crate) fn kept_evidence(conn: &Connection, id: ObservationId) -> Result<Option<Evidence>, StoreError> {
+    let find = "SELECT evidence FROM records WHERE id = ?1";
+    let text: Option<Option<String>> = sql::one(conn, find, [id.bytes()], |row| row.get(0))?;
+    text.flatten().map(|text| meta::from_json("evidence", &text)).transpose()
+}
+
+/// Removes the rows of a village that were not made here.
+pub(super) fn remove_scope(
+    tx: &Transaction<'_>,
+    scope: bianfang_shared::area::AreaCode,
+) -> Result<(), StoreError> {
+    sql::run(tx, "DELETE FROM records WHERE scope = ?1 AND own = 0", [scope.sql()])?;
+    Ok(())
+}
+
+const LINE: &str = "SELECT id, own, scope, subject, author, ended_at_ms, outcome, grade, place, conflict FROM records";
+
+type Raw = (RecordLine, String, String, String);
+
+fn raw(row: &Row<'_>) -> rusqlite::Result<Raw> {
+    let line = RecordLine {
+        id: ObservationId::from_bytes(row.get(0)?),
+        own: row.get(1)?,
+        scope: entries::area(row.get(2)?),
+        subject: EntityId::from_bytes(row.get(3)?),
+        author: UserId::from_bytes(row.get(4)?),
+        ended_at_ms: row.get(5)?,
+        outcome: Outcome::Unknown,
+        grade: Grade::Insufficient,
+        place: Place::Device,
+        conflict: row.get(9)?,
+    };
+    Ok((line, row.get(6)?, row.get(7)?, row.get(8)?))
+}
+
+fn line((line, outcome, grade, place): Raw) -> Result<RecordLine, StoreError> {
+    Ok(RecordLine {
+        outcome: meta::from_json("outcome", &format!("\"{outcome}\""))?,
+        grade: meta::from_json("grade", &grade)?,
+        place: meta::from_json("place", &place)?,
+        ..line
+    })
+}
+
+fn lines(conn: &Connection, rest: &str, params: impl rusqlite::Params) -> Result<Vec<RecordLine>, StoreError> {
+    sql::all(conn, &format!("{LINE} {rest}"), params, raw)?.into_iter().map(line).collect()
+}
+
+pub(crate) fn get(conn: &Connection, id: ObservationId) -> Result<Option<RecordLine>, StoreError> {
+    Ok(lines(conn, "WHERE id = ?1", [id.bytes()])?.pop())
+}
+
+/// Records made on this device, newest first.
+pub(crate) fn own(conn: &Connection, skip: usize, rows_max: usize) -> Result<Vec<RecordLine>, StoreError> {
+    let params = (sql::signed(rows_max as u64), sql::signed(skip as u64));
+    lines(conn, "WHERE own = 1 ORDER BY ended_at_ms DESC, id DESC LIMIT ?1 OFFSET ?2", params)
+}
+
+/// Visits to a household, newest first.
+pub(crate) fn of_subject(
+    conn: &Connection,
+    subject: EntityId,
+    rows_max: usize,
+) -> Result<Vec<RecordLine>, StoreError> {
+    let params = (subject.bytes(), sql::signed(rows_max as u64));
+    lines(conn, "WHERE subject = ?1 AND kind = 'visit' ORDER BY ended_at_ms DESC LIMIT ?2", params)
+}
+
+/// The last visit with someone at home that stands.
+pub(crate) fn last_at_home(conn: &Connection, subject: EntityId) -> Result<Option<RecordLine>, StoreError> {
+    let rest = "WHERE subject = ?1 AND kind = 'visit' AND outcome = 'at_home'
+        AND state NOT IN ('set_aside', 'retracted') ORDER BY ended_at_ms DESC LIMIT 1";
+    Ok(lines(conn, rest, [subject.bytes()])?.pop())
+}
+
+/// Records sent back to this person and not yet corrected, newest first.
+pub(crate) fn sent_back(
+    conn: &Connection,
+    author: UserId,
+    rows_max: usize,
+) -> Result<Vec<RecordLine>, StoreError> {
+    let params = (author.bytes(), sql::signed(rows_max as u64));
+    lines(conn, "WHERE author = ?1 AND state = 'sent_back' ORDER BY ended_at_ms DESC LIMIT ?2", params)
+}
+
+/// Visits with someone at home by this person since an instant.
+pub(crate) fn visited_since(conn: &Connection, author: UserId, from_ms: i64) -> Result<u64, StoreError> {
+    Ok(sql::number(
+        conn,
+        "SELECT count(*) FROM records WHERE author = ?1 AND ended_at_ms >= ?2 AND kind = 'visit'
+         AND outcome = 'at_home' AND state NOT IN ('set_aside', 'retracted')",
+        (author.bytes(), from_ms),
+    )?)
+}
+
+/// Records that are only on this device.
+pub(crate) fn only_here(conn: &Connection) -> Result<u64, StoreError> {
+    Ok(sql::number(conn, "SELECT count(*) FROM records WHERE only_here = 1", [])?)
+}
+
+/// The visits to a household that the schedule counts, newest first.
+pub(crate) fn marks(
+    conn: &Connection,
+    subject: EntityId,
+    rows_max: usize,
+) -> Result<Vec<VisitMark>, StoreError> {
+    let rows = sql::all(
+        conn,
+        "SELECT ended_at_ms, outcome, mine, grade, state FROM records
+         WHERE subject = ?1 AND kind = 'visit' AND state <> 'set_aside' ORDER BY ended_at_ms DESC LIMIT ?2",
+        (subject.bytes(), sql::signed(rows_max as u64)),
+        |row| {
+            Ok((
+                row.get::<_, i64>(0)?,
+                row.get::<_, String>(1)?,
+                row.get::<_, bool>(2)?,
+                row.get::<_, String>(3)?,
+                row.get::<_, String>(4)?,
+            ))
+        },
+    )?;
+    let mut marks = Vec::with_capacity(rows.len());
+    for (at_ms, outcome, own, grade, state) in rows {
+        if bianfang_shared::schedule::counts(meta::from_json("grade", &grade)?, review_state(&state)) {
+            let outcome = meta::from_json("outcome", &format!("\"{outcome}\""))?;
+            marks.push(VisitMark { at_ms, outcome, own });
+        }
+    }
+    Ok(marks)
+}
+
+fn review_state(state: &str) -> ReviewState {
+    match state {
+        "approved" => ReviewState::Approved,
+        "sent_back" => ReviewState::SentBack,
+        "retracted" => ReviewState::Retracted,
+        _ => ReviewState::Waiting,
+    }
+}

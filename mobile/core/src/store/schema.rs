@@ -1,0 +1,207 @@
+//! The tables of a profile and how older ones are brought up to date: numbered steps, each in one transaction.
+//! A step is never changed once released; a test holds that an upgraded database equals a fresh one.
+
+use super::sql;
+use rusqlite::{Connection, TransactionBehavior};
+
+/// The steps in order. `user_version` is how many of them a database has had.
+pub(super) const STEPS: &[&str] = &[STEP_1];
+
+const STEP_1: &str = "
+-- Small facts by name, as JSON: the session, the token, the epoch, clocks, choices of the person.
+CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
+
+-- Devices get small numbers here: operations name them by the hundred thousand. `own` marks this installation's
+-- present and former chains.
+CREATE TABLE devices (
+    no INTEGER PRIMARY KEY,
+    id BLOB NOT NULL UNIQUE,
+    own INTEGER NOT NULL DEFAULT 0
+);
+
+-- The chain that this installation writes now. One row.
+CREATE TABLE chain (
+    one INTEGER PRIMARY KEY CHECK (one = 1),
+    device_no INTEGER NOT NULL REFERENCES devices (no),
+    key_seed BLOB NOT NULL,
+    enrolled INTEGER NOT NULL,
+    last_seq INTEGER NOT NULL,
+    head BLOB NOT NULL,
+    acked INTEGER NOT NULL,
+    hlc INTEGER NOT NULL
+);
+
+-- Every operation known here, byte for byte. Ledgers are folded from those with folds = 1; the others are set aside
+-- at the centre or belong to a village that was taken from this person.
+CREATE TABLE ops (
+    device_no INTEGER NOT NULL,
+    seq INTEGER NOT NULL,
+    scope INTEGER NOT NULL,
+    kind TEXT NOT NULL,
+    entity BLOB,
+    observation BLOB,
+    folds INTEGER NOT NULL DEFAULT 1,
+    received_at_ms INTEGER,
+    place INTEGER,
+    life INTEGER,
+    raw TEXT NOT NULL,
+    PRIMARY KEY (device_no, seq)
+) WITHOUT ROWID;
+CREATE INDEX ops_entity ON ops (entity) WHERE entity IS NOT NULL;
+CREATE INDEX ops_observation ON ops (observation) WHERE observation IS NOT NULL;
+CREATE INDEX ops_place ON ops (scope, place) WHERE place IS NOT NULL;
+
+-- What this installation's chains have written: the head after each operation, and what the centre made of it.
+CREATE TABLE own (
+    device_no INTEGER NOT NULL,
+    seq INTEGER NOT NULL,
+    head BLOB NOT NULL,
+    conflict INTEGER NOT NULL DEFAULT 0,
+    reason TEXT,
+    PRIMARY KEY (device_no, seq)
+) WITHOUT ROWID;
+CREATE INDEX own_set_aside ON own (seq) WHERE reason IS NOT NULL;
+
+-- Operations that were written again under a new chain, as they were. Never read by the app; kept.
+CREATE TABLE former_ops (
+    device BLOB NOT NULL,
+    seq INTEGER NOT NULL,
+    raw TEXT NOT NULL,
+    again_as INTEGER NOT NULL,
+    at_ms INTEGER NOT NULL,
+    PRIMARY KEY (device, seq)
+) WITHOUT ROWID;
+
+-- What a newer centre sent and this version cannot read at all.
+CREATE TABLE unread (
+    scope INTEGER NOT NULL,
+    place INTEGER NOT NULL,
+    raw TEXT NOT NULL,
+    PRIMARY KEY (scope, place)
+) WITHOUT ROWID;
+
+-- How far each village's log has been fetched. `life` counts how often it was begun anew.
+CREATE TABLE scopes (
+    scope INTEGER PRIMARY KEY,
+    next INTEGER NOT NULL,
+    checksum INTEGER NOT NULL,
+    head INTEGER NOT NULL,
+    life INTEGER NOT NULL,
+    catching_up INTEGER NOT NULL
+);
+
+-- The rows of the lists, folded from ops.
+CREATE TABLE entries (
+    no INTEGER PRIMARY KEY,
+    id BLOB NOT NULL UNIQUE,
+    ledger TEXT,
+    scope INTEGER NOT NULL,
+    code TEXT NOT NULL,
+    name TEXT NOT NULL,
+    address TEXT NOT NULL,
+    categories TEXT NOT NULL,
+    colour TEXT,
+    lat REAL,
+    lon REAL,
+    accuracy_m REAL,
+    cadre BLOB,
+    family_doctor BLOB,
+    parent BLOB,
+    open INTEGER NOT NULL,
+    conflicts INTEGER NOT NULL,
+    last_visit_ms INTEGER,
+    tokens TEXT NOT NULL
+);
+CREATE INDEX entries_households ON entries (scope, code) WHERE ledger = 'household';
+CREATE INDEX entries_scope ON entries (scope);
+CREATE INDEX entries_parent ON entries (parent) WHERE parent IS NOT NULL;
+CREATE INDEX entries_cadre ON entries (cadre, last_visit_ms) WHERE cadre IS NOT NULL;
+CREATE INDEX entries_doctor ON entries (family_doctor, last_visit_ms) WHERE family_doctor IS NOT NULL;
+CREATE INDEX entries_conflicts ON entries (conflicts) WHERE conflicts > 0;
+
+-- How many rows each ledger has, kept by the two triggers, so that the status never counts.
+CREATE TABLE counts (ledger TEXT PRIMARY KEY, rows INTEGER NOT NULL) WITHOUT ROWID;
+INSERT INTO counts VALUES ('household', 0);
+CREATE TRIGGER entry_added AFTER INSERT ON entries WHEN new.ledger = 'household' BEGIN
+    UPDATE counts SET rows = rows + 1 WHERE ledger = 'household';
+END;
+CREATE TRIGGER entry_removed AFTER DELETE ON entries WHEN old.ledger = 'household' BEGIN
+    UPDATE counts SET rows = rows - 1 WHERE ledger = 'household';
+END;
+CREATE TRIGGER entry_became AFTER UPDATE OF ledger ON entries
+WHEN (old.ledger IS 'household') <> (new.ledger IS 'household') BEGIN
+    UPDATE counts SET rows = rows + (new.ledger IS 'household') - (old.ledger IS 'household')
+    WHERE ledger = 'household';
+END;
+
+-- The search index, by entries.no.
+CREATE VIRTUAL TABLE search USING fts5 (
+    tokens, content = '', contentless_delete = 1, detail = none, prefix = '1 2 3', tokenize = 'unicode61'
+);
+
+-- The records made in the field, derived from ops.
+CREATE TABLE records (
+    id BLOB PRIMARY KEY,
+    device_no INTEGER NOT NULL,
+    seq INTEGER NOT NULL,
+    own INTEGER NOT NULL,
+    mine INTEGER NOT NULL,
+    scope INTEGER NOT NULL,
+    subject BLOB NOT NULL,
+    author BLOB NOT NULL,
+    kind TEXT NOT NULL,
+    outcome TEXT NOT NULL,
+    ended_at_ms INTEGER NOT NULL,
+    grade TEXT NOT NULL,
+    evidence TEXT,
+    place TEXT NOT NULL,
+    state TEXT NOT NULL,
+    conflict INTEGER NOT NULL,
+    only_here INTEGER NOT NULL
+) WITHOUT ROWID;
+CREATE INDEX records_subject ON records (subject, ended_at_ms);
+CREATE INDEX records_own ON records (ended_at_ms) WHERE own = 1;
+CREATE INDEX records_only_here ON records (only_here) WHERE only_here = 1;
+CREATE INDEX records_author ON records (author, ended_at_ms);
+CREATE INDEX records_sent_back ON records (author) WHERE state = 'sent_back';
+
+-- Forms begun and not saved.
+CREATE TABLE drafts (
+    household BLOB PRIMARY KEY,
+    draft TEXT NOT NULL,
+    touched_at_ms INTEGER NOT NULL
+) WITHOUT ROWID;
+";
+
+/// Why a database cannot be used by this version.
+#[derive(Debug, thiserror::Error)]
+pub(super) enum UpgradeError {
+    /// It was written by a newer version of the app.
+    #[error("the data on this device were written by a newer version ({found}; this one knows {known})")]
+    Newer {
+        /// Its number.
+        found: usize,
+        /// The newest number known here.
+        known: usize,
+    },
+    /// The database said no.
+    #[error(transparent)]
+    Sqlite(#[from] rusqlite::Error),
+}
+
+/// Brings a database up to date, or makes a new one.
+pub(super) fn upgrade(conn: &mut Connection, steps: &[&str]) -> Result<(), UpgradeError> {
+    let had = usize::try_from(sql::number(conn, "PRAGMA user_version", [])?).unwrap_or(usize::MAX);
+    if had > steps.len() {
+        return Err(UpgradeError::Newer { found: had, known: steps.len() });
+    }
+    for (number, step) in steps.iter().enumerate().skip(had) {
+        let tx = conn.transaction_with_behavior(TransactionBehavior::Immediate)?;
+        super::faults::strike()?;
+        tx.execute_batch(step)?;
+        tx.pragma_update(None, "user_version", sql::signed(number as u64 + 1))?;
+        super::faults::strike()?;
+        tx.commit()?;
+    }
+    Ok(())
+}

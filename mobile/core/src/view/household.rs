@@ -1,0 +1,94 @@
+//! A household with all that belongs to it.
+
+use super::names::Names;
+use super::{Reading, households, record, today};
+use crate::message::{HouseholdView, LIST_ROWS};
+use crate::platform::Now;
+use crate::store::{StoreError, drafts, entries, meta, records};
+use bianfang_shared::entry::Entry;
+use bianfang_shared::id::{EntityId, UserId};
+use bianfang_shared::ledger::{FieldType, LedgerKind};
+use bianfang_shared::query::{ConflictView, EntryView};
+use std::collections::BTreeMap;
+
+/// Most members or problems shown with a household.
+pub(crate) const MEMBERS_MAX: usize = 100;
+
+pub(crate) fn view(
+    reading: Reading<'_>,
+    now: Now,
+    id: EntityId,
+) -> Result<Option<HouseholdView>, StoreError> {
+    let conn = reading.conn;
+    let (Some(line), Some(entry)) = (entries::household(conn, id)?, entries::entry(conn, id)?) else {
+        return Ok(None);
+    };
+    let names = Names::read(conn)?;
+    let visits = records::of_subject(conn, id, LIST_ROWS)?;
+    let areas = meta::session(conn)?.map(|session| session.areas).unwrap_or_default();
+    let village = areas.into_iter().find(|area| area.code == entry.scope).map(|area| area.name);
+    let members = many(&reading, id, LedgerKind::Person)?;
+    Ok(Some(HouseholdView {
+        due: today::due_of(&reading, now, &line, None)?,
+        row: households::row(line, None),
+        village: village.unwrap_or_default(),
+        names: users_named(&names, [&entry].into_iter().chain(&members)),
+        members: members.iter().map(entry_view).collect(),
+        issues: many(&reading, id, LedgerKind::Issue)?.iter().map(entry_view).collect(),
+        visits: record::rows(&reading, &names, visits)?,
+        has_draft: drafts::get(conn, id)?.is_some(),
+        entry: entry_view(&entry),
+    }))
+}
+
+/// Entries of one ledger that belong to a household.
+pub(crate) fn many(
+    reading: &Reading<'_>,
+    household: EntityId,
+    ledger: LedgerKind,
+) -> Result<Vec<Entry>, StoreError> {
+    let ids = entries::children(reading.conn, household, ledger, MEMBERS_MAX)?;
+    ids.into_iter().filter_map(|id| entries::entry(reading.conn, id).transpose()).collect()
+}
+
+fn entry_view(entry: &Entry) -> EntryView {
+    EntryView {
+        id: entry.id,
+        ledger: entry.ledger.unwrap_or(LedgerKind::Unknown),
+        scope: entry.scope,
+        fields: entry.fields.keys().map(|key| (key.clone(), entry.value(key).clone())).collect(),
+        conflicts: conflicts(entry),
+    }
+}
+
+/// The fields of an entry that are in conflict.
+pub(crate) fn conflicts(entry: &Entry) -> Vec<ConflictView> {
+    entry
+        .conflicts()
+        .map(|(field, register)| ConflictView {
+            entity: entry.id,
+            ledger: entry.ledger.unwrap_or(LedgerKind::Unknown),
+            scope: entry.scope,
+            field: field.to_owned(),
+            siblings: register.siblings().into_iter().cloned().collect(),
+        })
+        .collect()
+}
+
+/// Names of the people that fields hold, and of those behind values in conflict.
+fn users_named<'e>(names: &Names, entries: impl Iterator<Item = &'e Entry>) -> BTreeMap<String, String> {
+    let mut users: Vec<UserId> = Vec::new();
+    for entry in entries {
+        let kind = entry.ledger.unwrap_or(LedgerKind::Unknown);
+        for (key, register) in &entry.fields {
+            let holds_user = kind.field(key).is_some_and(|spec| matches!(spec.kind, FieldType::User));
+            for sibling in register.siblings() {
+                users.push(sibling.author);
+                if holds_user {
+                    users.extend(sibling.value.as_text().and_then(|text| text.parse::<UserId>().ok()));
+                }
+            }
+        }
+    }
+    names.among(users)
+}

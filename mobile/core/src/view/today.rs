@@ -1,0 +1,162 @@
+//! 今日: what is due for the person signed in.
+
+use super::names::Names;
+use super::{Reading, households, record};
+use crate::message::{DraftRow, DueRow, LIST_ROWS, Today};
+use crate::platform::Now;
+use crate::store::entries::{self, HouseholdLine};
+use crate::store::{StoreError, drafts, meta, records};
+use bianfang_shared::day::{self, Day};
+use bianfang_shared::entry::Entry;
+use bianfang_shared::field::{Register, Sibling};
+use bianfang_shared::hlc::Hlc;
+use bianfang_shared::id::{DeviceId, OpId, UserId};
+use bianfang_shared::ledger::{LedgerKind, Point, household};
+use bianfang_shared::policy::Policy;
+use bianfang_shared::schedule::{Due, Viewer, due};
+use bianfang_shared::value::Value;
+
+/// Households due within so many days are shown; later ones are not yet of interest.
+pub(crate) const DUE_SOON_DAYS: i32 = 7;
+/// Most households that are looked at for one person. Far more than anybody calls on.
+const CANDIDATES_MAX: usize = 20_000;
+/// Visits of one household that the schedule looks at: a year of two a month.
+const MARKS_MAX: usize = 24;
+
+pub(crate) fn view(reading: Reading<'_>, now: Now, here: Option<Point>) -> Result<Today, StoreError> {
+    let conn = reading.conn;
+    let names = Names::read(conn)?;
+    let Some(user) = meta::user(conn)? else { return Ok(empty()) };
+    let viewer = Viewer { role: user.role, user: user.id };
+    let today = day::day_of(now.wall_ms);
+    let mut found: Vec<(Due, HouseholdLine)> = Vec::new();
+    for line in candidates(&reading, viewer)? {
+        if let Some(due) = due_for(&reading, viewer, &line, today)?
+            && due.overdue_days >= -DUE_SOON_DAYS
+        {
+            found.push((due, line));
+        }
+    }
+    let due_total = found.len() as u64;
+    let overdue_total = found.iter().filter(|(due, _)| due.overdue_days > 0).count() as u64;
+    let month_start = day::start_ms(today.first_of_month());
+    Ok(Today {
+        due: nearest(found, here),
+        due_total,
+        overdue_total,
+        sent_back: record::rows(&reading, &names, records::sent_back(conn, user.id, LIST_ROWS)?)?,
+        drafts: begun(&reading)?,
+        visited_this_month: records::visited_since(conn, user.id, month_start)?,
+    })
+}
+
+fn empty() -> Today {
+    Today {
+        due: Vec::new(),
+        due_total: 0,
+        overdue_total: 0,
+        sent_back: Vec::new(),
+        drafts: Vec::new(),
+        visited_this_month: 0,
+    }
+}
+
+/// Overdue first, then nearest, then earliest; at most a page.
+fn nearest(found: Vec<(Due, HouseholdLine)>, here: Option<Point>) -> Vec<DueRow> {
+    let mut rows: Vec<DueRow> =
+        found.into_iter().map(|(due, line)| due_row(due, line, here)).collect();
+    rows.sort_by(|a, b| {
+        let distance = |row: &DueRow| row.household.distance_m.unwrap_or(f64::INFINITY);
+        (b.overdue_days > 0)
+            .cmp(&(a.overdue_days > 0))
+            .then(distance(a).total_cmp(&distance(b)))
+            .then_with(|| a.due_on.cmp(&b.due_on))
+            .then_with(|| a.household.code.cmp(&b.household.code))
+    });
+    rows.truncate(LIST_ROWS);
+    rows
+}
+
+/// The households that some rule may name for this person: by the indexes on who is assigned, or all where a rule
+/// asks for whole villages.
+fn candidates(reading: &Reading<'_>, viewer: Viewer) -> Result<Vec<HouseholdLine>, StoreError> {
+    let rules = &Policy::builtin().schedule.rules;
+    let mut mine = rules.iter().filter(|rule| rule.who.contains(&viewer.role)).peekable();
+    if mine.peek().is_none() {
+        return Ok(Vec::new());
+    }
+    if mine.all(|rule| rule.whom.assigned_by.is_some()) {
+        entries::assigned(reading.conn, viewer.user, CANDIDATES_MAX)
+    } else {
+        entries::every_household(reading.conn, CANDIDATES_MAX)
+    }
+}
+
+/// When the person signed in has to call on this household.
+pub(crate) fn due_of(
+    reading: &Reading<'_>,
+    now: Now,
+    line: &HouseholdLine,
+    here: Option<Point>,
+) -> Result<Option<DueRow>, StoreError> {
+    let Some(user) = meta::user(reading.conn)? else { return Ok(None) };
+    let viewer = Viewer { role: user.role, user: user.id };
+    let found = due_for(reading, viewer, line, day::day_of(now.wall_ms))?;
+    Ok(found.map(|due| due_row(due, line.clone(), here)))
+}
+
+fn due_for(
+    reading: &Reading<'_>,
+    viewer: Viewer,
+    line: &HouseholdLine,
+    today: Day,
+) -> Result<Option<Due>, StoreError> {
+    let entry = sketch(line);
+    let rules = &Policy::builtin().schedule.rules;
+    if !rules.iter().any(|rule| rule.applies(&entry, viewer)) {
+        return Ok(None);
+    }
+    let marks = records::marks(reading.conn, line.row.id, MARKS_MAX)?;
+    Ok(due(&entry, viewer, &marks, Policy::builtin(), today))
+}
+
+/// The household as far as the schedule looks at it, from its row: folding every household anew would make opening
+/// the list slow.
+fn sketch(line: &HouseholdLine) -> Entry {
+    let user = |user: Option<UserId>| Value::from(user.map(|user| user.to_string()));
+    let fields = [
+        (household::CATEGORIES, Value::texts(line.row.categories.iter().cloned())),
+        (household::COLOUR, Value::from(line.row.colour.clone())),
+        (household::CADRE, user(line.cadre)),
+        (household::FAMILY_DOCTOR, user(line.family_doctor)),
+    ];
+    let mut entry = Entry::empty(line.row.id, line.row.scope);
+    entry.ledger = Some(LedgerKind::Household);
+    let nobody = OpId::new(DeviceId::from_bytes([0; 16]), 0);
+    for (field, value) in fields {
+        let author = UserId::from_bytes([0; 16]);
+        let mut register = Register::default();
+        let sibling = Sibling { op: nobody, author, hlc: Hlc::default(), received_at_ms: None, value };
+        register.apply(sibling, &[], |_| true);
+        entry.fields.insert(field.to_owned(), register);
+    }
+    entry
+}
+
+fn due_row(due: Due, line: HouseholdLine, here: Option<Point>) -> DueRow {
+    DueRow {
+        household: households::row(line, here),
+        due_on: due.due_on.to_string(),
+        overdue_days: i64::from(due.overdue_days),
+        rule: due.rule,
+    }
+}
+
+fn begun(reading: &Reading<'_>) -> Result<Vec<DraftRow>, StoreError> {
+    let mut rows = Vec::new();
+    for (household, touched_at_ms) in drafts::list(reading.conn, LIST_ROWS)? {
+        let head_name = entries::name(reading.conn, household)?.unwrap_or_default().0;
+        rows.push(DraftRow { household, head_name, touched_at_ms });
+    }
+    Ok(rows)
+}

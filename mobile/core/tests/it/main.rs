@@ -1,0 +1,5 @@
+//! The device core through its own doors, before a centre in memory.
+
+mod centre;
+mod journey;
+mod world;

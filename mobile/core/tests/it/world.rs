@@ -1,0 +1,260 @@
+//! A phone before a centre, driven step by step.
+
+use crate::centre::{Centre, PASSWORD, Shared, VILLAGE, area, user_id};
+use bianfang_device::core::{Asked, Device};
+use bianfang_device::message::{Reply, Request, Trouble, VisitView};
+use bianfang_device::platform::memory::{ManualClock, platform};
+use bianfang_device::platform::{HttpError, HttpRequest, HttpResponse};
+use bianfang_device::store::{Disk, Location};
+use bianfang_device::sync::Step;
+use bianfang_shared::chain::{DeviceKey, Head};
+use bianfang_shared::hlc::Hlc;
+use bianfang_shared::id::{DeviceId, EntityId};
+use bianfang_shared::ledger::LedgerKind;
+use bianfang_shared::observation::Outcome;
+use bianfang_shared::op::{Body, Op};
+use bianfang_shared::value::Value;
+use bianfang_shared::visit::VisitDraft;
+use bianfang_shared::wire::{LoginReply, LoginRequest, PushRequest};
+use serde_json::value::RawValue;
+use std::collections::BTreeMap;
+
+pub type Answer = Result<HttpResponse, HttpError>;
+
+pub struct Phone {
+    pub device: Device,
+    pub clock: ManualClock,
+    pub disk: Disk,
+    pub centre: Shared,
+    pub seed: u64,
+}
+
+/// More steps than any exchange here takes.
+const STEPS_MAX: usize = 400;
+
+impl Phone {
+    pub fn new(centre: &Shared, seed: u64) -> Self {
+        let disk = Disk::new();
+        let clock = ManualClock::at(centre.borrow().now_ms);
+        let device = Device::open(Location::Memory(disk.clone()), platform(&clock, seed)).unwrap();
+        Self { device, clock, disk, centre: centre.clone(), seed }
+    }
+
+    pub fn signed_in(centre: &Shared, seed: u64, login: &str) -> Self {
+        let mut phone = Self::new(centre, seed);
+        phone.sign_in(login).unwrap();
+        phone
+    }
+
+    /// The app is killed and started again.
+    pub fn reopen(&mut self) {
+        self.seed += 1_000;
+        let location = Location::Memory(self.disk.clone());
+        self.device = Device::open(location, platform(&self.clock, self.seed)).unwrap();
+    }
+
+    pub fn sign_in(&mut self, login: &str) -> Result<Reply, Trouble> {
+        self.ask(Request::SignIn { user: login.into(), password: PASSWORD.into() })
+    }
+
+    pub fn ask(&mut self, request: Request) -> Result<Reply, Trouble> {
+        match self.device.ask(request) {
+            Asked::Ready(answer) => *answer,
+            Asked::Centre(exchange) => {
+                let answer = self.centre.borrow_mut().answer(&exchange.request);
+                self.device.finish(*exchange, answer)
+            }
+        }
+    }
+
+    /// Exchanges until there is nothing left to do now.
+    pub fn sync(&mut self) {
+        self.ask(Request::SyncNow).unwrap();
+        for _ in 0..STEPS_MAX {
+            match self.device.next() {
+                Step::Send { ticket, request } => {
+                    let answer = self.centre.borrow_mut().answer(&request);
+                    self.device.receive(ticket, answer);
+                }
+                Step::Wait { .. } | Step::Idle => return self.sound(),
+            }
+        }
+        panic!("the exchange does not come to an end: {:?}", self.device.sync_state());
+    }
+
+    pub fn sound(&self) {
+        assert_eq!(self.device.integrity().unwrap(), Vec::<String>::new());
+    }
+
+    pub fn in_step(&self) {
+        for village in [VILLAGE, crate::centre::OTHER_VILLAGE] {
+            let held: Vec<_> = self.centre.borrow().state.accounts["cadre"].grants.clone();
+            if held.iter().any(|grant| grant.contains(area(village))) {
+                assert_eq!(entries(&self.device.ledger(area(village)).unwrap()), entries(&self.centre.borrow().ledger(area(village))));
+            }
+        }
+    }
+
+    pub fn open(&mut self, household: EntityId) -> VisitView {
+        match self.ask(Request::OpenVisit { household }).unwrap() {
+            Reply::Visit(view) => *view,
+            other => panic!("{other:?}"),
+        }
+    }
+
+    /// A finished form: nobody home, so little is asked.
+    pub fn form(&mut self, household: EntityId) -> VisitDraft {
+        let draft = self.open(household).draft;
+        VisitDraft { outcome: Some(Outcome::NobodyHome), note: format!("visit of {household}"), ..draft }
+    }
+
+    pub fn save(&mut self, household: EntityId) -> bianfang_shared::id::ObservationId {
+        let draft = self.form(household);
+        self.clock.advance(60_000);
+        match self.ask(Request::SaveVisit { draft: Box::new(draft) }).unwrap() {
+            Reply::Saved(saved) => saved.id,
+            other => panic!("{other:?}"),
+        }
+    }
+
+    pub fn amend(&mut self, id: EntityId, field: &str, value: &str) {
+        let changes = BTreeMap::from([(field.to_owned(), Value::from(value))]);
+        self.ask(Request::Amend { id, changes }).unwrap();
+    }
+
+    pub fn status(&mut self) -> bianfang_device::message::Status {
+        match self.ask(Request::Status).unwrap() {
+            Reply::Status(status) => *status,
+            other => panic!("{other:?}"),
+        }
+    }
+
+    pub fn uploads(&mut self) -> bianfang_device::message::Uploads {
+        match self.ask(Request::Uploads { skip: 0 }).unwrap() {
+            Reply::Uploads(uploads) => uploads,
+            other => panic!("{other:?}"),
+        }
+    }
+
+    pub fn find(&mut self, text: &str) -> Vec<String> {
+        let asked =
+            Request::Households { text: text.into(), scope: None, in_conflict: false, here: None, skip: 0 };
+        match self.ask(asked).unwrap() {
+            Reply::Households(found) => found.rows.into_iter().map(|row| row.head_name).collect(),
+            other => panic!("{other:?}"),
+        }
+    }
+
+    pub fn value(&mut self, id: EntityId, field: &str) -> Value {
+        match self.ask(Request::Household { id }).unwrap() {
+            Reply::Household(view) => view.entry.fields.get(field).cloned().unwrap_or_default(),
+            other => panic!("{other:?}"),
+        }
+    }
+}
+
+/// What has to be equal on both sides: the values that nothing has replaced, and who wrote them.
+pub fn entries(entries: &[bianfang_shared::entry::Entry]) -> Vec<(EntityId, Vec<(String, Vec<String>)>)> {
+    entries
+        .iter()
+        .map(|entry| {
+            let fields = entry.fields.iter().map(|(key, register)| {
+                let siblings = register.siblings().into_iter();
+                (key.clone(), siblings.map(|sibling| serde_json::to_string(sibling).unwrap()).collect())
+            });
+            (entry.id, fields.collect())
+        })
+        .collect()
+}
+
+/// The office's own device, which registers the households that the phones find.
+pub struct Office {
+    device: DeviceId,
+    key: DeviceKey,
+    token: String,
+    ops: Vec<String>,
+    head: Head,
+    centre: Shared,
+}
+
+impl Office {
+    pub fn new(centre: &Shared) -> Self {
+        let (device, key) = (DeviceId::from_bytes([0xaa; 16]), DeviceKey::from_seed(&[5; 32]));
+        let login = LoginRequest {
+            user: "supervisor".into(),
+            password: PASSWORD.into(),
+            device,
+            public_key: key.public(),
+            label: String::new(),
+        };
+        let reply: LoginReply = send(centre, "/api/v1/login", None, &login);
+        Self { device, key, token: reply.token, ops: Vec::new(), head: Head::EMPTY, centre: centre.clone() }
+    }
+
+    pub fn write(&mut self, scope: &str, body: Body) {
+        let seq = self.ops.len() as u64 + 1;
+        let hlc = Hlc::at(self.centre.borrow().now_ms);
+        let op = Op { device: self.device, seq, hlc, author: user_id(3), scope: area(scope), body };
+        let raw = serde_json::to_string(&op).unwrap();
+        self.head = self.head.extend(raw.as_bytes());
+        self.ops.push(raw.clone());
+        let push = PushRequest {
+            epoch: self.centre.borrow().epoch,
+            first_seq: seq,
+            ops: vec![RawValue::from_string(raw).unwrap()],
+            head: self.head,
+            signature: self.key.sign(self.device, self.head),
+        };
+        let _: serde_json::Value = send(&self.centre, "/api/v1/sync/push", Some(&self.token), &push);
+    }
+
+    pub fn household(&mut self, n: u8, scope: &str, name: &str) -> EntityId {
+        let entity = household_id(n);
+        let cadre = user_id(1).to_string();
+        let fields = [
+            ("code", format!("H{n:03}")),
+            ("head_name", name.to_owned()),
+            ("phone", format!("1001234{n:04}")),
+            ("group", "三组".to_owned()),
+            ("cadre", cadre),
+        ];
+        let mut fields: BTreeMap<String, Value> =
+            fields.into_iter().map(|(key, text)| (key.to_owned(), text.into())).collect();
+        fields.insert("categories".into(), Value::texts(["lifted"]));
+        let anchor = BTreeMap::from([("lat".to_owned(), Value::from(28.9)), ("lon".to_owned(), Value::from(113.3))]);
+        fields.insert("anchor".into(), Value::Map(anchor));
+        self.write(scope, Body::Register { entity, ledger: LedgerKind::Household, fields, cause: None });
+        entity
+    }
+}
+
+pub fn household_id(n: u8) -> EntityId {
+    EntityId::from_bytes([n, 7, 7, 7, 7, 7, 7, 7, 7, 7, 7, 7, 7, 7, 7, 7])
+}
+
+fn send<T: serde::Serialize, R: serde::de::DeserializeOwned>(
+    centre: &Shared,
+    path: &str,
+    token: Option<&str>,
+    body: &T,
+) -> R {
+    let request = HttpRequest {
+        method: bianfang_device::platform::Method::Post,
+        path: path.into(),
+        headers: token.map(|token| ("authorization", format!("Bearer {token}"))).into_iter().collect(),
+        body: serde_json::to_vec(body).unwrap(),
+    };
+    serde_json::from_slice(&centre.borrow_mut().answer(&request).unwrap().body).unwrap()
+}
+
+/// A centre with three households, and the office that registered them.
+pub fn township() -> (Shared, Office, [EntityId; 3]) {
+    let centre = Centre::new();
+    let mut office = Office::new(&centre);
+    let households = [
+        office.household(1, VILLAGE, "王小明"),
+        office.household(2, VILLAGE, "曾大力"),
+        office.household(3, crate::centre::OTHER_VILLAGE, "李四海"),
+    ];
+    (centre, office, households)
+}
