@@ -2,9 +2,10 @@
 //! number, the address. Makes the text that is indexed and the query that is asked; the index itself is FTS5 with
 //! the `unicode61` tokenizer, kept by the device and the server.
 
+mod reading;
+
 use crate::entry::Entry;
 use crate::ledger::household;
-use pinyin::{ToPinyin, ToPinyinMulti};
 use std::collections::BTreeSet;
 
 /// Most characters of a query that are looked at.
@@ -100,37 +101,13 @@ fn name_words(name: &str, words: &mut BTreeSet<String>) {
 
 /// The readings of a run of characters: every reading of the first, where surnames differ, and the usual one of
 /// the others. Empty where a character has none.
-fn readings(chars: &[char]) -> Vec<Vec<String>> {
+fn readings(chars: &[char]) -> Vec<Vec<&'static str>> {
     let Some((first, rest)) = chars.split_first() else { return Vec::new() };
-    let Some(rest) = rest.iter().map(|&c| usual_reading(c)).collect::<Option<Vec<_>>>() else {
+    let Some(rest) = rest.iter().map(|&c| reading::usual(c)).collect::<Option<Vec<_>>>() else {
         return Vec::new();
     };
-    all_readings(*first)
-        .into_iter()
-        .take(READINGS_MAX)
-        .map(|first| [first].into_iter().chain(rest.iter().cloned()).collect())
-        .collect()
-}
-
-fn usual_reading(c: char) -> Option<String> {
-    c.to_pinyin().map(|reading| ascii(reading.plain()))
-}
-
-fn all_readings(c: char) -> BTreeSet<String> {
-    let several = c.to_pinyin_multi().into_iter().flatten();
-    several.map(|reading| ascii(reading.plain())).chain(usual_reading(c)).collect()
-}
-
-/// Pinyin as it is typed: ü is v, ê is e.
-fn ascii(syllable: &str) -> String {
-    syllable
-        .chars()
-        .map(|c| match c {
-            'ü' => 'v',
-            'ê' => 'e',
-            other => other,
-        })
-        .collect()
+    let with_rest = |first| [first].into_iter().chain(rest.iter().copied()).collect();
+    reading::all(*first).take(READINGS_MAX).map(with_rest).collect()
 }
 
 /// A code or number whole, by its parts, and by its last four to eight characters.

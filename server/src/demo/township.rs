@@ -94,15 +94,15 @@ impl DemoTownship {
         // The roll of the households whose history is told comes whole; the rest household by household.
         let mut first = Vec::new();
         for number in 0..told {
-            let (household, ops) = plan.register(number, &mut writer);
-            known.push(household);
+            let ops = plan.register(number, &mut writer);
+            known.push(plan.known(number, &ops));
             first.extend(ops);
         }
         // Only the roll is written by the administrator's device, so the two writers never number the same one.
         let mut rest_writer = writer.clone();
         let rest_plan = plan.clone();
         let rest =
-            (told..plan.households).flat_map(move |number| rest_plan.register(number, &mut rest_writer).1);
+            (told..plan.households).flat_map(move |number| rest_plan.register(number, &mut rest_writer));
         let mut dice = Dice::new(self.seed, salt + 1_000);
         let past = history::tell(&mut dice, staff, known, writer, (start_ms(self.now_ms), self.now_ms));
         Box::new(first.into_iter().chain(rest).chain(past))

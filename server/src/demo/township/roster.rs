@@ -75,39 +75,44 @@ impl VillagePlan {
         }
     }
 
-    /// The operations that register a household and its persons, and the entries as they then stand.
-    pub(super) fn register(&self, number: usize, writer: &mut Writer) -> (Known, Vec<Op>) {
+    /// The operations that register a household and then its persons.
+    pub(super) fn register(&self, number: usize, writer: &mut Writer) -> Vec<Op> {
         let place = i64::try_from(number).unwrap_or(i64::MAX);
         let mut dice =
             Dice::new(self.seed, self.salt * 10_000_000 + u64::try_from(number).unwrap_or(0) + 10_000);
         let at_ms = self.since_ms.saturating_add(place.saturating_mul(IMPORT_STEP_MS));
-        let today = day::day_of(self.since_ms);
         let surname = names::surname(&mut dice);
-        let persons = persons(&mut dice, surname, today);
-        let cadre = self.cadres[number % self.cadres.len()];
-        let fields = self.household(&mut dice, number, &persons, cadre);
-        let mut ops = Vec::with_capacity(persons.len() + 1);
+        let persons = persons(&mut dice, surname, day::day_of(self.since_ms));
+        let fields = self.household(&mut dice, number, &persons);
         let mut enter = |dice: &mut Dice, ledger: LedgerKind, fields: Fields| {
             let entity = EntityId::new(at_ms, dice.ten_bytes());
-            let op =
-                writer.write(self.importer, at_ms, Body::Register { entity, ledger, fields, cause: None });
-            let mut entry = Entry::empty(entity, self.village);
-            entry.apply(&op, None, |_| false);
-            ops.push(op);
-            entry
+            let body = Body::Register { entity, ledger, fields, cause: None };
+            (entity, writer.write(self.importer, at_ms, body))
         };
-        let household = enter(&mut dice, LedgerKind::Household, fields);
-        let members = persons
-            .into_iter()
-            .map(|mut person| {
-                person.insert("household".to_owned(), household.id.to_string().into());
-                enter(&mut dice, LedgerKind::Person, person)
-            })
-            .collect();
-        (Known { household, members, cadre }, ops)
+        let (household, first) = enter(&mut dice, LedgerKind::Household, fields);
+        let persons = persons.into_iter().map(|mut person| {
+            person.insert("household".to_owned(), household.to_string().into());
+            enter(&mut dice, LedgerKind::Person, person).1
+        });
+        [first].into_iter().chain(persons).collect()
     }
 
-    fn household(&self, dice: &mut Dice, number: usize, persons: &[Fields], cadre: UserId) -> Fields {
+    /// A household as the ledgers have it after these operations.
+    pub(super) fn known(&self, number: usize, ops: &[Op]) -> Known {
+        let mut entries = ops.iter().filter_map(|op| {
+            let mut entry = Entry::empty(op.body.entity()?, self.village);
+            entry.apply(op, None, |_| false);
+            Some(entry)
+        });
+        let household = entries.next().expect("the household is registered before its persons");
+        Known { household, members: entries.collect(), cadre: self.cadre(number) }
+    }
+
+    fn cadre(&self, number: usize) -> UserId {
+        self.cadres[number % self.cadres.len()]
+    }
+
+    fn household(&self, dice: &mut Dice, number: usize, persons: &[Fields]) -> Fields {
         let group = dice.below(8) + 1;
         let has = |key: &str, wanted: &str| {
             persons.iter().any(|person| person.get(key).is_some_and(|v| v.holds(wanted)))
@@ -133,7 +138,7 @@ impl VillagePlan {
             ("water_state", if dice.percent(85) { "met" } else { "basic" }.into()),
             ("income_source", income(dice, persons.iter().any(|person| person.contains_key("employer")))),
             ("income_per_head", Value::Int(dice.between(80, 260) * 100)),
-            (household::CADRE, cadre.to_string().into()),
+            (household::CADRE, self.cadre(number).to_string().into()),
         ]
         .map(|(key, value)| (key.to_owned(), value))
         .into();
