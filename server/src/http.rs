@@ -8,7 +8,7 @@ pub mod metrics;
 mod operations;
 mod people;
 mod problem;
-//T mod queries;
+mod queries;
 mod sessions;
 mod sync;
 mod web;
@@ -30,18 +30,19 @@ pub(crate) type Shared = Arc<Parts>;
 pub(crate) fn router(parts: Shared) -> Router {
     let api = Router::new()
         .route("/api/v1/login", post(sessions::login))
+        .route("/api/v1/enrol", post(sessions::enrol))
         .route("/api/v1/logout", post(sessions::logout))
         .route("/api/v1/session", get(sessions::session))
         .route("/api/v1/sync/push", post(sync::push))
         .route("/api/v1/sync/pull", post(sync::pull))
-        //T        .route("/api/v1/visits", get(queries::visits))
-        //T        .route("/api/v1/visits/{id}", get(queries::visit))
-        //T        .route("/api/v1/households", get(queries::households))
-        //T        .route("/api/v1/entries/{id}", get(queries::entry))
-        //T        .route("/api/v1/entries/{id}/history", get(queries::history))
-        //T        .route("/api/v1/conflicts", get(queries::conflicts))
-        //T        .route("/api/v1/quarantine", get(queries::quarantine))
-        //T        .route("/api/v1/quarantine/{device}/{seq}/release", post(queries::release))
+                .route("/api/v1/visits", get(queries::visits))
+                .route("/api/v1/visits/{id}", get(queries::visit))
+                .route("/api/v1/households", get(queries::households))
+                .route("/api/v1/entries/{id}", get(queries::entry))
+                .route("/api/v1/entries/{id}/history", get(queries::history))
+                .route("/api/v1/conflicts", get(queries::conflicts))
+                .route("/api/v1/quarantine", get(queries::quarantine))
+                .route("/api/v1/quarantine/{device}/{seq}/release", post(queries::release))
         .route("/api/v1/users", get(people::users).post(people::add_user))
         .route("/api/v1/users/{id}/grants", put(people::set_grants))
         .route("/api/v1/users/{id}/password", put(people::set_password))

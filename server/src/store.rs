@@ -7,7 +7,7 @@
 pub mod faults;
 pub mod ledgers;
 pub mod log;
-//T pub mod memory;
+pub mod memory;
 pub mod people;
 pub mod sqlite;
 

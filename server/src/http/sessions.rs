@@ -7,7 +7,7 @@ use axum::Json;
 use axum::body::Body;
 use axum::extract::{ConnectInfo, State};
 use axum::http::{Extensions, HeaderMap, StatusCode};
-use bianfang_shared::wire::{LoginReply, LoginRequest, Session};
+use bianfang_shared::wire::{EnrolRequest, LoginReply, LoginRequest, Session};
 use std::net::SocketAddr;
 
 /// `POST /api/v1/login`.
@@ -24,6 +24,19 @@ pub(super) async fn login(
     let reply = shared.blocking(move |parts| parts.sessions.login(&request, &address)).await?;
     note_clock(&shared, device, &headers).await?;
     Ok(Json(reply))
+}
+
+/// `POST /api/v1/enrol`.
+pub(super) async fn enrol(
+    State(shared): State<Shared>,
+    caller: Caller,
+    request: Body,
+) -> Result<Json<LoginReply>, Refusal> {
+    let request: EnrolRequest = body::small_json(request).await?;
+    shared
+        .blocking(move |parts| parts.sessions.enrol(&caller.who, &caller.token, &request))
+        .await
+        .map(Json)
 }
 
 /// `POST /api/v1/logout`.

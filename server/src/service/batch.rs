@@ -24,6 +24,7 @@ use bianfang_shared::op::{Body, Op};
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 pub use chain::Taken;
+pub(crate) use take::reviewed;
 
 /// What is known and decided so far.
 #[derive(Debug)]

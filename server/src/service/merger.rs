@@ -48,7 +48,12 @@ impl Merger {
     ///
     /// Where the group fails through a mistake of this program, each is tried alone, so that one cannot stop others.
     pub fn merge_now(&self, jobs: &[PushJob]) -> Vec<Answer> {
-        match catch_unwind(AssertUnwindSafe(|| self.merge_group(jobs))) {
+        self.merge_at(jobs, self.clock.now_ms())
+    }
+
+    /// As [`Self::merge_now`], taken in at this time.
+    pub fn merge_at(&self, jobs: &[PushJob], now_ms: i64) -> Vec<Answer> {
+        match catch_unwind(AssertUnwindSafe(|| self.merge_group(jobs, now_ms))) {
             Ok(Ok(answers)) => answers,
             Ok(Err(error)) => {
                 tracing::warn!(pushes = jobs.len(), %error, "a group was not merged");
@@ -57,15 +62,14 @@ impl Merger {
                 std::iter::once(first).chain((1..jobs.len()).map(|_| Err(again()))).take(jobs.len()).collect()
             }
             Err(_) if jobs.len() > 1 => {
-                jobs.iter().flat_map(|job| self.merge_now(std::slice::from_ref(job))).collect()
+                jobs.iter().flat_map(|job| self.merge_at(std::slice::from_ref(job), now_ms)).collect()
             }
             Err(_) => jobs.iter().map(|_| Err(Refusal::Internal)).collect(),
         }
     }
 
-    fn merge_group(&self, jobs: &[PushJob]) -> StoreResult<Vec<Answer>> {
+    fn merge_group(&self, jobs: &[PushJob], now_ms: i64) -> StoreResult<Vec<Answer>> {
         let epoch = self.store.epoch()?;
-        let now_ms = self.clock.now_ms();
         let mut answers = Vec::new();
         self.store.merge(&mut |txn| {
             let mut batch = Batch::new(now_ms, epoch, &self.rules);

@@ -11,7 +11,7 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD as BASE64;
 use bianfang_shared::area::{Area, AreaCode, AreaLevel};
 use bianfang_shared::chain::Head;
 use bianfang_shared::id::DeviceId;
-use bianfang_shared::wire::{ChainPosition, Limits, LoginReply, LoginRequest, Session, User};
+use bianfang_shared::wire::{ChainPosition, EnrolRequest, Limits, LoginReply, LoginRequest, Session, User};
 use sha2::{Digest, Sha256};
 use std::collections::{BTreeMap, HashMap};
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -87,31 +87,44 @@ impl Sessions {
             return Err(Refusal::DemoPassword);
         }
         let token = BASE64.encode(random::<32>(&*self.rng));
-        self.keep(request, &account, &token, now_ms)?;
+        let LoginRequest { device, public_key, label, .. } = request.clone();
+        self.keep(&account, &token, EnrolRequest { device, public_key, label }, None)?;
         Ok(LoginReply { token, session: self.describe(&account, request.device)? })
+    }
+
+    /// `POST /api/v1/enrol`: a new device of the same person. Asked again, it answers with another token as good.
+    pub fn enrol(&self, who: &SignedIn, token: &str, request: &EnrolRequest) -> Result<LoginReply, Refusal> {
+        if request.device == who.device {
+            return Err(Refusal::BadValue { detail: "A new device has a new id.".to_owned() });
+        }
+        let new = BASE64.encode(random::<32>(&*self.rng));
+        self.keep(&who.account, &new, request.clone(), Some(token_hash(token)))?;
+        Ok(LoginReply { token: new, session: self.describe(&who.account, request.device)? })
     }
 
     fn keep(
         &self,
-        request: &LoginRequest,
         account: &Account,
         token: &str,
-        now_ms: i64,
+        device: EnrolRequest,
+        replaces: Option<[u8; 32]>,
     ) -> Result<(), Refusal> {
+        let now_ms = self.clock.now_ms();
         let sign_in = NewSignIn {
             token_hash: token_hash(token),
             user: account.user.id,
-            device: request.device,
-            public_key: request.public_key,
-            label: request.label.chars().take(LABEL_CHARS_MAX).collect(),
+            device: device.device,
+            public_key: device.public_key,
+            label: device.label.chars().take(LABEL_CHARS_MAX).collect(),
             at_ms: now_ms,
             expires_at_ms: now_ms + SIGN_IN_DAYS * DAY_MS,
+            replaces,
         };
         let audit = Audit {
             at_ms: now_ms,
             actor: Some(account.user.id),
-            action: "signed_in".to_owned(),
-            about: request.device.to_string(),
+            action: if replaces.is_some() { "enrolled_anew" } else { "signed_in" }.to_owned(),
+            about: device.device.to_string(),
         };
         match self.store.sign_in(&sign_in, &audit)? {
             SignInOutcome::Kept => Ok(()),
@@ -144,6 +157,10 @@ impl Sessions {
         }
         if who.account.disabled {
             return Err(Refusal::AccountClosed);
+        }
+        if who.replaces {
+            self.store.end_replaced(&hash)?;
+            self.access_changed();
         }
         let who = Arc::new(who);
         let mut known = self.known();

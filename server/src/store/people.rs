@@ -27,6 +27,8 @@ pub trait PeopleStore {
     fn sign_in(&self, sign_in: &NewSignIn, audit: &Audit) -> StoreResult<SignInOutcome>;
     /// Who holds the token with this hash.
     fn signed_in(&self, token_hash: &[u8; 32]) -> StoreResult<Option<SignedIn>>;
+    /// Ends the sign-in that this one replaces, if it does; it is being used now.
+    fn end_replaced(&self, token_hash: &[u8; 32]) -> StoreResult<()>;
     /// Ends a sign-in.
     fn sign_out(&self, token_hash: &[u8; 32]) -> StoreResult<()>;
     /// Keeps how far a device's clock is off; positive when it is ahead.
@@ -80,6 +82,8 @@ pub struct NewSignIn {
     pub at_ms: i64,
     /// Until when the token holds.
     pub expires_at_ms: i64,
+    /// The sign-in that ends with the first use of this one.
+    pub replaces: Option<[u8; 32]>,
 }
 
 /// What became of a sign-in.
@@ -110,6 +114,8 @@ pub struct SignedIn {
     pub revoked: bool,
     /// Until when the token holds.
     pub expires_at_ms: i64,
+    /// Whether another sign-in is still to be ended by the first use of this one.
+    pub replaces: bool,
 }
 
 /// A device in a list.

@@ -135,7 +135,7 @@ impl Batch<'_> {
 }
 
 /// The state of a record after a supervisor's word. A word of a newer version leaves it.
-pub(super) fn reviewed(before: ReviewState, verdict: Verdict) -> ReviewState {
+pub(crate) fn reviewed(before: ReviewState, verdict: Verdict) -> ReviewState {
     match verdict {
         Verdict::Approved => ReviewState::Approved,
         Verdict::SentBack => ReviewState::SentBack,

@@ -101,14 +101,15 @@ impl PeopleStore for SqliteStore {
             }
             sql.run("DELETE FROM sign_in WHERE expires_at_ms <= ?1", params![sign_in.at_ms])?;
             sql.run(
-                "INSERT INTO sign_in (token_hash, account, device, created_at_ms, expires_at_ms) \
-                 VALUES (?1, ?2, ?3, ?4, ?5)",
+                "INSERT OR REPLACE INTO sign_in (token_hash, account, device, created_at_ms, expires_at_ms, replaces) \
+                 VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
                 params![
                     sign_in.token_hash,
                     sign_in.user.bytes(),
                     sign_in.device.bytes(),
                     sign_in.at_ms,
-                    sign_in.expires_at_ms
+                    sign_in.expires_at_ms,
+                    sign_in.replaces
                 ],
             )?;
             audit(sql, audit_line)?;
@@ -120,20 +121,30 @@ impl PeopleStore for SqliteStore {
         self.read_at_once(|sql| {
             let found = sql.one(
                 "SELECT sign_in.account, sign_in.device, sign_in.expires_at_ms, device.public_key, \
-                 device.revoked FROM sign_in JOIN device ON device.id = sign_in.device \
+                 device.revoked, sign_in.replaces IS NOT NULL FROM sign_in JOIN device ON device.id = sign_in.device \
                  WHERE token_hash = ?1",
                 params![token_hash],
                 |row| {
                     let (account, device): ([u8; 16], [u8; 16]) = (row.get(0)?, row.get(1)?);
-                    Ok((account, device, row.get(2)?, PublicKey(row.get(3)?), row.get(4)?))
+                    Ok((account, device, row.get(2)?, PublicKey(row.get(3)?), row.get(4)?, row.get(5)?))
                 },
             )?;
-            let Some((account, device, expires_at_ms, public_key, revoked)) = found else {
+            let Some((account, device, expires_at_ms, public_key, revoked, replaces)) = found else {
                 return Ok(None);
             };
             let account = one_account(sql, "id = ?1", params![account])?;
             let device = DeviceId::from_bytes(device);
-            Ok(account.map(|account| SignedIn { account, device, public_key, revoked, expires_at_ms }))
+            Ok(account.map(|account| SignedIn { account, device, public_key, revoked, expires_at_ms, replaces }))
+        })
+    }
+
+    fn end_replaced(&self, token_hash: &[u8; 32]) -> StoreResult<()> {
+        self.write(|sql| {
+            sql.run(
+                "DELETE FROM sign_in WHERE token_hash = (SELECT replaces FROM sign_in WHERE token_hash = ?1)",
+                params![token_hash],
+            )?;
+            sql.run("UPDATE sign_in SET replaces = NULL WHERE token_hash = ?1", params![token_hash]).map(drop)
         })
     }
 

@@ -18,7 +18,9 @@ CREATE TABLE sign_in (
     account BLOB NOT NULL,
     device BLOB NOT NULL,
     created_at_ms INTEGER NOT NULL,
-    expires_at_ms INTEGER NOT NULL
+    expires_at_ms INTEGER NOT NULL,
+    -- The sign-in that ends with the first use of this one.
+    replaces BLOB
 ) WITHOUT ROWID;
 CREATE INDEX sign_in_by_account ON sign_in (account);
 CREATE INDEX sign_in_by_device ON sign_in (device);

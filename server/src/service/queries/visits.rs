@@ -1,0 +1,244 @@
+//! The review list and a visit's detail.
+
+use super::entries::conflict_views;
+use super::{Names, areas, may_see, op_of, rows_max, seal, unseal, words};
+use crate::service::Refusal;
+use crate::store::Store;
+use crate::store::ledgers::RecordQuery;
+use crate::store::log::{HeldEntry, HeldRecord};
+use crate::store::people::SignedIn;
+use bianfang_shared::day::{Day, day_of, days_between};
+use bianfang_shared::entry::FieldKey;
+use bianfang_shared::id::{EntityId, ObservationId, OpId};
+use bianfang_shared::ledger::{LedgerKind, household};
+use bianfang_shared::observation::{Observation, ObservationKind};
+use bianfang_shared::op::{Body, Op};
+use bianfang_shared::query::{Page, ReviewItem, VisitDetail, VisitFilter, VisitSummary};
+use bianfang_shared::value::Value;
+use bianfang_shared::visit::EffectKind;
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+
+/// `GET /api/v1/visits`.
+pub fn visits(store: &dyn Store, who: &SignedIn, filter: &VisitFilter) -> Result<Page<VisitSummary>, Refusal> {
+    let rows_max = rows_max(filter.limit);
+    let mut found = store.records(&RecordQuery {
+        areas: areas(who, filter.area),
+        kind: ObservationKind::Visit,
+        author: filter.author,
+        subject: filter.subject,
+        grade: filter.grade,
+        outcome: filter.outcome,
+        state: filter.state,
+        from_ms: filter.from_ms,
+        until_ms: filter.until_ms,
+        words: words(filter.text.as_deref()),
+        after: unseal::<(i64, ObservationId)>(filter.after.as_deref())?,
+        rows_max: rows_max + 1,
+    })?;
+    let more = found.len() > rows_max;
+    found.truncate(rows_max);
+    let next = found.last().filter(|_| more).map(|last| seal(&(last.ended_at_ms, last.id)));
+    Ok(Page { rows: summaries(store, &found)?, next })
+}
+
+fn summaries(store: &dyn Store, records: &[HeldRecord]) -> Result<Vec<VisitSummary>, Refusal> {
+    let names = Names::load(store)?;
+    let caused = caused(store, records)?;
+    let touched = records.iter().map(|record| record.subject);
+    let touched: BTreeSet<EntityId> =
+        touched.chain(caused.values().flatten().filter_map(|(_, op)| op.body.entity())).collect();
+    let entries: HashMap<EntityId, HeldEntry> = store
+        .entries(&touched.into_iter().collect::<Vec<_>>())?
+        .into_iter()
+        .map(|held| (held.entry.id, held))
+        .collect();
+    Ok(records
+        .iter()
+        .map(|record| {
+            let effects = caused.get(&record.id).map_or(&[][..], Vec::as_slice);
+            summary(record, effects, &entries, &names)
+        })
+        .collect())
+}
+
+type Caused = BTreeMap<ObservationId, Vec<(i64, Op)>>;
+
+/// The operations that are, follow from, or are about each record, with their time of receipt.
+fn caused(store: &dyn Store, records: &[HeldRecord]) -> Result<Caused, Refusal> {
+    let ids: Vec<ObservationId> = records.iter().map(|record| record.id).collect();
+    let mut caused = Caused::new();
+    for (record, row) in store.caused_by(&ids)? {
+        caused.entry(record).or_default().push((row.received_at_ms, op_of(&row)?));
+    }
+    Ok(caused)
+}
+
+fn summary(
+    record: &HeldRecord,
+    effects: &[(i64, Op)],
+    entries: &HashMap<EntityId, HeldEntry>,
+    names: &Names,
+) -> VisitSummary {
+    let subject = entries.get(&record.subject).map(|held| &held.entry);
+    let text = |field| subject.map(|entry| entry.text(field).to_owned()).unwrap_or_default();
+    let in_conflict = |(entity, field): &(EntityId, FieldKey)| {
+        let register = entries.get(entity).and_then(|held| held.entry.fields.get(field));
+        register.is_some_and(|register| register.in_conflict())
+    };
+    let changed: BTreeSet<(EntityId, FieldKey)> = effects.iter().flat_map(|(_, op)| changed_fields(op)).collect();
+    VisitSummary {
+        id: record.id,
+        kind: record.kind,
+        scope: record.scope,
+        subject: record.subject,
+        subject_name: text(household::HEAD_NAME),
+        subject_code: text(household::CODE),
+        author: record.author,
+        author_name: names.of(record.author),
+        ended_at_ms: record.ended_at_ms,
+        received_at_ms: record.received_at_ms,
+        outcome: record.outcome,
+        grade: record.evidence.grade,
+        state: record.state(),
+        issues: count(effects.iter().filter(|(_, op)| opens_issue(op)).count()),
+        conflicts: count(changed.iter().filter(|changed| in_conflict(changed)).count()),
+    }
+}
+
+fn count(number: usize) -> u32 {
+    u32::try_from(number).unwrap_or(u32::MAX)
+}
+
+fn opens_issue(op: &Op) -> bool {
+    matches!(op.body, Body::Register { ledger: LedgerKind::Issue, .. })
+}
+
+fn changed_fields(op: &Op) -> Vec<(EntityId, FieldKey)> {
+    match &op.body {
+        Body::Amend { entity, changes, .. } => {
+            changes.iter().map(|change| (*entity, change.field.clone())).collect()
+        }
+        _ => Vec::new(),
+    }
+}
+
+/// `GET /api/v1/visits/{id}`.
+pub fn visit(store: &dyn Store, who: &SignedIn, id: ObservationId) -> Result<VisitDetail, Refusal> {
+    let record = store.record(id)?.ok_or(Refusal::NotFound)?;
+    may_see(who, record.scope)?;
+    let summary = summaries(store, std::slice::from_ref(&record))?.pop().ok_or(Refusal::NotFound)?;
+    let effects = caused(store, std::slice::from_ref(&record))?.remove(&id).unwrap_or_default();
+    let observation = observation(&effects, record.op).ok_or(Refusal::NotFound)?;
+    let names = Names::load(store)?;
+    let subject = store.entries(&[record.subject])?;
+    Ok(VisitDetail {
+        summary,
+        op: record.op,
+        effects: effect_kinds(store, &effects, record.ended_at_ms)?,
+        reviews: effects.iter().filter_map(|(at_ms, op)| review(*at_ms, op, &names)).collect(),
+        conflicts: subject.iter().flat_map(|held| conflict_views(&held.entry)).collect(),
+        anchor: record.anchor,
+        evidence: record.evidence,
+        observation,
+    })
+}
+
+fn observation(effects: &[(i64, Op)], recorded_by: OpId) -> Option<Observation> {
+    effects.iter().find_map(|(_, op)| match &op.body {
+        Body::Record { observation } if op.id() == recorded_by => Some((**observation).clone()),
+        _ => None,
+    })
+}
+
+fn review(received_at_ms: i64, op: &Op, names: &Names) -> Option<ReviewItem> {
+    let Body::Review { verdict, comment, .. } = &op.body else { return None };
+    let author_name = names.of(op.author);
+    let comment = comment.clone();
+    Some(ReviewItem { author: op.author, author_name, received_at_ms, verdict: *verdict, comment })
+}
+
+/// What the record did to the ledgers, as far as operations tell it.
+fn effect_kinds(
+    store: &dyn Store,
+    effects: &[(i64, Op)],
+    ended_at_ms: i64,
+) -> Result<Vec<EffectKind>, Refusal> {
+    let before = Before::load(store, effects)?;
+    let mut kinds = Vec::new();
+    for (_, op) in effects {
+        match &op.body {
+            Body::Amend { entity, changes, .. } => {
+                kinds.extend(changes.iter().map(|change| EffectKind::Change {
+                    entity: *entity,
+                    ledger: before.ledger(*entity),
+                    field: change.field.clone(),
+                    from: before.value(&change.parents, &change.field),
+                    to: change.value.clone(),
+                }));
+            }
+            Body::Register { ledger: LedgerKind::Issue, fields, .. } => {
+                kinds.push(opened(fields, day_of(ended_at_ms)));
+            }
+            _ => (),
+        }
+    }
+    Ok(kinds)
+}
+
+fn opened(fields: &BTreeMap<FieldKey, Value>, day: Day) -> EffectKind {
+    let text = |field: &str| fields.get(field).and_then(Value::as_text).unwrap_or_default().to_owned();
+    let deadline = text("deadline").parse::<Day>().map_or(0, |deadline| days_between(day, deadline));
+    EffectKind::OpenIssue {
+        topic: text("topic"),
+        what: text("what"),
+        urgent: fields.get("urgent").and_then(Value::as_bool).unwrap_or_default(),
+        deadline_days: u32::try_from(deadline).unwrap_or(0),
+        lead: text("lead"),
+    }
+}
+
+/// What fields said before, by the operations that an amendment names as parents.
+struct Before {
+    parents: HashMap<OpId, Op>,
+    ledgers: HashMap<EntityId, LedgerKind>,
+}
+
+impl Before {
+    fn load(store: &dyn Store, effects: &[(i64, Op)]) -> Result<Self, Refusal> {
+        let mut parents = BTreeSet::new();
+        let mut entities = BTreeSet::new();
+        for (_, op) in effects {
+            if let Body::Amend { entity, changes, .. } = &op.body {
+                entities.insert(*entity);
+                parents.extend(changes.iter().flat_map(|change| change.parents.iter().copied()));
+            }
+        }
+        let rows = store.ops(&parents.into_iter().collect::<Vec<_>>())?;
+        let ops = rows.iter().map(op_of).collect::<Result<Vec<Op>, Refusal>>()?;
+        let entries = store.entries(&entities.into_iter().collect::<Vec<_>>())?;
+        Ok(Self {
+            parents: ops.into_iter().map(|op| (op.id(), op)).collect(),
+            ledgers: entries.iter().filter_map(|held| Some((held.entry.id, held.entry.ledger?))).collect(),
+        })
+    }
+
+    fn ledger(&self, entity: EntityId) -> LedgerKind {
+        self.ledgers.get(&entity).copied().unwrap_or(LedgerKind::Unknown)
+    }
+
+    fn value(&self, parents: &[OpId], field: &str) -> Value {
+        let written = parents.iter().filter_map(|parent| written(&self.parents.get(parent)?.body, field));
+        written.last().unwrap_or_default()
+    }
+}
+
+/// What a body wrote into a field.
+fn written(body: &Body, field: &str) -> Option<Value> {
+    match body {
+        Body::Register { fields, .. } => fields.get(field).cloned(),
+        Body::Amend { changes, .. } => {
+            changes.iter().find(|change| change.field == field).map(|change| change.value.clone())
+        }
+        _ => None,
+    }
+}

@@ -1,0 +1,308 @@
+//! Folds the whole log again and compares with what is kept: logs dense and their checksums right, chains unbroken,
+//! entries, conflicts and records as their operations make them. Changes nothing.
+
+use super::batch::reviewed;
+use super::push::read_op;
+use crate::store::ledgers::ConflictQuery;
+use crate::store::log::{HeldOp, ScopeHead, ScopeRow};
+use crate::store::{Store, StoreResult};
+use bianfang_shared::area::AreaCode;
+use bianfang_shared::chain::{Head, extend_checksum};
+use bianfang_shared::entry::Entry;
+use bianfang_shared::field::Register;
+use bianfang_shared::id::{DeviceId, EntityId, ObservationId, OpId, UserId};
+use bianfang_shared::judge::Outcome;
+use bianfang_shared::observation::ObservationKind;
+use bianfang_shared::op::{Body, IssueStep, Op};
+use bianfang_shared::query::ReviewState;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// Rows read at once.
+const ROWS_MAX: usize = 1_000;
+/// Most differences named; beyond, they are only counted.
+const NAMED_MAX: usize = 100;
+
+/// What was looked at, and what differs.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Report {
+    /// Operations in scopes' logs.
+    pub log_ops: u64,
+    /// Operations in devices' chains.
+    pub chain_ops: u64,
+    /// Of those, set aside.
+    pub aside: u64,
+    /// Entries compared.
+    pub entries: u64,
+    /// Records compared.
+    pub records: u64,
+    /// How many differences there are.
+    pub differences: u64,
+    /// What differs, by name.
+    pub named: Vec<String>,
+}
+
+impl Report {
+    fn differs(&mut self, what: impl FnOnce() -> String) {
+        self.differences += 1;
+        if self.named.len() < NAMED_MAX {
+            self.named.push(what());
+        }
+    }
+
+    fn expect(&mut self, holds: bool, what: impl FnOnce() -> String) {
+        if !holds {
+            self.differs(what);
+        }
+    }
+
+    /// Whether nothing differs.
+    pub fn is_sound(&self) -> bool {
+        self.differences == 0
+    }
+}
+
+/// Looks at everything.
+pub fn verify(store: &dyn Store) -> StoreResult<Report> {
+    let mut report = Report::default();
+    let mut placed = BTreeMap::new();
+    for head in store.scopes()? {
+        verify_scope(store, head, &mut placed, &mut report)?;
+    }
+    for device in store.devices()? {
+        verify_chain(store, device.id, &mut placed, &mut report)?;
+    }
+    for (op, scope) in placed {
+        report.differs(|| format!("{op} is in the log of {scope} but in no chain"));
+    }
+    Ok(report)
+}
+
+/// What a scope's log makes.
+#[derive(Default)]
+struct Folded {
+    entries: BTreeMap<EntityId, Entry>,
+    rectifiers: BTreeMap<EntityId, UserId>,
+    records: BTreeMap<ObservationId, FoldedRecord>,
+}
+
+struct FoldedRecord {
+    op: OpId,
+    subject: EntityId,
+    author: UserId,
+    kind: ObservationKind,
+    review: ReviewState,
+    retracted: bool,
+}
+
+fn verify_scope(
+    store: &dyn Store,
+    head: ScopeHead,
+    placed: &mut BTreeMap<OpId, AreaCode>,
+    report: &mut Report,
+) -> StoreResult<()> {
+    let scope = head.scope;
+    let mut folded = Folded::default();
+    let (mut seq, mut checksum) = (0, 0);
+    loop {
+        let rows = store.scope_log(scope, seq + 1, ROWS_MAX)?;
+        if rows.is_empty() {
+            break;
+        }
+        for row in rows {
+            seq += 1;
+            checksum = extend_checksum(checksum, row.raw.as_bytes());
+            report.expect(row.place.seq == seq, || format!("the log of {scope} has a hole at {seq}"));
+            report.expect(row.place.checksum == checksum, || {
+                format!("the checksum of {scope} at {seq} is wrong")
+            });
+            seq = row.place.seq;
+            report.log_ops += 1;
+            fold_row(&row, scope, &mut folded, placed, report);
+        }
+    }
+    let stands = (head.seq, head.checksum) == (seq, checksum);
+    report.expect(stands, || format!("the head of {scope} says {}, its log ends at {seq}", head.seq));
+    compare_entries(store, scope, &folded, report)?;
+    compare_conflicts(store, scope, &folded, report)?;
+    compare_records(store, &folded, report)
+}
+
+fn fold_row(
+    row: &ScopeRow,
+    scope: AreaCode,
+    folded: &mut Folded,
+    placed: &mut BTreeMap<OpId, AreaCode>,
+    report: &mut Report,
+) {
+    let Ok(op) = read_op(&row.raw) else {
+        report.differs(|| format!("the log of {scope} at {} cannot be read", row.place.seq));
+        return;
+    };
+    report.expect(op.scope == scope, || format!("{} is in the log of another village", op.id()));
+    let earlier = placed.insert(op.id(), scope);
+    report.expect(earlier.is_none(), || format!("{} is in the log twice", op.id()));
+    folded.fold(&op, row.received_at_ms);
+}
+
+impl Folded {
+    fn fold(&mut self, op: &Op, received_at_ms: i64) {
+        if let Some(entity) = op.body.entity()
+            && !matches!(op.body, Body::Record { .. })
+        {
+            let entry = self.entries.entry(entity).or_insert_with(|| Entry::empty(entity, op.scope));
+            // In doubt about what is settled the fold remembers more; what is compared are the values.
+            entry.apply(op, Some(received_at_ms), |_| false);
+        }
+        match &op.body {
+            Body::Step { issue, step: IssueStep::Rectify, .. } => {
+                self.rectifiers.insert(*issue, op.author);
+            }
+            Body::Record { observation } => {
+                self.records.entry(observation.id).or_insert(FoldedRecord {
+                    op: op.id(),
+                    subject: observation.subject,
+                    author: op.author,
+                    kind: observation.kind,
+                    review: ReviewState::Waiting,
+                    retracted: false,
+                });
+            }
+            Body::Retract { observation, .. } => {
+                if let Some(record) = self.records.get_mut(observation) {
+                    record.retracted = true;
+                }
+            }
+            Body::Review { observation, verdict, .. } => {
+                if let Some(record) = self.records.get_mut(observation) {
+                    record.review = reviewed(record.review, *verdict);
+                }
+            }
+            _ => (),
+        }
+    }
+}
+
+fn compare_entries(
+    store: &dyn Store,
+    scope: AreaCode,
+    folded: &Folded,
+    report: &mut Report,
+) -> StoreResult<()> {
+    let mut left: BTreeSet<EntityId> = folded.entries.keys().copied().collect();
+    for held in store.entries_in(scope)? {
+        let id = held.entry.id;
+        report.entries += 1;
+        left.remove(&id);
+        let same = folded.entries.get(&id).is_some_and(|entry| says_the_same(entry, &held.entry));
+        report.expect(same, || format!("entry {id} is not what its operations make"));
+        let rectifier = folded.rectifiers.get(&id).copied();
+        report.expect(held.rectifier == rectifier, || format!("the rectifier of {id} is wrong"));
+    }
+    for id in left {
+        report.differs(|| format!("entry {id} is missing"));
+    }
+    Ok(())
+}
+
+fn says_the_same(a: &Entry, b: &Entry) -> bool {
+    let fields = |entry: &Entry| -> Vec<(String, Vec<bianfang_shared::field::Sibling>)> {
+        let siblings = |register: &Register| register.siblings().into_iter().cloned().collect();
+        entry.fields.iter().map(|(field, register)| (field.clone(), siblings(register))).collect()
+    };
+    a.ledger == b.ledger && a.scope == b.scope && fields(a) == fields(b)
+}
+
+fn compare_conflicts(
+    store: &dyn Store,
+    scope: AreaCode,
+    folded: &Folded,
+    report: &mut Report,
+) -> StoreResult<()> {
+    let mut made: BTreeSet<(EntityId, String)> = BTreeSet::new();
+    for entry in folded.entries.values() {
+        made.extend(entry.conflicts().map(|(field, _)| (entry.id, field.to_owned())));
+    }
+    let mut query = ConflictQuery {
+        areas: vec![crate::store::ledgers::AreaRange { first: scope, last: scope }],
+        after: None,
+        rows_max: ROWS_MAX,
+    };
+    loop {
+        let rows = store.conflicts(&query)?;
+        for key in &rows {
+            let known = made.remove(&(key.entity, key.field.clone()));
+            report.expect(known, || format!("{} of {} is listed but not in conflict", key.field, key.entity));
+        }
+        query.after = rows.last().cloned();
+        if rows.len() < ROWS_MAX {
+            break;
+        }
+    }
+    for (entity, field) in made {
+        report.differs(|| format!("{field} of {entity} is in conflict but not listed"));
+    }
+    Ok(())
+}
+
+fn compare_records(store: &dyn Store, folded: &Folded, report: &mut Report) -> StoreResult<()> {
+    for (id, made) in &folded.records {
+        report.records += 1;
+        let same = store.record(*id)?.is_some_and(|held| {
+            held.subject == made.subject
+                && held.author == made.author
+                && held.kind == made.kind
+                && held.op == made.op
+                && (held.review, held.retracted) == (made.review, made.retracted)
+        });
+        report.expect(same, || format!("record {id} is not what its operations make"));
+    }
+    Ok(())
+}
+
+fn verify_chain(
+    store: &dyn Store,
+    device: DeviceId,
+    placed: &mut BTreeMap<OpId, AreaCode>,
+    report: &mut Report,
+) -> StoreResult<()> {
+    let (mut seq, mut head) = (0, Head::EMPTY);
+    loop {
+        let ops = store.chain_log(device, seq + 1, ROWS_MAX)?;
+        if ops.is_empty() {
+            break;
+        }
+        for op in ops {
+            seq += 1;
+            head = head.extend(op.raw.as_bytes());
+            report.chain_ops += 1;
+            verify_link(device, &op, (seq, head), placed, report);
+        }
+    }
+    let facts = store.device_facts(device)?;
+    let stands = facts.is_some_and(|facts| (facts.last_seq, facts.head) == (seq, head));
+    report.expect(stands, || format!("the head of device {device} does not fit its chain"));
+    Ok(())
+}
+
+fn verify_link(
+    device: DeviceId,
+    op: &HeldOp,
+    (seq, head): (u64, Head),
+    placed: &mut BTreeMap<OpId, AreaCode>,
+    report: &mut Report,
+) {
+    let name = OpId::new(device, op.seq);
+    report.expect(op.seq == seq, || format!("the chain of {device} has a hole at {seq}"));
+    report.expect(op.head == head, || format!("the head at {name} is wrong"));
+    match &op.outcome {
+        Outcome::Quarantined { .. } => {
+            report.aside += 1;
+            report.expect(op.place.is_none(), || format!("{name} is set aside and in a log"));
+        }
+        Outcome::Merged | Outcome::MergedWithConflict => {
+            let found = placed.remove(&name);
+            let same = found.is_some() && found == op.place.map(|place| place.scope);
+            report.expect(same, || format!("{name} is not where its chain says"));
+        }
+    }
+}

@@ -1,0 +1,182 @@
+//! Questions to the ledgers in memory.
+
+use super::{MemoryStore, State};
+use crate::store::StoreResult;
+use crate::store::ledgers::{
+    AreaRange, AsideQuery, ConflictKey, ConflictQuery, Counts, HouseholdKey, HouseholdQuery, HouseholdRow,
+    LedgerStore, LogRow, RecordQuery,
+};
+use crate::store::log::{HeldEntry, HeldRecord, SetAside};
+use bianfang_shared::area::AreaCode;
+use bianfang_shared::id::{EntityId, ObservationId, OpId};
+use bianfang_shared::observation::{ObservationKind, Outcome};
+use std::cmp::Reverse;
+
+fn within(areas: &[AreaRange], area: AreaCode) -> bool {
+    areas.iter().any(|range| range.holds(area))
+}
+
+impl LedgerStore for MemoryStore {
+    fn records(&self, query: &RecordQuery) -> StoreResult<Vec<HeldRecord>> {
+        let state = self.state();
+        let mut found: Vec<&HeldRecord> =
+            state.records.values().filter(|record| state.record_fits(record, query)).collect();
+        found.sort_by_key(|record| Reverse((record.ended_at_ms, record.id)));
+        Ok(found.into_iter().take(query.rows_max).cloned().collect())
+    }
+
+    fn record(&self, record: ObservationId) -> StoreResult<Option<HeldRecord>> {
+        Ok(self.state().records.get(&record).cloned())
+    }
+
+    fn households(&self, query: &HouseholdQuery) -> StoreResult<Vec<HouseholdRow>> {
+        let state = self.state();
+        let mut found: Vec<HouseholdRow> = state
+            .households
+            .values()
+            .filter(|index| within(&query.areas, index.scope))
+            .filter(|index| query.words.iter().all(|word| index.search.contains(&format!(" {word}"))))
+            .filter_map(|index| {
+                let key = HouseholdKey {
+                    scope: index.scope,
+                    sort: index.sort.clone(),
+                    entity: index.entity,
+                };
+                Some(HouseholdRow { key, held: state.entries.get(&index.entity)?.clone() })
+            })
+            .filter(|row| query.after.as_ref().is_none_or(|after| row.key > *after))
+            .collect();
+        found.sort_by(|a, b| a.key.cmp(&b.key));
+        found.truncate(query.rows_max);
+        Ok(found)
+    }
+
+    fn entries(&self, entities: &[EntityId]) -> StoreResult<Vec<HeldEntry>> {
+        let state = self.state();
+        Ok(entities.iter().filter_map(|id| state.entries.get(id).cloned()).collect())
+    }
+
+    fn entries_in(&self, scope: AreaCode) -> StoreResult<Vec<HeldEntry>> {
+        Ok(self.state().entries.values().filter(|held| held.entry.scope == scope).cloned().collect())
+    }
+
+    fn entry_log(&self, entity: EntityId, before: Option<u64>, rows_max: usize) -> StoreResult<Vec<LogRow>> {
+        let state = self.state();
+        Ok(state
+            .changed
+            .iter()
+            .rev()
+            .filter(|(changed, _, seq)| *changed == entity && before.is_none_or(|before| *seq < before))
+            .take(rows_max)
+            .filter_map(|(_, scope, seq)| state.log_row(*scope, *seq))
+            .collect())
+    }
+
+    fn ops(&self, ops: &[OpId]) -> StoreResult<Vec<LogRow>> {
+        let state = self.state();
+        Ok(ops
+            .iter()
+            .filter_map(|op| state.chains.get(op)?.place)
+            .filter_map(|place| state.log_row(place.scope, place.seq))
+            .collect())
+    }
+
+    fn caused_by(&self, records: &[ObservationId]) -> StoreResult<Vec<(ObservationId, LogRow)>> {
+        let state = self.state();
+        let of = |record: &ObservationId| {
+            let rows = state.caused.iter().filter(|(of, _, _)| of == record);
+            rows.filter_map(|(record, scope, seq)| Some((*record, state.log_row(*scope, *seq)?)))
+                .collect::<Vec<_>>()
+        };
+        Ok(records.iter().flat_map(of).collect())
+    }
+
+    fn conflicts(&self, query: &ConflictQuery) -> StoreResult<Vec<ConflictKey>> {
+        let state = self.state();
+        Ok(state
+            .conflicts
+            .iter()
+            .filter(|((scope, _, _), _)| within(&query.areas, *scope))
+            .filter(|(key, _)| {
+                let after = query.after.as_ref();
+                after.is_none_or(|after| **key > (after.scope, after.entity, after.field.clone()))
+            })
+            .take(query.rows_max)
+            .map(|((scope, entity, field), ledger)| ConflictKey {
+                scope: *scope,
+                entity: *entity,
+                field: field.clone(),
+                ledger: *ledger,
+            })
+            .collect())
+    }
+
+    fn set_asides(&self, query: &AsideQuery) -> StoreResult<Vec<SetAside>> {
+        let state = self.state();
+        Ok(state
+            .asides
+            .values()
+            .filter(|aside| aside.scope.map_or(query.nowhere, |scope| within(&query.areas, scope)))
+            .filter(|aside| query.sender.is_none_or(|sender| aside.sender == sender))
+            .filter(|aside| query.after.is_none_or(|after| aside.op > after))
+            .take(query.rows_max)
+            .cloned()
+            .collect())
+    }
+
+    fn set_aside(&self, op: OpId) -> StoreResult<Option<SetAside>> {
+        Ok(self.state().asides.get(&op).cloned())
+    }
+
+    fn last_visits(&self, subjects: &[EntityId]) -> StoreResult<Vec<(EntityId, i64)>> {
+        let state = self.state();
+        let last = |subject: EntityId| {
+            let visits = state.records.values().filter(|record| {
+                record.subject == subject
+                    && record.kind == ObservationKind::Visit
+                    && record.outcome == Outcome::AtHome
+                    && !record.retracted
+            });
+            visits.map(|record| record.ended_at_ms).max()
+        };
+        Ok(subjects.iter().filter_map(|&subject| Some((subject, last(subject)?))).collect())
+    }
+
+    fn counts(&self) -> StoreResult<Counts> {
+        let state = self.state();
+        let count = |number: usize| number as u64;
+        Ok(Counts {
+            merged: count(state.log.len()),
+            aside: count(state.asides.len()),
+            entries: count(state.entries.len()),
+            records: count(state.records.len()),
+            conflicts: count(state.conflicts.len()),
+            devices: count(state.devices.len()),
+        })
+    }
+}
+
+impl State {
+    fn log_row(&self, scope: AreaCode, seq: u64) -> Option<LogRow> {
+        let row = self.log.get(&(scope, seq))?;
+        Some(LogRow { scope, seq, received_at_ms: row.received_at_ms, raw: row.raw.clone() })
+    }
+
+    fn record_fits(&self, record: &HeldRecord, query: &RecordQuery) -> bool {
+        let found = |word: &String| {
+            let index = self.households.get(&record.subject);
+            index.is_some_and(|index| index.search.contains(&format!(" {word}")))
+        };
+        record.kind == query.kind
+            && within(&query.areas, record.scope)
+            && query.author.is_none_or(|author| record.author == author)
+            && query.subject.is_none_or(|subject| record.subject == subject)
+            && query.grade.is_none_or(|grade| record.evidence.grade == grade)
+            && query.outcome.is_none_or(|outcome| record.outcome == outcome)
+            && query.state.is_none_or(|state| record.state() == state)
+            && query.from_ms.is_none_or(|from| record.ended_at_ms >= from)
+            && query.until_ms.is_none_or(|until| record.ended_at_ms < until)
+            && query.words.iter().all(found)
+            && query.after.is_none_or(|after| (record.ended_at_ms, record.id) < after)
+    }
+}
