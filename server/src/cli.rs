@@ -1,8 +1,13 @@
-//! Commands.
+//! Commands. Each opens the data folder, calls one use case and says what happened.
 
-use crate::{App, Config, admin, serve};
+mod data;
+mod people;
+
+use crate::admin::{self, ServeLock};
+use crate::{App, Config, serve};
 use anyhow::Context as _;
 use clap::{Args, Parser, Subcommand};
+use std::io::Write as _;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
@@ -18,7 +23,7 @@ pub struct Command {
 #[derive(Args, Clone, Debug)]
 struct Data {
     /// The folder of the database; made where missing.
-    #[arg(long, value_name = "DIR")]
+    #[arg(long, value_name = "DIR", default_value = "data")]
     data_dir: PathBuf,
 }
 
@@ -38,6 +43,56 @@ enum What {
         #[arg(long)]
         trust_forwarded: bool,
     },
+    /// Makes the demo township in an empty data folder.
+    Demo {
+        #[command(flatten)]
+        data: Data,
+        /// Households in all; without it, some sixty in each village.
+        #[arg(long, value_name = "N")]
+        households: Option<usize>,
+        /// Another seed makes other people.
+        #[arg(long, value_name = "S", default_value_t = crate::service::demo_data::DEMO_SEED)]
+        seed: u64,
+    },
+    /// Accounts.
+    #[command(subcommand)]
+    User(people::UserCommand),
+    /// Devices.
+    #[command(subcommand)]
+    Device(people::DeviceCommand),
+    /// Takes in an outbox that was exported on a phone.
+    ImportOutbox {
+        #[command(flatten)]
+        data: Data,
+        /// The exported file.
+        file: PathBuf,
+    },
+    /// Names areas from a CSV with the columns code and name.
+    ImportAreas {
+        #[command(flatten)]
+        data: Data,
+        /// The CSV file.
+        file: PathBuf,
+    },
+    /// Folds the whole log again and compares it with what is kept.
+    Verify {
+        #[command(flatten)]
+        data: Data,
+    },
+    /// Copies the database into a new file; safe while the server runs.
+    Backup {
+        #[command(flatten)]
+        data: Data,
+        /// The file to write.
+        file: PathBuf,
+    },
+    /// Puts a backup in the database's place and begins a new epoch. The server must not run.
+    Restore {
+        #[command(flatten)]
+        data: Data,
+        /// The backup.
+        file: PathBuf,
+    },
 }
 
 /// Runs a command.
@@ -49,9 +104,37 @@ pub fn run(command: Command) -> anyhow::Result<ExitCode> {
             config.web_dir = web;
             config.trust_forwarded = trust_forwarded;
             serve_command(config, &listen)?;
-            Ok(ExitCode::SUCCESS)
+        }
+        What::Demo { data, households, seed } => data::demo(&open(&data)?, seed, households)?,
+        What::User(command) => people::user(command)?,
+        What::Device(command) => people::device(command)?,
+        What::ImportOutbox { data, file } => return data::import_outbox(&open(&data)?, &file),
+        What::ImportAreas { data, file } => data::import_areas(&open(&data)?, &file)?,
+        What::Verify { data } => return data::verify(&open(&data)?),
+        What::Backup { data, file } => {
+            let store = crate::open_store(&Config::new(data.data_dir))?;
+            admin::backup(&store, &file)?;
+            say(&format!("backed up to {}", file.display()))?;
+        }
+        What::Restore { data, file } => {
+            let aside = admin::restore(&Config::new(data.data_dir), &file)?;
+            say("restored; devices will send again what the backup did not hold")?;
+            if let Some(aside) = aside {
+                say(&format!("the database before it is kept as {}", aside.display()))?;
+            }
         }
     }
+    Ok(ExitCode::SUCCESS)
+}
+
+fn open(data: &Data) -> anyhow::Result<App> {
+    let config = Config { running: crate::Running::Inline, ..Config::new(data.data_dir.clone()) };
+    Ok(App::open(config)?)
+}
+
+/// Tells whoever gave the command.
+fn say(text: &str) -> std::io::Result<()> {
+    writeln!(std::io::stdout(), "{text}")
 }
 
 fn log_to_stderr() {
@@ -62,7 +145,7 @@ fn log_to_stderr() {
 }
 
 fn serve_command(config: Config, listen: &str) -> anyhow::Result<()> {
-    let _lock = admin::ServeLock::take(&config.data_dir)?;
+    let _lock = ServeLock::take(&config.data_dir)?;
     let app = App::open(config).context("the server could not start")?;
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
     runtime.block_on(serve::serve(app, listen)).with_context(|| format!("serving on {listen} failed"))

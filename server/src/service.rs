@@ -3,6 +3,7 @@
 pub mod accounts;
 pub mod admission;
 pub mod batch;
+pub mod demo_data;
 pub mod evidence;
 pub mod import_outbox;
 pub mod limiter;

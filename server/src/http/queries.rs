@@ -71,7 +71,10 @@ pub(super) async fn history(
 ) -> Result<Json<Page<HistoryItem>>, Refusal> {
     let entity: EntityId = id(&entity)?;
     let filter: ListFilter = filter(&uri)?;
-    shared.blocking(move |parts| queries::history(&*parts.store, &caller.who, entity, &filter)).await.map(Json)
+    shared
+        .blocking(move |parts| queries::history(&*parts.store, &caller.who, entity, &filter))
+        .await
+        .map(Json)
 }
 
 /// `GET /api/v1/conflicts`.

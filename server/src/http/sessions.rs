@@ -33,10 +33,7 @@ pub(super) async fn enrol(
     request: Body,
 ) -> Result<Json<LoginReply>, Refusal> {
     let request: EnrolRequest = body::small_json(request).await?;
-    shared
-        .blocking(move |parts| parts.sessions.enrol(&caller.who, &caller.token, &request))
-        .await
-        .map(Json)
+    shared.blocking(move |parts| parts.sessions.enrol(&caller.who, &caller.token, &request)).await.map(Json)
 }
 
 /// `POST /api/v1/logout`.

@@ -93,7 +93,12 @@ pub fn read(text: &str) -> Result<OutboxFile, ImportError> {
 }
 
 /// Takes a file in, part by part. Running it again does no harm.
-pub fn import(store: &dyn Store, merger: &Merger, file: &OutboxFile, now_ms: i64) -> Result<Imported, ImportError> {
+pub fn import(
+    store: &dyn Store,
+    merger: &Merger,
+    file: &OutboxFile,
+    now_ms: i64,
+) -> Result<Imported, ImportError> {
     enrol(store, file, now_ms)?;
     let held = store.device_facts(file.device).map_err(Refusal::from)?;
     let last_seq = held.as_ref().map_or(0, |facts| facts.last_seq);
@@ -176,7 +181,13 @@ fn enrol(store: &dyn Store, file: &OutboxFile, now_ms: i64) -> Result<(), Import
 }
 
 /// A sign-in that is over as soon as it begins: all that is wanted is the device's enrolment.
-pub(super) fn ended_sign_in(device: DeviceId, key: PublicKey, user: UserId, at_ms: i64, label: &str) -> NewSignIn {
+pub(super) fn ended_sign_in(
+    device: DeviceId,
+    key: PublicKey,
+    user: UserId,
+    at_ms: i64,
+    label: &str,
+) -> NewSignIn {
     NewSignIn {
         token_hash: [0; 32],
         user,

@@ -8,7 +8,13 @@ use crate::store::people::{Audit, SignedIn};
 use bianfang_shared::id::OpId;
 
 /// Judges it again with today's grants, rules and program. Answers whether it is merged now.
-pub fn release(store: &dyn Store, merger: &Merger, who: &SignedIn, op: OpId, now_ms: i64) -> Result<bool, Refusal> {
+pub fn release(
+    store: &dyn Store,
+    merger: &Merger,
+    who: &SignedIn,
+    op: OpId,
+    now_ms: i64,
+) -> Result<bool, Refusal> {
     let aside = store.set_aside(op)?.ok_or(Refusal::NotFound)?;
     let role = who.account.user.role;
     let in_reach = aside.scope.map_or(role.administers(), |scope| actor(who).covers(scope));

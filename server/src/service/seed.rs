@@ -37,7 +37,8 @@ pub fn merge_made(
     ops: impl Iterator<Item = Op>,
     now_ms: i64,
 ) -> Result<Seeded, Refusal> {
-    let mut writer = Writer { store, merger, epoch: store.epoch()?, heads: HashMap::new(), seeded: Seeded::default() };
+    let mut writer =
+        Writer { store, merger, epoch: store.epoch()?, heads: HashMap::new(), seeded: Seeded::default() };
     let mut chunk = Vec::with_capacity(CHUNK_OPS_MAX);
     for op in ops {
         chunk.push(op);
@@ -97,7 +98,8 @@ impl Writer<'_> {
 
     fn count(&mut self, reply: PushReply) -> Result<(), Refusal> {
         let PushReply::Accepted { outcomes, .. } = reply else {
-            let detail = "The folder holds other operations of the same devices; take an empty one.".to_owned();
+            let detail =
+                "The folder holds other operations of the same devices; take an empty one.".to_owned();
             return Err(Refusal::Taken { detail });
         };
         for receipt in outcomes {

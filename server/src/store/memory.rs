@@ -6,8 +6,8 @@ mod merge;
 mod people;
 
 use super::log::{
-    Cursor, DeviceFacts, HeldEntry, HeldOp, HeldRecord, HouseholdIndex, LogStore, MergeTxn, Merged, PullLimits,
-    PullSink, ScopeHead, ScopeRow, SetAside,
+    Cursor, DeviceFacts, HeldEntry, HeldOp, HeldRecord, HouseholdIndex, LogStore, MergeTxn, Merged,
+    PullLimits, PullSink, ScopeHead, ScopeRow, SetAside,
 };
 use super::people::{Account, Audit, DeviceRow, NewSignIn};
 use super::{Store, StoreResult};
@@ -110,7 +110,12 @@ impl LogStore for MemoryStore {
 
     fn scope_log(&self, scope: AreaCode, from: u64, rows_max: usize) -> StoreResult<Vec<ScopeRow>> {
         let state = self.state();
-        Ok(state.log.range((scope, from)..=(scope, u64::MAX)).take(rows_max).map(|(_, row)| row.clone()).collect())
+        Ok(state
+            .log
+            .range((scope, from)..=(scope, u64::MAX))
+            .take(rows_max)
+            .map(|(_, row)| row.clone())
+            .collect())
     }
 
     fn chain_log(&self, device: DeviceId, from: u64, rows_max: usize) -> StoreResult<Vec<HeldOp>> {

@@ -19,7 +19,11 @@ use bianfang_shared::visit::EffectKind;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 /// `GET /api/v1/visits`.
-pub fn visits(store: &dyn Store, who: &SignedIn, filter: &VisitFilter) -> Result<Page<VisitSummary>, Refusal> {
+pub fn visits(
+    store: &dyn Store,
+    who: &SignedIn,
+    filter: &VisitFilter,
+) -> Result<Page<VisitSummary>, Refusal> {
     let rows_max = rows_max(filter.limit);
     let mut found = store.records(&RecordQuery {
         areas: areas(who, filter.area),
@@ -85,7 +89,8 @@ fn summary(
         let register = entries.get(entity).and_then(|held| held.entry.fields.get(field));
         register.is_some_and(|register| register.in_conflict())
     };
-    let changed: BTreeSet<(EntityId, FieldKey)> = effects.iter().flat_map(|(_, op)| changed_fields(op)).collect();
+    let changed: BTreeSet<(EntityId, FieldKey)> =
+        effects.iter().flat_map(|(_, op)| changed_fields(op)).collect();
     VisitSummary {
         id: record.id,
         kind: record.kind,

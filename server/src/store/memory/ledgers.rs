@@ -37,11 +37,7 @@ impl LedgerStore for MemoryStore {
             .filter(|index| within(&query.areas, index.scope))
             .filter(|index| query.words.iter().all(|word| index.search.contains(&format!(" {word}"))))
             .filter_map(|index| {
-                let key = HouseholdKey {
-                    scope: index.scope,
-                    sort: index.sort.clone(),
-                    entity: index.entity,
-                };
+                let key = HouseholdKey { scope: index.scope, sort: index.sort.clone(), entity: index.entity };
                 Some(HouseholdRow { key, held: state.entries.get(&index.entity)?.clone() })
             })
             .filter(|row| query.after.as_ref().is_none_or(|after| row.key > *after))

@@ -45,7 +45,8 @@ impl MergeTxn for State {
         after: Option<OpId>,
         rows_max: usize,
     ) -> StoreResult<Vec<SetAside>> {
-        let waits = |aside: &&SetAside| aside.reason.waits_for().is_some_and(|thing| awaited.contains(&thing));
+        let waits =
+            |aside: &&SetAside| aside.reason.waits_for().is_some_and(|thing| awaited.contains(&thing));
         let later = self.asides.values().filter(|aside| after.is_none_or(|after| aside.op > after));
         Ok(later.filter(waits).take(rows_max).cloned().collect())
     }

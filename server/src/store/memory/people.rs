@@ -3,9 +3,7 @@
 use super::{MemoryStore, State};
 use crate::store::StoreResult;
 use crate::store::log::DeviceFacts;
-use crate::store::people::{
-    Account, Audit, DeviceRow, NewSignIn, PeopleStore, SignInOutcome, SignedIn,
-};
+use crate::store::people::{Account, Audit, DeviceRow, NewSignIn, PeopleStore, SignInOutcome, SignedIn};
 use bianfang_shared::area::{Area, AreaCode};
 use bianfang_shared::chain::Head;
 use bianfang_shared::id::{DeviceId, UserId};
@@ -30,7 +28,8 @@ impl PeopleStore for MemoryStore {
     fn add_account(&self, account: &Account, audit: &Audit) -> StoreResult<bool> {
         self.write(|state| {
             let User { id, login, .. } = &account.user;
-            let taken = state.accounts.values().any(|known| known.user.id == *id || known.user.login == *login);
+            let taken =
+                state.accounts.values().any(|known| known.user.id == *id || known.user.login == *login);
             if !taken {
                 let grants = in_order(&account.grants);
                 state.accounts.insert(*id, Account { grants, ..account.clone() });
