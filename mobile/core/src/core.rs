@@ -51,7 +51,7 @@ impl Device {
     /// Opens what is on this device, or begins with nothing.
     pub fn open(location: Location, platform: Platform) -> Result<Self, StoreError> {
         let mut shelf = Shelf::open(location)?;
-        let profile = shelf.current()?;
+        let profile = shelf.current(&platform)?;
         Ok(Self { platform, shelf, profile, news: Vec::new() })
     }
 

@@ -47,15 +47,15 @@ impl Shelf {
     }
 
     /// The profile in use, if somebody is signed in.
-    pub(crate) fn current(&mut self) -> Result<Option<Profile>, StoreError> {
+    pub(crate) fn current(&mut self, platform: &Platform) -> Result<Option<Profile>, StoreError> {
         match meta::get::<String>(self.index.read(), CURRENT)? {
-            Some(login) => self.profile(&login),
+            Some(login) => self.profile(&login, platform),
             None => Ok(None),
         }
     }
 
     /// The profile of this name, if there is one.
-    pub(crate) fn profile(&mut self, login: &str) -> Result<Option<Profile>, StoreError> {
+    pub(crate) fn profile(&mut self, login: &str, platform: &Platform) -> Result<Option<Profile>, StoreError> {
         let base = base_name(login);
         if !self.location.has(&file_name(&base, 1)) {
             return Ok(None);
@@ -65,18 +65,23 @@ impl Shelf {
         if !chain::begun(store.read())? {
             return Ok(None);
         }
-        let engine = Engine::new(&store)?;
+        let engine = Engine::new(&store, platform)?;
         Ok(Some(Profile { login: login.to_owned(), store, engine }))
     }
 
     /// A new profile.
-    pub(crate) fn make(&mut self, login: &str, identity: Identity) -> Result<Profile, StoreError> {
+    pub(crate) fn make(
+        &mut self,
+        login: &str,
+        identity: Identity,
+        platform: &Platform,
+    ) -> Result<Profile, StoreError> {
         let mut store = open_sound(&self.location, &base_name(login), &mut self.said)?;
         store.write(|tx| {
             meta::put(tx, meta::LOGIN, &login)?;
             chain::begin(tx, identity, true, Default::default()).map(drop)
         })?;
-        let engine = Engine::new(&store)?;
+        let engine = Engine::new(&store, platform)?;
         Ok(Profile { login: login.to_owned(), store, engine })
     }
 
@@ -124,9 +129,4 @@ impl Profile {
     pub(crate) fn identity(&self) -> Result<Identity, StoreError> {
         Ok(chain::read(self.store.read())?.identity)
     }
-}
-
-/// An identity for a profile that is to be made.
-pub(crate) fn new_identity(platform: &Platform) -> Identity {
-    Identity::new(platform)
 }

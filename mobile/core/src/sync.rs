@@ -106,10 +106,11 @@ struct Round {
 
 impl Engine {
     /// An engine that begins at once.
-    pub(crate) fn new(store: &Store) -> Result<Self, StoreError> {
+    pub(crate) fn new(store: &Store, platform: &Platform) -> Result<Self, StoreError> {
         let mut engine = Self {
             flight: None,
-            tickets: 0,
+            // Not from 0: an answer to a request of the process before would be taken for one of this.
+            tickets: u64::from(u32::from_le_bytes(platform.random())) << 20,
             round: None,
             due_ms: i64::MIN,
             greeted_until_ms: i64::MIN,

@@ -3,7 +3,7 @@
 use super::centre::{Exchange, Then};
 use super::{Answered, Asked, Device, trouble};
 use crate::message::{News, Reply, Trouble};
-use crate::profile::{Profile, fold_login, new_identity};
+use crate::profile::{Profile, fold_login};
 use crate::store::chain::Identity;
 use crate::store::meta;
 use crate::sync::{Answer, SyncError, enter_session, read_json, sign_in_request};
@@ -31,9 +31,9 @@ impl Device {
         let login = fold_login(user);
         let (identity, profile) = match &self.profile {
             Some(current) if current.login == login => (current.identity()?, None),
-            _ => match self.shelf.profile(&login)? {
+            _ => match self.shelf.profile(&login, &self.platform)? {
                 Some(other) => (other.identity()?, Some(other)),
-                None => (new_identity(&self.platform), None),
+                None => (Identity::new(&self.platform), None),
             },
         };
         let request = sign_in_request(user.trim(), password, &identity, &self.platform);
@@ -78,7 +78,7 @@ impl Device {
         }
         match sign_in.profile {
             Some(profile) => Ok(profile),
-            None => Ok(self.shelf.make(&sign_in.login, sign_in.identity)?),
+            None => Ok(self.shelf.make(&sign_in.login, sign_in.identity, &self.platform)?),
         }
     }
 

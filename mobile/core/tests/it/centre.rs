@@ -19,18 +19,18 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::io::Read as _;
 use std::rc::Rc;
 
-pub const VILLAGE: &str = "430681113201";
-pub const OTHER_VILLAGE: &str = "430681113202";
-pub const PASSWORD: &str = "secret";
+pub(crate) const VILLAGE: &str = "430681113201";
+pub(crate) const OTHER_VILLAGE: &str = "430681113202";
+pub(crate) const PASSWORD: &str = "secret";
 
-pub fn area(code: &str) -> AreaCode {
+pub(crate) fn area(code: &str) -> AreaCode {
     code.parse().unwrap()
 }
 
 #[derive(Clone)]
-pub struct Account {
-    pub user: User,
-    pub grants: Vec<AreaCode>,
+pub(crate) struct Account {
+    pub(crate) user: User,
+    pub(crate) grants: Vec<AreaCode>,
 }
 
 #[derive(Clone, Default)]
@@ -50,9 +50,9 @@ struct Logged {
 
 /// All that the centre knows; a clone of it is a backup.
 #[derive(Clone, Default)]
-pub struct State {
-    pub accounts: BTreeMap<String, Account>,
-    pub villages: Vec<Area>,
+pub(crate) struct State {
+    pub(crate) accounts: BTreeMap<String, Account>,
+    pub(crate) villages: Vec<Area>,
     tokens: BTreeMap<String, (DeviceId, String)>,
     chains: BTreeMap<DeviceId, Chain>,
     logs: BTreeMap<AreaCode, Vec<Logged>>,
@@ -62,26 +62,34 @@ pub struct State {
     merged: BTreeSet<OpId>,
 }
 
-pub struct Centre {
-    pub state: State,
-    pub epoch: Epoch,
-    pub now_ms: i64,
+pub(crate) struct Centre {
+    pub(crate) state: State,
+    pub(crate) epoch: Epoch,
+    pub(crate) now_ms: i64,
     /// Whether `POST /enrol` is there.
-    pub enrols: bool,
+    pub(crate) enrols: bool,
     /// Operations in one pull answer.
-    pub pull_ops_max: usize,
+    pub(crate) pull_ops_max: usize,
     /// Answers every push with this status.
-    pub push_status: Option<u16>,
+    pub(crate) push_status: Option<u16>,
     /// Spoils the checksum of the next page.
-    pub spoil_checksum: bool,
+    pub(crate) spoil_checksum: bool,
     tokens_made: u64,
-    pub requests: Vec<String>,
+    pub(crate) requests: Vec<String>,
 }
 
-pub type Shared = Rc<RefCell<Centre>>;
+pub(crate) type Shared = Rc<RefCell<Centre>>;
 
-pub fn user_id(n: u8) -> UserId {
+pub(crate) fn user_id(n: u8) -> UserId {
     UserId::from_bytes([n; 16])
+}
+
+impl State {
+    /// The same log, but nothing that was registered is known, as for a judge that has lost its tables.
+    pub(crate) fn without_entries(mut self, empty: &State) -> State {
+        self.entries = empty.entries.clone();
+        self
+    }
 }
 
 impl Facts for State {
@@ -97,7 +105,7 @@ impl Facts for State {
 }
 
 impl Centre {
-    pub fn new() -> Shared {
+    pub(crate) fn new() -> Shared {
         let mut state = State::default();
         for (n, login, role) in
             [(1, "cadre", Role::Cadre), (2, "cadre2", Role::Cadre), (3, "supervisor", Role::Supervisor)]
@@ -121,7 +129,7 @@ impl Centre {
         }))
     }
 
-    pub fn restore(&mut self, backup: State) {
+    pub(crate) fn restore(&mut self, backup: State) {
         let accounts = self.state.accounts.clone();
         self.state = State { accounts, ..backup };
         let mut bytes = self.epoch.bytes();
@@ -129,23 +137,23 @@ impl Centre {
         self.epoch = Epoch::from_bytes(bytes);
     }
 
-    pub fn entry(&self, id: EntityId) -> Option<&Entry> {
+    pub(crate) fn entry(&self, id: EntityId) -> Option<&Entry> {
         self.state.entries.get(&id)
     }
 
-    pub fn ledger(&self, scope: AreaCode) -> Vec<Entry> {
+    pub(crate) fn ledger(&self, scope: AreaCode) -> Vec<Entry> {
         self.state.entries.values().filter(|entry| entry.scope == scope).cloned().collect()
     }
 
-    pub fn log(&self, scope: AreaCode) -> Vec<Op> {
+    pub(crate) fn log(&self, scope: AreaCode) -> Vec<Op> {
         self.state.logs.get(&scope).into_iter().flatten().map(|logged| logged.op.clone()).collect()
     }
 
-    pub fn has_record(&self, id: ObservationId) -> bool {
+    pub(crate) fn has_record(&self, id: ObservationId) -> bool {
         self.state.records.contains_key(&id)
     }
 
-    pub fn answer(&mut self, request: &HttpRequest) -> Result<HttpResponse, HttpError> {
+    pub(crate) fn answer(&mut self, request: &HttpRequest) -> Result<HttpResponse, HttpError> {
         let path = request.path.split('?').next().unwrap().to_owned();
         self.requests.push(path.clone());
         let body = decoded(request);
@@ -190,7 +198,7 @@ impl Centre {
         LoginReply { token, session: self.session(device, login) }
     }
 
-    pub fn revoke_tokens(&mut self) {
+    pub(crate) fn revoke_tokens(&mut self) {
         self.state.tokens.clear();
     }
 

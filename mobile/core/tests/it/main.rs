@@ -1,5 +1,8 @@
 //! The device core through its own doors, before a centre in memory.
 
 mod centre;
+mod exchange;
+mod faults;
 mod journey;
+mod storm;
 mod world;

@@ -19,45 +19,45 @@ use bianfang_shared::wire::{LoginReply, LoginRequest, PushRequest};
 use serde_json::value::RawValue;
 use std::collections::BTreeMap;
 
-pub type Answer = Result<HttpResponse, HttpError>;
+pub(crate) type Answer = Result<HttpResponse, HttpError>;
 
-pub struct Phone {
-    pub device: Device,
-    pub clock: ManualClock,
-    pub disk: Disk,
-    pub centre: Shared,
-    pub seed: u64,
+pub(crate) struct Phone {
+    pub(crate) device: Device,
+    pub(crate) clock: ManualClock,
+    pub(crate) disk: Disk,
+    pub(crate) centre: Shared,
+    pub(crate) seed: u64,
 }
 
 /// More steps than any exchange here takes.
 const STEPS_MAX: usize = 400;
 
 impl Phone {
-    pub fn new(centre: &Shared, seed: u64) -> Self {
+    pub(crate) fn new(centre: &Shared, seed: u64) -> Self {
         let disk = Disk::new();
         let clock = ManualClock::at(centre.borrow().now_ms);
         let device = Device::open(Location::Memory(disk.clone()), platform(&clock, seed)).unwrap();
         Self { device, clock, disk, centre: centre.clone(), seed }
     }
 
-    pub fn signed_in(centre: &Shared, seed: u64, login: &str) -> Self {
+    pub(crate) fn signed_in(centre: &Shared, seed: u64, login: &str) -> Self {
         let mut phone = Self::new(centre, seed);
         phone.sign_in(login).unwrap();
         phone
     }
 
     /// The app is killed and started again.
-    pub fn reopen(&mut self) {
+    pub(crate) fn reopen(&mut self) {
         self.seed += 1_000;
         let location = Location::Memory(self.disk.clone());
         self.device = Device::open(location, platform(&self.clock, self.seed)).unwrap();
     }
 
-    pub fn sign_in(&mut self, login: &str) -> Result<Reply, Trouble> {
+    pub(crate) fn sign_in(&mut self, login: &str) -> Result<Reply, Trouble> {
         self.ask(Request::SignIn { user: login.into(), password: PASSWORD.into() })
     }
 
-    pub fn ask(&mut self, request: Request) -> Result<Reply, Trouble> {
+    pub(crate) fn ask(&mut self, request: Request) -> Result<Reply, Trouble> {
         match self.device.ask(request) {
             Asked::Ready(answer) => *answer,
             Asked::Centre(exchange) => {
@@ -68,7 +68,7 @@ impl Phone {
     }
 
     /// Exchanges until there is nothing left to do now.
-    pub fn sync(&mut self) {
+    pub(crate) fn sync(&mut self) {
         self.ask(Request::SyncNow).unwrap();
         for _ in 0..STEPS_MAX {
             match self.device.next() {
@@ -82,11 +82,21 @@ impl Phone {
         panic!("the exchange does not come to an end: {:?}", self.device.sync_state());
     }
 
-    pub fn sound(&self) {
+    pub(crate) fn clock_ms(&self) -> i64 {
+        bianfang_device::platform::Clock::monotonic_ms(&self.clock)
+    }
+
+    pub(crate) fn amend_when_synced(&mut self, household: EntityId) {
+        self.sync();
+        self.amend(household, "phone", "10011111111");
+        self.sync();
+    }
+
+    pub(crate) fn sound(&self) {
         assert_eq!(self.device.integrity().unwrap(), Vec::<String>::new());
     }
 
-    pub fn in_step(&self) {
+    pub(crate) fn in_step(&self) {
         for village in [VILLAGE, crate::centre::OTHER_VILLAGE] {
             let held: Vec<_> = self.centre.borrow().state.accounts["cadre"].grants.clone();
             if held.iter().any(|grant| grant.contains(area(village))) {
@@ -95,7 +105,7 @@ impl Phone {
         }
     }
 
-    pub fn open(&mut self, household: EntityId) -> VisitView {
+    pub(crate) fn open(&mut self, household: EntityId) -> VisitView {
         match self.ask(Request::OpenVisit { household }).unwrap() {
             Reply::Visit(view) => *view,
             other => panic!("{other:?}"),
@@ -103,12 +113,12 @@ impl Phone {
     }
 
     /// A finished form: nobody home, so little is asked.
-    pub fn form(&mut self, household: EntityId) -> VisitDraft {
+    pub(crate) fn form(&mut self, household: EntityId) -> VisitDraft {
         let draft = self.open(household).draft;
         VisitDraft { outcome: Some(Outcome::NobodyHome), note: format!("visit of {household}"), ..draft }
     }
 
-    pub fn save(&mut self, household: EntityId) -> bianfang_shared::id::ObservationId {
+    pub(crate) fn save(&mut self, household: EntityId) -> bianfang_shared::id::ObservationId {
         let draft = self.form(household);
         self.clock.advance(60_000);
         match self.ask(Request::SaveVisit { draft: Box::new(draft) }).unwrap() {
@@ -117,26 +127,26 @@ impl Phone {
         }
     }
 
-    pub fn amend(&mut self, id: EntityId, field: &str, value: &str) {
+    pub(crate) fn amend(&mut self, id: EntityId, field: &str, value: &str) {
         let changes = BTreeMap::from([(field.to_owned(), Value::from(value))]);
         self.ask(Request::Amend { id, changes }).unwrap();
     }
 
-    pub fn status(&mut self) -> bianfang_device::message::Status {
+    pub(crate) fn status(&mut self) -> bianfang_device::message::Status {
         match self.ask(Request::Status).unwrap() {
             Reply::Status(status) => *status,
             other => panic!("{other:?}"),
         }
     }
 
-    pub fn uploads(&mut self) -> bianfang_device::message::Uploads {
+    pub(crate) fn uploads(&mut self) -> bianfang_device::message::Uploads {
         match self.ask(Request::Uploads { skip: 0 }).unwrap() {
             Reply::Uploads(uploads) => uploads,
             other => panic!("{other:?}"),
         }
     }
 
-    pub fn find(&mut self, text: &str) -> Vec<String> {
+    pub(crate) fn find(&mut self, text: &str) -> Vec<String> {
         let asked =
             Request::Households { text: text.into(), scope: None, in_conflict: false, here: None, skip: 0 };
         match self.ask(asked).unwrap() {
@@ -145,7 +155,7 @@ impl Phone {
         }
     }
 
-    pub fn value(&mut self, id: EntityId, field: &str) -> Value {
+    pub(crate) fn value(&mut self, id: EntityId, field: &str) -> Value {
         match self.ask(Request::Household { id }).unwrap() {
             Reply::Household(view) => view.entry.fields.get(field).cloned().unwrap_or_default(),
             other => panic!("{other:?}"),
@@ -154,7 +164,7 @@ impl Phone {
 }
 
 /// What has to be equal on both sides: the values that nothing has replaced, and who wrote them.
-pub fn entries(entries: &[bianfang_shared::entry::Entry]) -> Vec<(EntityId, Vec<(String, Vec<String>)>)> {
+pub(crate) fn entries(entries: &[bianfang_shared::entry::Entry]) -> Vec<(EntityId, Vec<(String, Vec<String>)>)> {
     entries
         .iter()
         .map(|entry| {
@@ -168,7 +178,7 @@ pub fn entries(entries: &[bianfang_shared::entry::Entry]) -> Vec<(EntityId, Vec<
 }
 
 /// The office's own device, which registers the households that the phones find.
-pub struct Office {
+pub(crate) struct Office {
     device: DeviceId,
     key: DeviceKey,
     token: String,
@@ -178,7 +188,7 @@ pub struct Office {
 }
 
 impl Office {
-    pub fn new(centre: &Shared) -> Self {
+    pub(crate) fn new(centre: &Shared) -> Self {
         let (device, key) = (DeviceId::from_bytes([0xaa; 16]), DeviceKey::from_seed(&[5; 32]));
         let login = LoginRequest {
             user: "supervisor".into(),
@@ -191,7 +201,7 @@ impl Office {
         Self { device, key, token: reply.token, ops: Vec::new(), head: Head::EMPTY, centre: centre.clone() }
     }
 
-    pub fn write(&mut self, scope: &str, body: Body) {
+    pub(crate) fn write(&mut self, scope: &str, body: Body) {
         let seq = self.ops.len() as u64 + 1;
         let hlc = Hlc::at(self.centre.borrow().now_ms);
         let op = Op { device: self.device, seq, hlc, author: user_id(3), scope: area(scope), body };
@@ -208,7 +218,7 @@ impl Office {
         let _: serde_json::Value = send(&self.centre, "/api/v1/sync/push", Some(&self.token), &push);
     }
 
-    pub fn household(&mut self, n: u8, scope: &str, name: &str) -> EntityId {
+    pub(crate) fn household(&mut self, n: u8, scope: &str, name: &str) -> EntityId {
         let entity = household_id(n);
         let cadre = user_id(1).to_string();
         let fields = [
@@ -228,7 +238,7 @@ impl Office {
     }
 }
 
-pub fn household_id(n: u8) -> EntityId {
+pub(crate) fn household_id(n: u8) -> EntityId {
     EntityId::from_bytes([n, 7, 7, 7, 7, 7, 7, 7, 7, 7, 7, 7, 7, 7, 7, 7])
 }
 
@@ -248,7 +258,7 @@ fn send<T: serde::Serialize, R: serde::de::DeserializeOwned>(
 }
 
 /// A centre with three households, and the office that registered them.
-pub fn township() -> (Shared, Office, [EntityId; 3]) {
+pub(crate) fn township() -> (Shared, Office, [EntityId; 3]) {
     let centre = Centre::new();
     let mut office = Office::new(&centre);
     let households = [

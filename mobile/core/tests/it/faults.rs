@@ -1,0 +1,167 @@
+//! The n-th statement or commit fails, for every n: nothing is lost, nothing is half done, and doing it again works.
+
+use crate::centre::{VILLAGE, area};
+use crate::world::{Office, Phone, household_id, township};
+use bianfang_device::core::Device;
+use bianfang_device::message::{Reply, Request};
+use bianfang_device::platform::memory::platform;
+use bianfang_device::store::{Location, faults};
+use bianfang_device::sync::Step;
+use bianfang_shared::id::EntityId;
+
+/// More statements than anything here takes; a loop beyond it would go on for ever.
+const STATEMENTS_MAX: u64 = 5_000;
+
+/// Runs `act` on a copy of the phone, with the n-th statement failing, for every n until none fails any more.
+/// `act` tells whether it succeeded; `after` looks at the phone then, and after it was opened again.
+fn every_fault(
+    phone: &Phone,
+    mut act: impl FnMut(&mut Phone) -> bool,
+    mut after: impl FnMut(&mut Phone, bool),
+) -> u64 {
+    for n in 1..STATEMENTS_MAX {
+        let mut copy = Phone { disk: phone.disk.copy().unwrap(), ..Phone::new(&phone.centre, phone.seed + n) };
+        copy.clock.set_wall(bianfang_device::platform::Clock::wall_ms(&phone.clock));
+        copy.reopen();
+        faults::fail_at(n);
+        let succeeded = act(&mut copy);
+        let struck = faults::passed() >= n;
+        faults::fail_at(0);
+        copy.sound();
+        after(&mut copy, succeeded);
+        copy.reopen();
+        copy.sound();
+        if !struck {
+            assert!(succeeded);
+            return n;
+        }
+    }
+    panic!("more than {STATEMENTS_MAX} statements");
+}
+
+fn prepared() -> (Phone, Office, EntityId) {
+    let (centre, office, [household, ..]) = township();
+    let mut phone = Phone::signed_in(&centre, 1, "cadre");
+    phone.sync();
+    (phone, office, household)
+}
+
+#[test]
+fn a_save_that_fails_at_any_statement_keeps_the_form_and_succeeds_when_asked_again() {
+    let (mut phone, _, household) = prepared();
+    let draft = phone.form(household);
+    phone.ask(Request::KeepVisit { draft: Box::new(draft.clone()) }).unwrap();
+    let save = |phone: &mut Phone| {
+        let answer = phone.ask(Request::SaveVisit { draft: Box::new(draft.clone()) });
+        matches!(answer, Ok(Reply::Saved(_)))
+    };
+    let faults = every_fault(&phone, save, |phone, succeeded| {
+        let kept = phone.open(household).draft.note == draft.note;
+        assert_eq!(phone.uploads().records.len(), usize::from(succeeded));
+        assert_eq!(kept, !succeeded, "either a record or the form");
+        phone.ask(Request::SaveVisit { draft: Box::new(draft.clone()) }).unwrap();
+        assert_eq!(phone.uploads().records.len(), 1, "asking again makes no second record");
+    });
+    assert!(faults > 20, "{faults}");
+}
+
+#[test]
+fn an_exchange_that_fails_at_any_statement_completes_when_tried_again() {
+    let (mut phone, mut office, household) = prepared();
+    phone.save(household);
+    phone.amend(household, "phone", "10011111111");
+    for n in 10..14 {
+        office.household(n, VILLAGE, "新户主");
+    }
+    let backup = phone.centre.borrow().state.clone();
+    let centre = phone.centre.clone();
+    let exchange = |phone: &mut Phone| {
+        phone.ask(Request::SyncNow).is_ok() && {
+            let mut steps = 0;
+            while let Step::Send { ticket, request } = phone.device.next() {
+                let answer = phone.centre.borrow_mut().answer(&request);
+                phone.device.receive(ticket, answer);
+                steps += 1;
+                assert!(steps < 100);
+            }
+            let state = phone.device.sync_state();
+            state.last_trouble.is_none() && state.to_send == 0
+        }
+    };
+    let faults = every_fault(&phone, exchange, |phone, _| {
+        assert_eq!(phone.uploads().records.len(), 1);
+        phone.sync();
+        assert_eq!(phone.status().unsent, 0);
+        assert_eq!(phone.status().households, 7);
+        phone.in_step();
+        centre.borrow_mut().state = backup.clone();
+    });
+    assert!(faults > 100, "{faults}");
+}
+
+#[test]
+fn a_start_that_fails_at_any_statement_succeeds_the_next_time() {
+    let (mut phone, _, household) = prepared();
+    phone.save(household);
+    for n in 1..STATEMENTS_MAX {
+        let disk = phone.disk.copy().unwrap();
+        faults::fail_at(n);
+        let opened = Device::open(Location::Memory(disk.clone()), platform(&phone.clock, n));
+        let struck = faults::passed() >= n;
+        faults::fail_at(0);
+        drop(opened);
+        let mut copy = Phone { disk, ..Phone::new(&phone.centre, n) };
+        copy.reopen();
+        assert_eq!(copy.uploads().records.len(), 1);
+        copy.sound();
+        if !struck {
+            return;
+        }
+    }
+}
+
+#[test]
+fn a_first_sign_in_that_fails_at_any_statement_succeeds_when_tried_again() {
+    let (centre, ..) = township();
+    let phone = Phone::new(&centre, 1);
+    let sign_in = |phone: &mut Phone| phone.sign_in("cadre").is_ok();
+    every_fault(&phone, sign_in, |phone, _| {
+        phone.sign_in("cadre").unwrap();
+        phone.sync();
+        assert_eq!(phone.status().households, 3);
+    });
+}
+
+#[test]
+fn a_fork_that_fails_at_any_statement_loses_nothing() {
+    let (mut phone, _, household) = prepared();
+    let clone = Phone { disk: phone.disk.copy().unwrap(), ..Phone::new(&phone.centre, 77) };
+    phone.save(household);
+    phone.sync();
+    let mut clone = clone;
+    clone.clock.advance(1);
+    clone.reopen();
+    let visit = clone.save(household_id(2));
+    clone.amend(household, "phone", "10011111111");
+    let backup = phone.centre.borrow().state.clone();
+    let centre = phone.centre.clone();
+    let exchange = |phone: &mut Phone| {
+        phone.ask(Request::SyncNow).is_ok() && {
+            for _ in 0..50 {
+                let Step::Send { ticket, request } = phone.device.next() else { break };
+                let answer = phone.centre.borrow_mut().answer(&request);
+                phone.device.receive(ticket, answer);
+            }
+            let state = phone.device.sync_state();
+            state.last_trouble.is_none() && state.to_send == 0
+        }
+    };
+    every_fault(&clone, exchange, |phone, _| {
+        phone.sync();
+        assert!(phone.centre.borrow().has_record(visit));
+        assert_eq!(phone.status().unsent, 0);
+        assert!(!phone.device.ledger(area(VILLAGE)).unwrap().is_empty());
+        phone.in_step();
+        centre.borrow_mut().state = backup.clone();
+    });
+}
