@@ -6,4 +6,8 @@
 pub mod app;
 pub mod bridge;
 pub mod components;
+pub mod i18n;
 pub mod platform;
+pub mod views;
+pub mod visit;
+pub mod words;

@@ -5,7 +5,9 @@ use std::rc::Rc;
 
 use crate::bridge::Handle;
 
+mod label;
 mod location;
+mod page;
 mod shell;
 
 #[cfg(not(target_arch = "wasm32"))]
@@ -16,7 +18,9 @@ mod web;
 #[cfg(not(target_arch = "wasm32"))]
 pub use native::{NoLink, inert};
 
+pub use label::label;
 pub use location::{Fix, LocationProblem, Locator, Reading, Watch, use_location};
+pub use page::{Page, StorageUse};
 pub use shell::{Persistence, Shell, Update, use_update};
 
 /// Everything the screens get from the machine, handed to them as a context.
@@ -28,6 +32,8 @@ pub struct Platform {
     pub locator: Rc<dyn Locator>,
     /// The window, its storage and its updates.
     pub shell: Rc<dyn Shell>,
+    /// The page: its clocks, whether it is in front.
+    pub page: Rc<dyn Page>,
 }
 
 impl fmt::Debug for Platform {

@@ -3,6 +3,8 @@
 use dioxus::prelude::*;
 
 use crate::bridge::{FromOwner, Ownership, StorageProblem, use_frames};
+use crate::components::{Icon, Sign};
+use crate::i18n::{Lang, use_lang};
 use crate::platform::use_platform;
 
 /// Who holds the database, as it changes.
@@ -21,46 +23,53 @@ pub fn use_ownership() -> ReadSignal<Ownership> {
 /// Shows `children` while this window owns the database.
 #[component]
 pub fn OwnershipGate(children: Element) -> Element {
+    let lang = use_lang();
     let ownership = use_ownership();
     match &*ownership.read() {
         Ownership::Here => children,
         Ownership::Starting => rsx! {
-            p { class: "gate", role: "status", "data-testid": "gate-starting", "正在打开本机数据…" }
+            div { class: "bf-state", role: "status", "data-testid": "gate-starting",
+                span { class: "weui-loading", "aria-hidden": "true" }
+                {lang.say("blocked-starting")}
+            }
         },
         Ownership::Elsewhere => rsx! {
-            Elsewhere { title: "遍访已在另一窗口打开", detail: "同一时间只能在一个窗口使用，以免数据受损。" }
+            Elsewhere { title: lang.say("blocked-elsewhere"), detail: lang.say("blocked-elsewhere-more") }
         },
         Ownership::TakenAway => rsx! {
-            Elsewhere { title: "已转到另一窗口使用", detail: "已保存的记录都在，没有丢失。" }
+            Elsewhere { title: lang.say("blocked-taken-away"), detail: lang.say("blocked-taken-away-more") }
         },
         Ownership::Impossible(problem) => rsx! {
-            Message { testid: "gate-impossible", title: "本机无法保存数据，不能采集", detail: advice(problem) }
+            Message { testid: "gate-impossible", sign: Sign::Warn, title: lang.say("blocked-impossible"), detail: advice(lang, problem) }
         },
         Ownership::Stopped { place } => rsx! {
             Message {
                 testid: "gate-stopped",
-                title: "本机数据服务意外停止",
-                detail: "已保存的记录都在，没有丢失。请重新打开；如再次出现，请把下面的位置告诉管理员：{place}",
+                sign: Sign::Warn,
+                title: lang.say("blocked-stopped"),
+                detail: lang.with("blocked-stopped-more", [("place", place.as_str().into())]),
+                TakeOver { label: lang.say("blocked-open-again") }
             }
-            TakeOver { label: "重新打开" }
         },
     }
 }
 
 #[component]
 fn Elsewhere(title: String, detail: String) -> Element {
+    let lang = use_lang();
     rsx! {
-        Message { testid: "gate-elsewhere", title, detail }
-        TakeOver { label: "在此窗口使用" }
+        Message { testid: "gate-elsewhere", sign: Sign::Info, title, detail, TakeOver { label: lang.say("blocked-use-here") } }
     }
 }
 
 #[component]
-fn Message(testid: String, title: String, detail: String) -> Element {
+fn Message(testid: String, sign: Sign, title: String, detail: String, #[props(default)] children: Element) -> Element {
     rsx! {
-        div { class: "gate", role: "alert", "data-testid": testid,
-            h1 { {title} }
-            p { {detail} }
+        main { class: "bf-state bf-gate", role: "alert", "data-testid": testid,
+            Icon { sign }
+            h1 { class: "bf-state__title", {title} }
+            p { class: "bf-state__detail", {detail} }
+            {children}
         }
     }
 }
@@ -70,7 +79,8 @@ fn TakeOver(label: String) -> Element {
     let handle = use_platform().handle;
     rsx! {
         button {
-            class: "weui-btn weui-btn_primary",
+            r#type: "button",
+            class: "weui-btn weui-btn_primary bf-btn",
             "data-testid": "take-over",
             onclick: move |_| handle.take_over(),
             {label}
@@ -78,27 +88,30 @@ fn TakeOver(label: String) -> Element {
     }
 }
 
-fn advice(problem: &StorageProblem) -> String {
+fn advice(lang: Lang, problem: &StorageProblem) -> String {
     match problem {
-        StorageProblem::NoFileSystem => {
-            "此浏览器或无痕窗口不提供本机存储。请用普通窗口打开，或更新浏览器（Chrome 109、Safari 17 以上）。"
-                .to_owned()
-        }
-        StorageProblem::NoLocks => "此浏览器版本过低，请更新后再打开。".to_owned(),
-        StorageProblem::Other(words) => format!("请检查手机存储空间后重新打开。系统的说法：{words}"),
+        StorageProblem::NoFileSystem => lang.say("blocked-no-file-system"),
+        StorageProblem::NoLocks => lang.say("blocked-no-locks"),
+        StorageProblem::Other(words) => lang.with("blocked-other", [("words", words.as_str().into())]),
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::app::AppState;
     use crate::platform::inert;
+
+    #[component]
+    fn Gated() -> Element {
+        use_context_provider(|| AppState::new(Lang::Zh, true));
+        rsx! { OwnershipGate { p { "台账" } } }
+    }
 
     fn drawn(ownership: Ownership) -> String {
         let platform = inert();
         platform.handle.deliver(&FromOwner::Ownership(ownership));
-        let mut screens =
-            VirtualDom::new(|| rsx! { OwnershipGate { p { "台账" } } }).with_root_context(platform);
+        let mut screens = VirtualDom::new(Gated).with_root_context(platform);
         screens.rebuild_in_place();
         dioxus_ssr::render(&screens)
     }

@@ -2,24 +2,26 @@
 
 use dioxus::prelude::*;
 
+use crate::i18n::use_lang;
 use crate::platform::{Update, use_platform, use_update};
 
 /// Nothing, until a newer version is ready.
 #[component]
 pub fn UpdateBanner() -> Element {
+    let lang = use_lang();
     let update = use_update();
     let shell = use_platform().shell;
     if update() == Update::None {
         return rsx! {};
     }
     rsx! {
-        div { class: "update", role: "status", "data-testid": "update",
-            span { "新版本已就绪。未上传的记录会保留在本机。" }
+        div { class: "bf-update", role: "status", "data-testid": "update",
+            span { {lang.say("update-ready")} }
             button {
-                class: "weui-btn weui-btn_mini weui-btn_primary",
+                class: "weui-btn weui-btn_primary bf-btn",
                 "data-testid": "start-update",
                 onclick: move |_| shell.start_update(),
-                "启用"
+                {lang.say("update-start")}
             }
         }
     }

@@ -5,9 +5,9 @@
 use std::rc::Rc;
 
 use futures::FutureExt as _;
-use futures::future::{LocalBoxFuture, ready};
+use futures::future::{LocalBoxFuture, pending, ready};
 
-use super::{Fix, LocationProblem, Locator, Persistence, Platform, Shell, Watch};
+use super::{Fix, LocationProblem, Locator, Page, Persistence, Platform, Shell, StorageUse, Watch};
 use crate::bridge::{Handle, Link, ToOwner};
 
 /// A platform without an owner, a position or a window. What the screens need to hear is told with
@@ -16,7 +16,7 @@ use crate::bridge::{Handle, Link, ToOwner};
 pub fn inert() -> Platform {
     let handle = Handle::unlinked();
     handle.link(Rc::new(NoLink));
-    Platform { handle, locator: Rc::new(NoLocator), shell: Rc::new(NoShell) }
+    Platform { handle, locator: Rc::new(NoLocator), shell: Rc::new(NoShell), page: Rc::new(NoPage) }
 }
 
 /// Takes every frame and answers none.
@@ -59,4 +59,35 @@ impl Shell for NoShell {
     fn build_id(&self) -> String {
         "native".to_owned()
     }
+}
+
+struct NoPage;
+
+impl Page for NoPage {
+    fn wall_ms(&self) -> i64 {
+        0
+    }
+    fn monotonic_ms(&self) -> u64 {
+        0
+    }
+    fn sleep(&self, _delay_ms: u32) -> LocalBoxFuture<'static, ()> {
+        pending().boxed_local()
+    }
+    fn is_visible(&self) -> bool {
+        true
+    }
+    fn watch_visible(&self, _on_change: Rc<dyn Fn(bool)>) -> Watch {
+        Watch::new(())
+    }
+    fn is_online(&self) -> bool {
+        true
+    }
+    fn watch_online(&self, _on_change: Rc<dyn Fn(bool)>) -> Watch {
+        Watch::new(())
+    }
+    fn set_language(&self, _tag: &str) {}
+    fn storage_use(&self) -> LocalBoxFuture<'static, Option<StorageUse>> {
+        ready(None).boxed_local()
+    }
+    fn show_element(&self, _id: &str) {}
 }

@@ -7,6 +7,7 @@ use wasm_bindgen::prelude::*;
 
 use super::locator::WebLocator;
 use super::owner_link::WorkerLink;
+use super::page::WebPage;
 use super::shell::WebShell;
 use crate::app::App;
 use crate::bridge::Handle;
@@ -25,7 +26,8 @@ pub fn start_ui(worker_address: &str, build_id: &str) -> Result<(), JsValue> {
     // The worker first: opening the database takes longer than drawing.
     handle.link(Rc::new(WorkerLink::start(worker_address, handle.clone())?));
     let shell = WebShell::new(build_id)?;
-    let platform = Platform { handle, locator: Rc::new(WebLocator), shell: Rc::new(shell) };
+    let page = Rc::new(WebPage::new()?);
+    let platform = Platform { handle, locator: Rc::new(WebLocator), shell: Rc::new(shell), page };
     let screens = VirtualDom::new(App).with_root_context(platform);
     let config = dioxus::web::Config::new().rootname(ROOT_ELEMENT);
     dioxus::web::launch::launch_virtual_dom(screens, config);

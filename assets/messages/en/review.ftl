@@ -1,0 +1,43 @@
+### Supervisors: reviewing, conflicts, what was set aside.
+
+review-search = Name of the head, or code
+review-none = No visits like these
+review-none-more = Loosen the filters and look again.
+review-choose = Choose a visit on the left
+review-issues = { $n ->
+    [one] opens { $n } problem
+   *[other] opens { $n } problems
+}
+review-received = The centre received it { $at }
+review-history = What was said
+review-history-none = Nothing was said yet
+review-word = Your word
+review-comment = Comment (needed when sending back; it goes to the author's phone)
+review-comment-missing = When sending back, say what is missing, so that its author knows what to do
+review-approve = Approve
+review-send-back = Send back
+review-said = Saved on this device, uploading
+
+filter-all = All
+filter-state = State
+filter-grade = Evidence
+filter-village = Village
+filter-author = By
+filter-outcome = Outcome
+filter-from = From
+filter-until = To
+
+plan-label = Recorded { $distance } from the anchor, accuracy ±{ $accuracy }
+plan-north = N
+plan-anchor = The household's anchor
+plan-fix = Where it was recorded, with its accuracy
+plan-no-fix = This record has no position, so there is no plan.
+plan-no-anchor = This household has no anchor yet, so there is no plan.
+
+conflicts-none = No conflicts
+conflicts-none-more = When two people write different things about the same fact, it appears here.
+conflicts-to-entry = See this household
+
+quarantine-explained = The centre has these but cannot put them into the ledgers yet. None is lost: what is missing heals them when it arrives; see to the others as the reason says.
+quarantine-none = Nothing is set aside
+quarantine-raw = As sent

@@ -1,0 +1,200 @@
+//! Holds the two languages equal, and the keys in code to the keys in the files.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fs;
+use std::path::Path;
+
+use fluent_bundle::FluentResource;
+use fluent_bundle::types::FluentNumber;
+use bianfang_shared::checklist::Checklist;
+use bianfang_shared::ledger::{FieldType, LedgerKind, issue};
+use bianfang_shared::policy::Policy;
+
+use super::*;
+
+/// Key → the names of the values put in.
+fn messages(lang: Lang) -> BTreeMap<String, BTreeSet<String>> {
+    let mut found = BTreeMap::new();
+    for text in lang.files() {
+        for (key, body) in entries(text) {
+            let earlier = found.insert(key.clone(), variables(&body));
+            assert!(earlier.is_none(), "{key} is there twice in {}", lang.tag());
+        }
+    }
+    found
+}
+
+/// The entries of a file: a key at the beginning of a line, and what follows until the next.
+fn entries(text: &str) -> Vec<(String, String)> {
+    let mut found: Vec<(String, String)> = Vec::new();
+    for line in text.lines().filter(|line| !line.starts_with('#')) {
+        match line.split_once('=') {
+            Some((key, body)) if line.starts_with(|c: char| c.is_ascii_alphabetic()) => {
+                found.push((key.trim().to_owned(), body.to_owned()));
+            }
+            _ => {
+                if let Some((_, body)) = found.last_mut() {
+                    body.push_str(line);
+                }
+            }
+        }
+    }
+    found
+}
+
+fn variables(body: &str) -> BTreeSet<String> {
+    let names = body.split('$').skip(1);
+    names.map(|rest| rest.chars().take_while(|c| c.is_ascii_alphanumeric() || *c == '_').collect()).collect()
+}
+
+#[test]
+fn both_languages_have_the_same_messages_with_the_same_values() {
+    let (zh, en) = (messages(Lang::Zh), messages(Lang::En));
+    let missing: Vec<_> = zh.keys().filter(|key| !en.contains_key(*key)).collect();
+    let extra: Vec<_> = en.keys().filter(|key| !zh.contains_key(*key)).collect();
+    assert!(missing.is_empty() && extra.is_empty(), "only in Chinese: {missing:?}; only in English: {extra:?}");
+    for (key, names) in &zh {
+        assert_eq!(names, &en[key], "values of {key}");
+    }
+}
+
+#[test]
+fn every_message_file_can_be_read() {
+    for lang in Lang::ALL {
+        for text in lang.files() {
+            if let Err((_, errors)) = FluentResource::try_new(text.to_owned()) {
+                panic!("{}: {errors:?}", lang.tag());
+            }
+        }
+    }
+}
+
+#[test]
+fn every_key_in_the_code_has_a_message() {
+    let known = messages(Lang::Zh);
+    let mut missing = BTreeSet::new();
+    for (file, text) in sources(&Path::new(env!("CARGO_MANIFEST_DIR")).join("src")) {
+        for key in keys_in(&text) {
+            if !known.contains_key(&key) {
+                missing.insert(format!("{key} ({file})"));
+            }
+        }
+    }
+    assert!(missing.is_empty(), "{missing:#?}");
+}
+
+#[test]
+fn every_message_is_used() {
+    let sources = sources(&Path::new(env!("CARGO_MANIFEST_DIR")).join("src"));
+    let unused: Vec<_> = messages(Lang::Zh)
+        .into_keys()
+        .filter(|key| !FROM_DATA.iter().any(|prefix| key.starts_with(prefix)))
+        .filter(|key| !sources.iter().any(|(_, text)| text.contains(&format!("\"{key}\""))))
+        .collect();
+    assert!(unused.is_empty(), "{unused:#?}");
+}
+
+/// Beginnings of keys whose ends come from data.
+const FROM_DATA: &[&str] = &[
+    "field-", "choice-", "trouble-", "reason-", "check-", "problem-", "place-", "rule-", "edit-", "role-", "outcome-",
+    "grade-", "finding-", "topic-", "ledger-", "state-", "verdict-", "phase-", "advice-", "storage-", "blocked-",
+];
+
+/// What stands in `say("…")` and `with("…"`.
+fn keys_in(text: &str) -> Vec<String> {
+    let mut found = Vec::new();
+    for call in [".say(", ".with("] {
+        for rest in text.split(call).skip(1) {
+            if let Some(key) = rest.trim_start().strip_prefix('"').and_then(|rest| rest.split('"').next()) {
+                found.push(key.to_owned());
+            }
+        }
+    }
+    found
+}
+
+fn sources(folder: &Path) -> Vec<(String, String)> {
+    let mut found = Vec::new();
+    let mut waiting = vec![folder.to_path_buf()];
+    while let Some(dir) = waiting.pop() {
+        for entry in fs::read_dir(dir).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                waiting.push(path);
+            } else if path.extension().is_some_and(|end| end == "rs") && !path.ends_with("i18n/tests.rs") {
+                found.push((path.display().to_string(), fs::read_to_string(&path).unwrap()));
+            }
+        }
+    }
+    found
+}
+
+#[test]
+fn every_field_and_choice_of_the_ledgers_has_a_name() {
+    let known = messages(Lang::Zh);
+    let mut wanted = Vec::new();
+    for ledger in [LedgerKind::Household, LedgerKind::Person, LedgerKind::Issue] {
+        for spec in ledger.fields() {
+            wanted.push(format!("field-{}-{}", ledger.key(), spec.key));
+            if let FieldType::OneOf(choices) | FieldType::ManyOf(choices) = spec.kind {
+                let key = |choice: &&str| format!("choice-{}-{}-{choice}", ledger.key(), spec.key);
+                wanted.extend(choices.iter().map(key));
+            }
+        }
+    }
+    wanted.retain(|key| !known.contains_key(key));
+    assert!(wanted.is_empty(), "{wanted:#?}");
+}
+
+#[test]
+fn every_word_that_the_rules_use_has_a_message() {
+    let known = messages(Lang::Zh);
+    let outcomes = ["at_home", "nobody_home", "refused", "working_away", "road_cut", "moved_away", "unknown"];
+    let reasons = [
+        "unreadable", "misnumbered", "author_mismatch", "not_a_village", "outside_grants", "role_forbids",
+        "unknown_entity", "unknown_observation", "wrong_place", "bad_value", "too_many", "duplicate_record",
+        "own_rectification", "unknown",
+    ];
+    let troubles = [
+        "offline", "bad_credentials", "signed_out", "not_found", "form_incomplete", "no_grant", "storage_full",
+        "storage_broken", "server_refused", "server_trouble", "too_large", "not_now",
+    ];
+    let problems = ["required", "out_of_bounds", "not_a_choice", "bad_date", "too_long", "wrong_shape"];
+    let edits = ["register", "amend", "record", "retract", "review", "step", "unknown"];
+    let roles = ["cadre", "team_member", "village_secretary", "family_doctor", "supervisor", "administrator"];
+    let places = ["device", "centre", "set_aside", "approved", "sent_back", "retracted"];
+    let of = |prefix: &str, words: &[&str]| -> Vec<String> {
+        words.iter().map(|word| format!("{prefix}-{word}")).collect()
+    };
+    let mut wanted = [
+        of("outcome", &outcomes), of("reason", &reasons), of("trouble", &troubles), of("problem", &problems),
+        of("edit", &edits), of("role", &roles), of("place", &places), of("topic", issue::TOPICS),
+    ]
+    .concat();
+    wanted.extend(Policy::builtin().schedule.rules.iter().map(|rule| format!("rule-{}", rule.key)));
+    wanted.retain(|key| !known.contains_key(key));
+    assert!(wanted.is_empty(), "{wanted:#?}");
+}
+
+#[test]
+fn the_checklist_has_words_in_both_languages() {
+    for question in &Checklist::visit().questions {
+        for lang in Lang::ALL {
+            assert!(!question.text.of(lang.tag()).is_empty(), "{}", question.key);
+        }
+    }
+}
+
+#[test]
+fn numbers_and_words_are_put_in_without_marks_around_them() {
+    let day = FluentValue::Number(FluentNumber::from(3));
+    assert_eq!(Lang::Zh.with("today-overdue-by", [("days", day.clone())]), "逾期 3 天");
+    assert_eq!(Lang::En.with("today-overdue-by", [("days", day)]), "3 days overdue");
+}
+
+#[test]
+fn a_language_is_found_by_its_tag() {
+    for (tag, lang) in [("zh-CN", Lang::Zh), ("en", Lang::En), ("en-GB", Lang::En), ("fr", Lang::Zh), ("", Lang::Zh)] {
+        assert_eq!(Lang::of_tag(tag), lang, "{tag}");
+    }
+}

@@ -1,0 +1,72 @@
+//! Fields in conflict, asked of the centre.
+
+use bianfang_device::message::{Reply, Request};
+use bianfang_shared::area::AreaCode;
+use bianfang_shared::query::{ConflictView, Page};
+use dioxus::prelude::*;
+
+use crate::app::{Listing, Pages, Route, use_app, use_pages};
+use crate::components::{
+    ConflictCard, Dispute, Empty, Group, Head, Loading, Sign, TroubleLine, TroubleScreen,
+};
+use crate::i18n::use_lang;
+
+const LISTING: Listing<Option<AreaCode>, ConflictView> = Listing { request, read };
+
+fn request(area: Option<AreaCode>, after: Option<String>) -> Request {
+    Request::Conflicts { area, after }
+}
+
+fn read(reply: Reply) -> Option<Page<ConflictView>> {
+    match reply {
+        Reply::Conflicts(page) => Some(page),
+        _ => None,
+    }
+}
+
+/// The conflicts of the granted areas.
+#[component]
+pub fn ConflictsPage() -> Element {
+    let (lang, app) = (use_lang(), use_app());
+    let Pages { rows, more, busy, known, trouble, again, next } = use_pages(None, LISTING);
+    rsx! {
+        Head { title: lang.say("nav-conflicts") }
+        if !known {
+            match trouble {
+                Some(trouble) if !busy => rsx! { TroubleScreen { trouble, again } },
+                _ => rsx! { Loading {} },
+            }
+        } else {
+            if let Some(trouble) = trouble {
+                TroubleLine { trouble }
+            }
+            if rows.is_empty() {
+                Empty { sign: Sign::Check, title: lang.say("conflicts-none"), detail: lang.say("conflicts-none-more"), testid: "no-conflicts" }
+            }
+            Group { testid: "conflicts",
+                for row in rows.iter() {
+                    div { key: "{row.entity}{row.field}",
+                        ConflictCard {
+                            of: app.area_name(row.scope),
+                            dispute: Dispute {
+                                entity: row.entity,
+                                ledger: row.ledger,
+                                field: row.field.clone(),
+                                siblings: row.siblings.clone(),
+                                names: app.names(),
+                            },
+                        }
+                        if row.ledger == bianfang_shared::ledger::LedgerKind::Household {
+                            Link { class: "bf-link bf-under", to: Route::HouseholdPage { id: row.entity }, "data-testid": "to-household", {lang.say("conflicts-to-entry")} }
+                        }
+                    }
+                }
+            }
+            if more {
+                button { r#type: "button", class: "weui-btn weui-btn_default bf-btn", disabled: busy, "data-testid": "more", onclick: move |_| next.call(()),
+                    {lang.say("list-more")}
+                }
+            }
+        }
+    }
+}
