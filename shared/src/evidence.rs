@@ -2,8 +2,10 @@
 //! at the door, and again at the centre. Weak evidence is graded and explained, never refused.
 
 mod assess;
+mod input;
 
-pub use assess::{ChainState, EvidenceInput, Trace, assess, best_fix, distance_m};
+pub use assess::{assess, best_fix, distance_m};
+pub use input::{ChainState, EvidenceInput, Trace};
 
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;

@@ -2,7 +2,7 @@
 
 use super::begin::situation;
 use super::{Effect, EffectKind, VisitDraft};
-use crate::checklist::{Checklist, Opens, Question};
+use crate::checklist::{Checklist, Opens, Question, Situation};
 use crate::entry::Entry;
 use crate::id::EntityId;
 use crate::ledger::{LedgerKind, issue};
@@ -31,7 +31,7 @@ pub fn effects(
     let answers = checklist.relevant_answers(&situation);
     let asked = checklist.relevant(&situation);
     let mut found = changes(draft, &asked, &answers, ledger.household);
-    found.extend(issues(draft, checklist, &asked, &answers, policy, ledger));
+    found.extend(issues(draft, &asked, &answers, policy, ledger));
     for effect in &mut found {
         effect.struck = draft.struck.contains(&effect.key);
     }
@@ -79,14 +79,12 @@ fn same(one: &Value, other: &Value) -> bool {
 
 fn issues(
     draft: &VisitDraft,
-    checklist: &Checklist,
     asked: &[&Question],
     answers: &Answers,
     policy: &Policy,
     ledger: &VisitLedger<'_>,
 ) -> Vec<Effect> {
-    let situation = crate::checklist::Situation { answers, ..situation(draft, ledger.household) };
-    debug_assert_eq!(draft.checklist.key, checklist.key);
+    let situation = Situation { answers, ..situation(draft, ledger.household) };
     let mut found: Vec<Effect> = Vec::new();
     for question in asked.iter().filter(|question| answers.contains_key(&question.key)) {
         for opens in question.opens.iter().filter(|opens| opens.when.holds(&situation, &question.key)) {

@@ -60,7 +60,7 @@ pub fn save(
     };
     let effects = effects(draft, checklist, policy, ledger);
     let answers = checklist.relevant_answers(&situation(draft, ledger.household));
-    let observation = Box::new(record(draft, outcome, answers, &effects, stamp));
+    let observation = Box::new(record(draft, checklist, outcome, answers, &effects, stamp));
     let kept = || effects.iter().filter(|effect| !effect.struck);
     let changes: Vec<Change> = kept().filter_map(|effect| change(effect, draft, ledger.household)).collect();
     let amend = (!changes.is_empty()).then_some(Body::Amend {
@@ -81,6 +81,7 @@ pub fn save(
 
 fn record(
     draft: &VisitDraft,
+    checklist: &Checklist,
     outcome: Outcome,
     answers: Answers,
     effects: &[Effect],
@@ -97,7 +98,8 @@ fn record(
         dwell_ms: draft.dwell_ms,
         fixes: draft.fixes.clone(),
         photos: Vec::new(),
-        checklist: draft.checklist.clone(),
+        // The questions asked are those of today's list, also for a draft begun before an update.
+        checklist: checklist.reference(),
         answers: answers.into_iter().map(|(key, answer)| (key, cleaned(answer))).collect(),
         outcome,
         met: clean(&draft.met),

@@ -446,7 +446,7 @@ fn the_order_of_ticks_is_no_change() {
 fn a_draft_of_an_older_version_is_still_read() {
     let old = json!({
         "household": entity(10), "started_at_ms": NOW_MS, "dwell_ms": 5,
-        "checklist": { "key": "visit", "version": 1 }, "outcome": "at_home", "met": "户主",
+        "checklist": { "key": "visit", "version": 0 }, "outcome": "at_home", "met": "户主",
     });
     let draft: VisitDraft = serde_json::from_value(old).unwrap();
     let household = calm();
@@ -454,6 +454,7 @@ fn a_draft_of_an_older_version_is_still_read() {
     answer(&mut complete, json!({ "insured": "some" }));
     let bodies = saved(&complete, &household);
     assert_eq!(changes_of(&bodies[1])[0].parents, household.heads("insured"));
+    assert_eq!(record_of(&bodies).checklist, list().reference());
 }
 
 /// A fitting answer to every question, chosen by a number.
