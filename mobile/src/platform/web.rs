@@ -2,12 +2,12 @@
 //! dedicated worker.
 
 mod clock;
-mod connectivity;
+mod device;
 mod http;
 mod locator;
 mod lock;
 mod owner_link;
-mod probe;
+mod page;
 mod random;
 mod shell;
 mod storage;

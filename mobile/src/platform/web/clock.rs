@@ -28,8 +28,12 @@ impl WebClock {
     }
 }
 
+/// The longest delay that a browser's timer takes, some 24 days; a longer one would end at once.
+const DELAY_MS_MAX: u32 = i32::MAX.unsigned_abs();
+
 /// Ends after `delay_ms`.
 pub(super) async fn sleep(delay_ms: u32) {
+    let delay_ms = delay_ms.min(DELAY_MS_MAX);
     let timer = js_sys::Promise::new(&mut |resolve, _| set_timeout(&resolve, delay_ms));
     // A timer's promise is never rejected.
     let _ = JsFuture::from(timer).await;

@@ -1,9 +1,16 @@
 //! Requests from the worker, by the browser's own `fetch`.
 
-use reqwest::{Client, Method, StatusCode};
+use std::time::Duration;
 
-/// The browser's HTTP. Addresses that begin with a slash are the page's own origin.
-#[derive(Debug, Clone)]
+use bianfang_device::platform::{Http, HttpError, HttpRequest, HttpResponse, Method, RESPONSE_BYTES_MAX};
+use futures::FutureExt as _;
+use futures::future::LocalBoxFuture;
+use reqwest::{Client, RequestBuilder};
+
+/// Longest wait for a whole answer. A first exchange over a weak signal is slow and still worth its while.
+const ANSWER_TIME_MAX: Duration = Duration::from_secs(120);
+
+/// The browser's HTTP, to the page's own origin and nowhere else.
 pub(super) struct WebHttp {
     client: Client,
     origin: String,
@@ -15,22 +22,44 @@ impl WebHttp {
         Self { client: Client::new(), origin }
     }
 
-    pub(super) async fn send(
-        &self,
-        method: Method,
-        address: &str,
-        headers: &[(&str, &str)],
-        body: Vec<u8>,
-    ) -> Result<(StatusCode, Vec<u8>), reqwest::Error> {
-        let mut request = self.client.request(method, format!("{}{address}", self.origin));
-        for (name, value) in headers {
-            request = request.header(*name, *value);
+    fn build(&self, request: HttpRequest) -> RequestBuilder {
+        let method = match request.method {
+            Method::Get => reqwest::Method::GET,
+            Method::Post => reqwest::Method::POST,
+        };
+        let mut builder = self.client.request(method, format!("{}{}", self.origin, request.path));
+        for (name, value) in request.headers {
+            builder = builder.header(name, value);
         }
-        if !body.is_empty() {
-            request = request.body(body);
+        if !request.body.is_empty() {
+            builder = builder.body(request.body);
         }
-        let response = request.send().await?;
-        let status = response.status();
-        Ok((status, response.bytes().await?.to_vec()))
+        builder.timeout(ANSWER_TIME_MAX)
+    }
+}
+
+impl Http for WebHttp {
+    fn send(&self, request: HttpRequest) -> LocalBoxFuture<'static, Result<HttpResponse, HttpError>> {
+        let request = self.build(request);
+        async move {
+            let response = request.send().await.map_err(reason)?;
+            let status = response.status().as_u16();
+            let body = response.bytes().await.map_err(reason)?;
+            // The browser has read it by now; what is prevented is keeping a second copy of something absurd.
+            if body.len() > RESPONSE_BYTES_MAX {
+                return Err(HttpError::TooLarge);
+            }
+            Ok(HttpResponse { status, body: body.into() })
+        }
+        .boxed_local()
+    }
+}
+
+fn reason(error: reqwest::Error) -> HttpError {
+    if error.is_timeout() {
+        HttpError::Timeout
+    } else {
+        // Without the address, which may hold an identifier.
+        HttpError::Unreachable(error.without_url().to_string())
     }
 }

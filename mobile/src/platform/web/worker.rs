@@ -6,13 +6,15 @@
 
 use std::cell::RefCell;
 
+use bianfang_device::core::Device;
+use bianfang_device::message::Envelope;
 use futures::channel::mpsc;
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::spawn_local;
 use web_sys::{DedicatedWorkerGlobalScope, MessageEvent};
 
-use super::{lock, probe, storage};
-use crate::bridge::{FromOwner, Ownership, ToOwner};
+use super::{device, lock, storage};
+use crate::bridge::{FromOwner, Ownership, StorageProblem, ToOwner};
 
 /// Requests that may wait while the device core is busy. One more is handed back.
 const REQUESTS_WAITING_MAX: usize = 1024;
@@ -22,9 +24,9 @@ const REQUESTS_WAITING_MAX: usize = 1024;
 #[expect(unreachable_pub, reason = "called from JavaScript, which wants it public")]
 pub fn start_worker(early: js_sys::Array) {
     report_panics();
-    let (requests, inbox) = mpsc::channel(REQUESTS_WAITING_MAX);
+    let (questions, inbox) = mpsc::channel(REQUESTS_WAITING_MAX);
     let (take_overs, asked) = mpsc::channel(1);
-    let post = Post { requests: RefCell::new(requests), take_overs: RefCell::new(take_overs) };
+    let post = Post { questions: RefCell::new(questions), take_overs: RefCell::new(take_overs) };
     for text in early.iter() {
         post.receive(&text);
     }
@@ -50,7 +52,7 @@ pub(super) fn scope() -> DedicatedWorkerGlobalScope {
 
 /// Sorts what arrives: requests to the device core, the rest to ownership.
 struct Post {
-    requests: RefCell<mpsc::Sender<String>>,
+    questions: RefCell<mpsc::Sender<Envelope>>,
     take_overs: RefCell<mpsc::Sender<()>>,
 }
 
@@ -58,7 +60,7 @@ impl Post {
     fn receive(&self, data: &JsValue) {
         let Some(text) = data.as_string() else { return };
         match serde_json::from_str(&text) {
-            Ok(ToOwner::Request(request)) => self.request(request),
+            Ok(ToOwner::Request(question)) => self.question(question),
             Ok(ToOwner::TakeOver) => {
                 // A second press while the first is under way changes nothing.
                 let _already_asked = self.take_overs.borrow_mut().try_send(());
@@ -67,25 +69,33 @@ impl Post {
         }
     }
 
-    fn request(&self, request: String) {
-        if let Err(full) = self.requests.borrow_mut().try_send(request) {
-            send(&FromOwner::Refused(full.into_inner()));
+    fn question(&self, text: String) {
+        match serde_json::from_str(&text) {
+            Ok(envelope) => {
+                if self.questions.borrow_mut().try_send(envelope).is_err() {
+                    send(&FromOwner::Refused(text));
+                }
+            }
+            Err(error) => web_sys::console::error_1(&format!("a question that cannot be read: {error}").into()),
         }
     }
 }
 
-async fn own(inbox: mpsc::Receiver<String>, asked: mpsc::Receiver<()>) {
-    if let Err(problem) = become_owner(asked).await {
-        return send(&FromOwner::Ownership(Ownership::Impossible(problem)));
+async fn own(questions: mpsc::Receiver<Envelope>, asked: mpsc::Receiver<()>) {
+    match become_owner(asked).await {
+        Ok(device) => {
+            send(&FromOwner::Ownership(Ownership::Here));
+            device::serve(device, questions).await;
+        }
+        Err(problem) => send(&FromOwner::Ownership(Ownership::Impossible(problem))),
     }
-    send(&FromOwner::Ownership(Ownership::Here));
-    probe::run(inbox).await;
 }
 
-async fn become_owner(asked: mpsc::Receiver<()>) -> Result<(), crate::bridge::StorageProblem> {
+async fn become_owner(asked: mpsc::Receiver<()>) -> Result<Device, StorageProblem> {
     storage::check()?;
     lock::acquire(asked).await?;
-    storage::install().await
+    storage::install().await?;
+    device::open()
 }
 
 /// Says where the fault is and not what was in hand: a panic's message may hold what a person entered.
