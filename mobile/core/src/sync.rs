@@ -320,6 +320,12 @@ impl Engine {
         self.due_ms = self.due_ms.min(now_ms);
     }
 
+    /// The same at a person's word: also asks anew which villages are granted, which otherwise holds for a while.
+    pub(crate) fn hurry_from_the_beginning(&mut self, platform: &Platform) {
+        self.greeted_until_ms = i64::MIN;
+        self.hurry(platform);
+    }
+
     /// The request under way, if any; what comes back for another ticket is of no use.
     pub fn under_way(&self) -> Option<Ticket> {
         self.flight.as_ref().map(|flight| flight.ticket)

@@ -45,7 +45,7 @@ impl Device {
 
     pub(super) fn sync_now(&mut self) -> Answered {
         if let Some(profile) = &mut self.profile {
-            profile.engine.hurry(&self.platform);
+            profile.engine.hurry_from_the_beginning(&self.platform);
         }
         Ok(Reply::Done)
     }

@@ -1,0 +1,198 @@
+//! What must hold at the centre, said a second time and as plainly as possible: no shared fold, no index, just
+//! the log read from the beginning.
+
+use super::centre::Centre;
+use bianfang_server::store::log::{HeldOp, ScopeRow};
+use bianfang_shared::area::AreaCode;
+use bianfang_shared::chain::{Head, extend_checksum};
+use bianfang_shared::entry::Entry;
+use bianfang_shared::id::{DeviceId, EntityId, ObservationId, OpId};
+use bianfang_shared::judge::Outcome;
+use bianfang_shared::op::{Body, Op};
+use bianfang_shared::value::Value;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// Rows read at once.
+const ROWS: usize = 1_000;
+
+/// A field of an entry.
+pub type FieldName = (EntityId, String);
+
+/// The living values of a field: the operation and what it says.
+pub type Living = BTreeMap<OpId, Value>;
+
+/// Everything the centre holds, read from its log.
+#[derive(Debug, Default)]
+pub struct Held {
+    /// The merged operations of each village, in log order, with their time of receipt.
+    pub logs: BTreeMap<AreaCode, Vec<(Op, i64)>>,
+    /// Every operation of every chain with what became of it.
+    pub chains: BTreeMap<OpId, (String, Outcome)>,
+}
+
+/// Reads all, and checks what can be seen at once: numbers without a hole, checksums, heads, one place for each
+/// merged operation.
+pub fn read(centre: &Centre) -> Result<Held, String> {
+    let mut held = Held::default();
+    for head in centre.app().store().scopes().map_err(text)? {
+        let rows = scope_rows(centre, head.scope)?;
+        let mut checksum = 0;
+        for (expected, row) in (1..).zip(&rows) {
+            checksum = extend_checksum(checksum, row.raw.as_bytes());
+            if (row.place.seq, row.place.checksum) != (expected, checksum) {
+                return Err(format!("{}: place {} or its checksum is wrong", head.scope, expected));
+            }
+        }
+        if (head.seq, head.checksum) != (rows.len() as u64, checksum) {
+            return Err(format!("{}: the head says {} of {} rows", head.scope, head.seq, rows.len()));
+        }
+        let ops = rows.iter().map(|row| Ok((read_op(&row.raw)?, row.received_at_ms)));
+        held.logs.insert(head.scope, ops.collect::<Result<_, String>>()?);
+    }
+    for device in centre.app().accounts().devices().map_err(text)? {
+        read_chain(centre, device.id, &mut held)?;
+    }
+    let merged: BTreeSet<OpId> =
+        held.chains.iter().filter(|(_, (_, outcome))| is_merged(outcome)).map(|(op, _)| *op).collect();
+    let logged: Vec<OpId> = held.logs.values().flatten().map(|(op, _)| op.id()).collect();
+    if logged.len() != merged.len() || !logged.iter().all(|op| merged.contains(op)) {
+        return Err(format!(
+            "{} operations are merged by the chains, {} are in logs",
+            merged.len(),
+            logged.len()
+        ));
+    }
+    Ok(held)
+}
+
+fn scope_rows(centre: &Centre, scope: AreaCode) -> Result<Vec<ScopeRow>, String> {
+    let mut rows = Vec::new();
+    loop {
+        let page = centre.app().store().scope_log(scope, rows.len() as u64 + 1, ROWS).map_err(text)?;
+        if page.is_empty() {
+            return Ok(rows);
+        }
+        rows.extend(page);
+    }
+}
+
+fn read_chain(centre: &Centre, device: DeviceId, held: &mut Held) -> Result<(), String> {
+    let (mut head, mut next) = (Head::EMPTY, 1);
+    loop {
+        let page = centre.app().store().chain_log(device, next, ROWS).map_err(text)?;
+        if page.is_empty() {
+            break;
+        }
+        for HeldOp { seq, raw, head: kept, outcome, .. } in page {
+            head = head.extend(raw.as_bytes());
+            if (seq, kept) != (next, head) {
+                return Err(format!("{device}: the chain breaks at {next}"));
+            }
+            held.chains.insert(OpId::new(device, seq), (raw.to_string(), outcome));
+            next += 1;
+        }
+    }
+    let facts = centre.app().store().device_facts(device).map_err(text)?.ok_or("a device without facts")?;
+    if (facts.last_seq, facts.head) == (next - 1, head) {
+        Ok(())
+    } else {
+        Err(format!("{device}: wrong head"))
+    }
+}
+
+/// Whether the operation is in a ledger.
+pub fn is_merged(outcome: &Outcome) -> bool {
+    matches!(outcome, Outcome::Merged | Outcome::MergedWithConflict)
+}
+
+impl Held {
+    /// The living values of every field of a village, by the definition: a value lives until an operation names it.
+    pub fn living(&self, scope: AreaCode) -> BTreeMap<FieldName, Living> {
+        let mut writes: Vec<(FieldName, OpId, &Value, &[OpId])> = Vec::new();
+        let mut states = Vec::new();
+        for (op, _) in self.logs.get(&scope).into_iter().flatten() {
+            match &op.body {
+                Body::Register { entity, fields, .. } => writes.extend(
+                    fields
+                        .iter()
+                        .map(|(field, value)| ((*entity, field.clone()), op.id(), value, [].as_slice())),
+                ),
+                Body::Amend { entity, changes, .. } => writes.extend(changes.iter().map(|change| {
+                    ((*entity, change.field.clone()), op.id(), &change.value, change.parents.as_slice())
+                })),
+                Body::Step { issue, step, parents, .. } => {
+                    states.push((*issue, op.id(), Value::from(step.state()), parents));
+                }
+                _ => (),
+            }
+        }
+        writes.extend(states.iter().map(|(issue, op, value, parents)| {
+            ((*issue, bianfang_shared::ledger::issue::STATE.to_owned()), *op, value, parents.as_slice())
+        }));
+        let mut living: BTreeMap<FieldName, Living> = BTreeMap::new();
+        for (field, op, value, _) in &writes {
+            living.entry(field.clone()).or_default().insert(*op, (*value).clone());
+        }
+        for (field, _, _, parents) in &writes {
+            let values = living.get_mut(field).expect("every write has its field");
+            parents.iter().for_each(|parent| drop(values.remove(parent)));
+        }
+        living
+    }
+
+    /// Every record that is merged, or set aside in readable form.
+    pub fn records(&self) -> BTreeMap<ObservationId, bool> {
+        let mut records = BTreeMap::new();
+        for (raw, outcome) in self.chains.values() {
+            if let Ok(Op { body: Body::Record { observation }, .. }) = serde_json::from_str(raw) {
+                *records.entry(observation.id).or_default() |= is_merged(outcome);
+            }
+        }
+        records
+    }
+
+    /// Whether some operation of some chain carries this text.
+    pub fn mentions(&self, text: &str) -> bool {
+        self.chains.values().any(|(raw, _)| raw.contains(text))
+    }
+}
+
+/// The living values of one side's entries, in the same form as [`Held::living`].
+pub fn living_of<'e>(entries: impl IntoIterator<Item = &'e Entry>) -> BTreeMap<FieldName, Living> {
+    let mut living = BTreeMap::new();
+    for entry in entries {
+        for (field, register) in &entry.fields {
+            let values = register.siblings().into_iter().map(|sibling| (sibling.op, sibling.value.clone()));
+            living.insert((entry.id, field.clone()), values.collect());
+        }
+    }
+    living
+}
+
+/// The value shown for every field.
+pub fn shown<'e>(entries: impl IntoIterator<Item = &'e Entry>) -> BTreeMap<FieldName, Value> {
+    let fields = entries.into_iter().flat_map(|entry| {
+        entry.fields.keys().map(|field| ((entry.id, field.clone()), entry.value(field).clone()))
+    });
+    fields.collect()
+}
+
+/// The first difference between two maps, in words.
+pub fn difference<K: Ord + std::fmt::Debug, V: PartialEq + std::fmt::Debug>(
+    left: &BTreeMap<K, V>,
+    right: &BTreeMap<K, V>,
+) -> Option<String> {
+    let keys: BTreeSet<&K> = left.keys().chain(right.keys()).collect();
+    keys.into_iter()
+        .find(|key| left.get(key) != right.get(key))
+        .map(|key| format!("{key:?}: {:?} against {:?}", left.get(key), right.get(key)))
+}
+
+/// Reads an operation that the centre holds.
+pub fn read_op(raw: &str) -> Result<Op, String> {
+    serde_json::from_str(raw).map_err(text)
+}
+
+fn text(error: impl std::fmt::Display) -> String {
+    error.to_string()
+}
