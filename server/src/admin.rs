@@ -72,7 +72,7 @@ pub fn restore(config: &Config, file: &Path) -> Result<Option<PathBuf>, AdminErr
     // Opened before anything is moved: what is no database of ours is refused while all is still in place.
     let store = SqliteStore::open(&coming, epoch, std::sync::Arc::clone(&config.faults))?;
     store.begin_epoch(epoch)?;
-    drop(store);
+    store.close()?;
     let aside = set_aside(&database, config.clock.now_ms()).map_err(failed(&database))?;
     std::fs::rename(&coming, &database).map_err(failed(&coming))?;
     sync_folder(&config.data_dir).map_err(failed(&config.data_dir))?;

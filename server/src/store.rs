@@ -3,7 +3,7 @@
 //!
 //! A store is durable when a writing operation returns. Every implementation passes [`conformance`].
 
-//T pub mod conformance;
+pub mod conformance;
 pub mod faults;
 pub mod ledgers;
 pub mod log;

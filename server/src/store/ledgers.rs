@@ -26,7 +26,7 @@ pub trait LedgerStore {
     fn entry_log(&self, entity: EntityId, before: Option<u64>, rows_max: usize) -> StoreResult<Vec<LogRow>>;
     /// Merged operations by their names; what is not merged is left out.
     fn ops(&self, ops: &[OpId]) -> StoreResult<Vec<LogRow>>;
-    /// The merged operations that are, follow from, or are about each of these records, in log order.
+    /// The merged operations that are, follow from, or are about each of these records, by village and place.
     fn caused_by(&self, records: &[ObservationId]) -> StoreResult<Vec<(ObservationId, LogRow)>>;
     /// Fields in conflict, by village, entry and field.
     fn conflicts(&self, query: &ConflictQuery) -> StoreResult<Vec<ConflictKey>>;

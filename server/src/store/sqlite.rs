@@ -29,8 +29,9 @@ const READERS_MAX: usize = 8;
 #[derive(Debug)]
 pub struct SqliteStore {
     path: PathBuf,
-    writer: Mutex<Connection>,
+    // Before the writer, which as the last one to close folds the write-ahead log in; readers cannot.
     readers: Mutex<Vec<Connection>>,
+    writer: Mutex<Connection>,
     faults: Arc<dyn Faults>,
 }
 
@@ -54,6 +55,18 @@ impl SqliteStore {
     pub fn backup(&self, file: &Path) -> StoreResult<()> {
         let file = file.to_str().ok_or_else(|| StoreError::Damaged("the path is not UTF-8".to_owned()))?;
         self.read(|sql| sql.run("VACUUM INTO ?1", params![file]).map(drop))
+    }
+
+    /// Folds the write-ahead log in and closes: the file alone then holds everything.
+    pub fn close(self) -> StoreResult<()> {
+        self.readers.lock().unwrap_or_else(std::sync::PoisonError::into_inner).clear();
+        let connection = self.writer();
+        let sql = Sql::new(&connection, &*self.faults);
+        let busy = sql.one("PRAGMA wal_checkpoint(TRUNCATE)", [], |row| row.get::<_, i64>(0))?;
+        match busy {
+            Some(0) => Ok(()),
+            _ => Err(StoreError::Unavailable("another process holds the database".into())),
+        }
     }
 
     fn writer(&self) -> MutexGuard<'_, Connection> {

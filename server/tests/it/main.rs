@@ -1,4 +1,6 @@
 //! The server through its routes, without sockets: what a device and a supervisor are promised.
 
+mod faults;
 mod harness;
 mod push;
+mod stores;

@@ -67,12 +67,22 @@ fn summaries(store: &dyn Store, records: &[HeldRecord]) -> Result<Vec<VisitSumma
 
 type Caused = BTreeMap<ObservationId, Vec<(i64, Op)>>;
 
-/// The operations that are, follow from, or are about each record, with their time of receipt.
+/// The operations that are, follow from, or are about each record, with their time of receipt. What names a record
+/// as its cause without being of its village, or changes a ledger without being its author's, is not its doing.
 fn caused(store: &dyn Store, records: &[HeldRecord]) -> Result<Caused, Refusal> {
-    let ids: Vec<ObservationId> = records.iter().map(|record| record.id).collect();
+    let known: BTreeMap<ObservationId, &HeldRecord> =
+        records.iter().map(|record| (record.id, record)).collect();
+    let ids: Vec<ObservationId> = known.keys().copied().collect();
     let mut caused = Caused::new();
-    for (record, row) in store.caused_by(&ids)? {
-        caused.entry(record).or_default().push((row.received_at_ms, op_of(&row)?));
+    for (id, row) in store.caused_by(&ids)? {
+        let op = op_of(&row)?;
+        let own = |record: &&HeldRecord| {
+            let is_word = matches!(op.body, Body::Review { .. } | Body::Retract { .. });
+            row.scope == record.scope && (is_word || op.author == record.author)
+        };
+        if known.get(&id).is_some_and(own) {
+            caused.entry(id).or_default().push((row.received_at_ms, op));
+        }
     }
     Ok(caused)
 }

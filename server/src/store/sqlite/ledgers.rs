@@ -162,7 +162,8 @@ impl LedgerStore for SqliteStore {
 
     fn caused_by(&self, records: &[ObservationId]) -> StoreResult<Vec<(ObservationId, LogRow)>> {
         let statement = format!(
-            "{LOG_ROW} JOIN caused ON caused.log = log.id WHERE caused.record = ?1 ORDER BY caused.log"
+            "{LOG_ROW} JOIN caused ON caused.log = log.id WHERE caused.record = ?1 \
+             ORDER BY scope.area, caused.log"
         );
         self.read_at_once(|sql| {
             let mut found = Vec::new();
