@@ -185,6 +185,11 @@ impl Device {
         Ok(lines.into_iter().map(|line| (line.id, line.place)).collect())
     }
 
+    /// Lets the disk be full from now on, or not any more.
+    pub fn limit_pages(&mut self, full: bool) -> Result<(), StoreError> {
+        self.profile.as_ref().map_or(Ok(()), |profile| profile.store.limit_pages(full))
+    }
+
     /// What is wrong with the database's file, and where rows differ from what the operations say. Empty when sound.
     pub fn integrity(&self) -> Result<Vec<String>, StoreError> {
         let Some(profile) = &self.profile else { return Ok(Vec::new()) };

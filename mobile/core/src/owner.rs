@@ -64,20 +64,21 @@ fn drive(
     http: &Rc<dyn Http>,
     sent: &mut Option<(Ticket, LocalBoxFuture<'static, Sent>)>,
 ) -> Option<i64> {
-    let step = device.next();
-    // A request that was given up is cancelled by forgetting it.
-    if sent.as_ref().is_some_and(|(ticket, _)| device.under_way() != Some(*ticket)) {
-        *sent = None;
-    }
-    match step {
-        Step::Send { ticket, request } => {
-            let answer = http.send(request).map(move |answer| (ticket, answer)).boxed_local();
-            *sent = Some((ticket, answer));
-            device.say_sync();
-            None
+    loop {
+        let step = device.next();
+        // A request that was given up is cancelled by forgetting it.
+        if sent.as_ref().is_some_and(|(ticket, _)| device.under_way() != Some(*ticket)) {
+            *sent = None;
         }
-        Step::Wait { until_ms } => Some(until_ms),
-        Step::Idle => None,
+        match step {
+            Step::Send { ticket, request } => {
+                let answer = http.send(request).map(move |answer| (ticket, answer)).boxed_local();
+                *sent = Some((ticket, answer));
+                device.say_sync();
+            }
+            Step::Wait { until_ms } => return Some(until_ms),
+            Step::Idle => return None,
+        }
     }
 }
 

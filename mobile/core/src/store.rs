@@ -121,9 +121,75 @@ impl Store {
         Ok(done)
     }
 
+    /// Lets the file grow no further, as on a full disk; or again.
+    pub(crate) fn limit_pages(&self, full: bool) -> Result<(), StoreError> {
+        let pages = sql::number(&self.conn, "PRAGMA page_count", [])?;
+        // One page of room: what fits into it is still saved.
+        let max = if full { pages + 1 } else { 1 << 30 };
+        Ok(sql::one(&self.conn, &format!("PRAGMA max_page_count = {max}"), [], |_| Ok(())).map(drop)?)
+    }
+
     /// Checks the whole file, slowly. Empty when it is sound.
     pub fn integrity(&self) -> Result<Vec<String>, StoreError> {
         let found = sql::all(&self.conn, "PRAGMA integrity_check", [], |row| row.get::<_, String>(0))?;
         Ok(found.into_iter().filter(|line| line != "ok").collect())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Everything that SQLite knows of the tables, as text.
+    fn described(conn: &Connection) -> Vec<String> {
+        let find = "SELECT type || ' ' || name || ': ' || coalesce(sql, '') FROM sqlite_schema ORDER BY type, name";
+        sql::all(conn, find, [], |row| row.get(0)).unwrap()
+    }
+
+    #[test]
+    fn a_database_of_any_older_version_is_upgraded_to_what_a_new_one_is() {
+        let fresh = Store::open(&Location::Memory(Disk::new()), "fresh").unwrap();
+        for version in 0..schema::STEPS.len() {
+            let location = Location::Memory(Disk::new());
+            let mut old = location.connect("old").unwrap();
+            schema::upgrade(&mut old, &schema::STEPS[..version]).unwrap();
+            drop(old);
+            let upgraded = Store::open(&location, "old").unwrap();
+            assert_eq!(described(upgraded.read()), described(fresh.read()), "from version {version}");
+        }
+        let version = sql::number(fresh.read(), "PRAGMA user_version", []).unwrap();
+        assert_eq!(version, schema::STEPS.len() as u64);
+    }
+
+    #[test]
+    fn an_upgrade_that_fails_half_way_leaves_the_old_version_and_succeeds_later() {
+        let steps = ["CREATE TABLE a (x); INSERT INTO a VALUES (1);", "ALTER TABLE a ADD COLUMN y DEFAULT 2;"];
+        for n in 1..20 {
+            let location = Location::Memory(Disk::new());
+            let mut conn = location.connect("old").unwrap();
+            schema::upgrade(&mut conn, &steps[..1]).unwrap();
+            faults::fail_at(n);
+            let upgraded = schema::upgrade(&mut conn, &steps);
+            let struck = faults::passed() >= n;
+            faults::fail_at(0);
+            assert_eq!(upgraded.is_err(), struck);
+            schema::upgrade(&mut conn, &steps).unwrap();
+            assert_eq!(sql::number(&conn, "SELECT y FROM a", []).unwrap(), 2);
+            if !struck {
+                return;
+            }
+        }
+        panic!("it never succeeds");
+    }
+
+    #[test]
+    fn a_database_of_a_newer_version_is_left_alone() {
+        let location = Location::Memory(Disk::new());
+        drop(Store::open(&location, "new").unwrap());
+        let conn = location.connect("new").unwrap();
+        conn.pragma_update(None, "user_version", 99).unwrap();
+        drop(conn);
+        let refused = Store::open(&location, "new").unwrap_err();
+        assert!(matches!(refused, StoreError::Newer) && refused.is_permanent() && !refused.is_damage());
     }
 }

@@ -4,5 +4,8 @@ mod centre;
 mod exchange;
 mod faults;
 mod journey;
+mod keeping;
+mod owner;
 mod storm;
+mod views;
 mod world;

@@ -1,0 +1,171 @@
+//! What is kept, and what becomes of files that are damaged, full or from another version.
+
+use crate::centre::{VILLAGE, area};
+use crate::world::{Phone, township};
+use bianfang_device::core::Device;
+use bianfang_device::message::{Reply, Request};
+use bianfang_device::platform::memory::{ManualClock, platform};
+use bianfang_device::store::Location;
+use bianfang_shared::chain::{Head, HeadSignature, PublicKey};
+use bianfang_shared::id::DeviceId;
+use serde_json::value::RawValue;
+
+#[test]
+fn an_export_holds_everything_unsent_with_a_signature_that_holds() {
+    let (centre, _, [household, ..]) = township();
+    let mut phone = Phone::signed_in(&centre, 1, "cadre");
+    phone.sync();
+    phone.save(household);
+    phone.sync();
+    phone.save(household);
+    phone.amend(household, "phone", "10011111111");
+    let Reply::Export(file) = phone.ask(Request::ExportOutbox).unwrap() else { panic!() };
+    assert_eq!(file.operations, 2);
+    assert!(file.name.starts_with("bianfang-2025-") && file.name.ends_with(".json"), "{}", file.name);
+
+    #[derive(serde::Deserialize)]
+    struct Outbox {
+        format: String,
+        device: DeviceId,
+        public_key: PublicKey,
+        first_seq: u64,
+        ops: Vec<Box<RawValue>>,
+        head: Head,
+        signature: HeadSignature,
+    }
+    let outbox: Outbox = serde_json::from_str(&file.text).unwrap();
+    assert_eq!((outbox.format.as_str(), outbox.first_seq, outbox.ops.len()), ("bianfang-outbox-v1", 2, 2));
+    assert!(outbox.public_key.verifies(outbox.device, outbox.head, &outbox.signature));
+    phone.sync();
+    let Reply::Export(file) = phone.ask(Request::ExportOutbox).unwrap() else { panic!() };
+    assert_eq!(file.operations, 0);
+}
+
+#[test]
+fn a_form_survives_being_killed_and_opens_as_it_was() {
+    let (centre, _, [household, ..]) = township();
+    let mut phone = Phone::signed_in(&centre, 1, "cadre");
+    phone.sync();
+    let mut draft = phone.form(household);
+    draft.dwell_ms = 90_000;
+    phone.ask(Request::KeepVisit { draft: Box::new(draft.clone()) }).unwrap();
+    phone.reopen();
+    assert_eq!(phone.open(household).draft, draft);
+    // A screen with an older copy does not turn the time back.
+    draft.dwell_ms = 10_000;
+    phone.ask(Request::KeepVisit { draft: Box::new(draft) }).unwrap();
+    assert_eq!(phone.open(household).draft.dwell_ms, 90_000);
+    phone.ask(Request::DropVisit { household }).unwrap();
+    assert_eq!(phone.open(household).draft.note, "");
+}
+
+#[test]
+fn what_is_saved_in_a_folder_is_there_after_a_kill_and_the_file_is_sound() {
+    let folder = tempfile::tempdir().unwrap();
+    let (centre, _, [household, ..]) = township();
+    let mut phone = in_folder(Phone::new(&centre, 1), folder.path());
+    phone.sign_in("cadre").unwrap();
+    phone.sync();
+    let visit = phone.save(household);
+    let mut phone = in_folder(phone, folder.path());
+    assert!(matches!(phone.ask(Request::Record { id: visit }), Ok(Reply::Record(_))));
+    phone.sync();
+    assert!(centre.borrow().has_record(visit));
+    phone.in_step();
+}
+
+fn in_folder(phone: Phone, folder: &std::path::Path) -> Phone {
+    let Phone { device, clock, disk, centre, seed } = phone;
+    drop(device);
+    let device = Device::open(Location::Folder(folder.to_owned()), platform(&clock, seed + 1)).unwrap();
+    Phone { device, clock, disk, centre, seed: seed + 1 }
+}
+
+#[test]
+fn a_damaged_file_is_set_aside_under_its_name_and_said() {
+    let folder = tempfile::tempdir().unwrap();
+    let (centre, ..) = township();
+    let mut phone = in_folder(Phone::new(&centre, 1), folder.path());
+    phone.sign_in("cadre").unwrap();
+    phone.sync();
+    drop(phone);
+    let profile = std::fs::read_dir(folder.path())
+        .unwrap()
+        .map(|entry| entry.unwrap().path())
+        .find(|path| path.file_name().unwrap().to_string_lossy().starts_with("profile-"))
+        .unwrap();
+    std::fs::write(&profile, b"not a database at all, but someone's shopping list").unwrap();
+    let mut phone = in_folder(Phone::new(&centre, 2), folder.path());
+    assert_eq!(phone.status().user, None);
+    let said = phone.status().sync.last_trouble.unwrap();
+    assert_eq!(said.code, "storage_broken");
+    assert!(said.detail.contains("set aside"), "{said}");
+    assert!(std::fs::read(&profile).unwrap().starts_with(b"not a database"));
+    phone.sign_in("cadre").unwrap();
+    phone.sync();
+    assert_eq!(phone.status().households, 3);
+    let mut again = in_folder(phone, folder.path());
+    assert_eq!(again.status().households, 3);
+}
+
+#[test]
+fn a_full_disk_is_said_and_nothing_is_half_saved() {
+    let (centre, _, [household, ..]) = township();
+    let mut phone = Phone::signed_in(&centre, 1, "cadre");
+    phone.sync();
+    let draft = phone.form(household);
+    phone.device.limit_pages(true).unwrap();
+    let mut saved = 0;
+    let trouble = loop {
+        let mut draft = draft.clone();
+        draft.started_at_ms += saved;
+        match phone.ask(Request::SaveVisit { draft: Box::new(draft) }) {
+            Ok(_) => saved += 1,
+            Err(trouble) => break trouble,
+        }
+        assert!(saved < 1_000, "the disk never fills");
+    };
+    assert_eq!(trouble.code, "storage_full");
+    phone.device.limit_pages(false).unwrap();
+    assert_eq!(phone.device.own_records().unwrap().len(), usize::try_from(saved).unwrap());
+    phone.sound();
+    phone.save(household);
+    phone.sync();
+    phone.in_step();
+}
+
+#[test]
+fn choices_hold_before_and_after_anybody_signs_in() {
+    let (centre, ..) = township();
+    let mut phone = Phone::new(&centre, 1);
+    phone.ask(Request::Remember { key: "language".into(), value: "en".into() }).unwrap();
+    phone.reopen();
+    assert_eq!(phone.status().remembered["language"], "en");
+    phone.sign_in("cadre").unwrap();
+    assert_eq!(phone.status().remembered["language"], "en");
+}
+
+#[test]
+fn the_core_reads_no_clock_and_no_chance_but_the_platforms() {
+    let sources = concat!(env!("CARGO_MANIFEST_DIR"), "/src");
+    let mut folders = vec![std::path::PathBuf::from(sources)];
+    let mut looked_at = 0;
+    while let Some(folder) = folders.pop() {
+        for entry in std::fs::read_dir(folder).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                folders.push(path);
+                continue;
+            }
+            let native = path.ends_with("platform/native.rs");
+            let text = std::fs::read_to_string(&path).unwrap();
+            looked_at += 1;
+            for word in ["SystemTime", "Instant::now", "now_v7", "thread::", "tokio", "getrandom", "std::net"] {
+                assert!(native || !text.contains(word), "{path:?} says {word}");
+            }
+        }
+    }
+    assert!(looked_at > 30);
+    assert_eq!(area(VILLAGE).to_string(), VILLAGE);
+    let _ = ManualClock::default();
+}

@@ -1,0 +1,233 @@
+//! What the screens are shown.
+
+use crate::centre::{OTHER_VILLAGE, VILLAGE, area};
+use crate::world::{Phone, township};
+use bianfang_device::message::{Households, Reply, Request, Today};
+use bianfang_shared::checklist::{Checklist, QuestionKind};
+use bianfang_shared::id::EntityId;
+use bianfang_shared::ledger::{LedgerKind, Point};
+use bianfang_shared::observation::{Fix, Outcome};
+use bianfang_shared::op::{Body, Verdict};
+use bianfang_shared::value::Value;
+use std::collections::BTreeMap;
+
+const HERE: Point = Point { lat: 28.9005, lon: 113.3, accuracy_m: 10.0 };
+
+fn today(phone: &mut Phone) -> Today {
+    match phone.ask(Request::Today { here: Some(HERE) }).unwrap() {
+        Reply::Today(today) => today,
+        other => panic!("{other:?}"),
+    }
+}
+
+fn some_answer(question: &str) -> Value {
+    let question = Checklist::visit().question(question).unwrap();
+    match (&question.kind, question.kind.choices()) {
+        (QuestionKind::ManyOf { .. }, choices) => Value::texts([choices[0].key.clone()]),
+        (QuestionKind::Number { min, .. }, _) => Value::number(*min),
+        (QuestionKind::Text { .. }, _) => "有".into(),
+        (_, []) => Value::Bool(true),
+        (_, choices) => choices[0].key.as_str().into(),
+    }
+}
+
+/// A full visit with everything in order.
+fn visit(phone: &mut Phone, household: EntityId) -> bianfang_shared::id::ObservationId {
+    let mut draft = phone.open(household).draft;
+    draft.outcome = Some(Outcome::AtHome);
+    draft.met = "户主".into();
+    draft.dwell_ms = 600_000;
+    phone.clock.advance(600_000);
+    let at_ms = bianfang_device::platform::Clock::wall_ms(&phone.clock);
+    draft.fixes = vec![Fix {
+        lat: 28.9,
+        lon: 113.3,
+        accuracy_m: 8.0,
+        altitude_m: None,
+        at_ms,
+        provider: None,
+        mocked: Some(false),
+    }];
+    // An answer may make further questions relevant.
+    for _ in 0..20 {
+        let Reply::Visit(view) = phone.ask(Request::KeepVisit { draft: Box::new(draft.clone()) }).unwrap() else {
+            panic!()
+        };
+        for problem in &view.problems {
+            draft.answers.insert(problem.question.clone(), some_answer(&problem.question));
+        }
+    }
+    match phone.ask(Request::SaveVisit { draft: Box::new(draft) }) {
+        Ok(Reply::Saved(saved)) => saved.id,
+        other => panic!("{other:?}"),
+    }
+}
+
+#[test]
+fn a_household_never_met_is_due_today_and_not_after_it_was_met() {
+    let (centre, _, [household, ..]) = township();
+    let mut phone = Phone::signed_in(&centre, 1, "cadre");
+    phone.sync();
+    let before = today(&mut phone);
+    assert_eq!((before.due_total, before.visited_this_month), (3, 0));
+    assert_eq!(before.due[0].household.distance_m.unwrap().round(), 56.0);
+    let Reply::Today(anywhere) = phone.ask(Request::Today { here: None }).unwrap() else { panic!() };
+    insta::assert_json_snapshot!(anywhere.due[0]);
+    visit(&mut phone, household);
+    let after = today(&mut phone);
+    assert_eq!((after.due_total, after.visited_this_month, after.drafts.len()), (2, 1, 0));
+    // A month and a week later it is overdue, and comes first.
+    phone.clock.advance(38 * 86_400_000);
+    let later = today(&mut phone);
+    assert_eq!((later.due_total, later.overdue_total), (3, 1));
+    assert_eq!(later.due[0].household.id, household);
+    assert!(later.due[0].overdue_days > 0);
+}
+
+#[test]
+fn someone_without_assigned_households_has_nothing_due() {
+    let (centre, ..) = township();
+    let mut phone = Phone::signed_in(&centre, 1, "cadre2");
+    phone.sync();
+    assert_eq!(today(&mut phone).due_total, 0);
+}
+
+#[test]
+fn a_record_sent_back_returns_as_a_task_with_the_reason() {
+    let (centre, _, [household, ..]) = township();
+    let mut phone = Phone::signed_in(&centre, 1, "cadre");
+    phone.sync();
+    let id = visit(&mut phone, household);
+    phone.sync();
+    let mut supervisor = Phone::signed_in(&centre, 3, "supervisor");
+    supervisor.sync();
+    let review = Request::Review {
+        id,
+        scope: area(VILLAGE),
+        verdict: Verdict::SentBack,
+        comment: "请补充照片".into(),
+    };
+    assert_eq!(phone.ask(review.clone()).unwrap_err().code, "no_grant");
+    supervisor.ask(review).unwrap();
+    supervisor.sync();
+    phone.sync();
+    let today = today(&mut phone);
+    assert_eq!(today.sent_back.len(), 1);
+    insta::assert_json_snapshot!(today.sent_back[0].place);
+    assert_eq!(today.due_total, 3, "it does not count until it is put right");
+}
+
+#[test]
+fn a_household_shows_its_members_problems_visits_and_history() {
+    let (centre, mut office, [household, ..]) = township();
+    let fields: BTreeMap<String, Value> =
+        [("household", household.to_string()), ("name", "王小红".to_owned()), ("relation", "child".to_owned())]
+            .map(|(key, text)| (key.to_owned(), text.into()))
+            .into();
+    let entity = EntityId::from_bytes([0x55; 16]);
+    office.write(VILLAGE, Body::Register { entity, ledger: LedgerKind::Person, fields, cause: None });
+    let mut phone = Phone::signed_in(&centre, 1, "cadre");
+    phone.sync();
+    phone.amend(household, "phone", "10011111111");
+    visit(&mut phone, household);
+    let Reply::Household(view) = phone.ask(Request::Household { id: household }).unwrap() else { panic!() };
+    assert_eq!((view.village.as_str(), view.visits.len(), view.has_draft), ("一村", 1, false));
+    assert_eq!(view.members[0].fields["name"], Value::from("王小红"));
+    insta::assert_json_snapshot!(view.names);
+    insta::assert_json_snapshot!(view.entry.fields);
+    let Reply::History(history) = phone.ask(Request::History { id: household }).unwrap() else { panic!() };
+    let phones: Vec<_> = history.iter().filter(|item| item.field == "phone").collect();
+    assert_eq!((phones[0].value.clone(), phones[0].received_at_ms), (Value::from("10011111111"), None));
+    assert_eq!((phones[1].author_name.as_str(), phones.len()), ("某supervisor", 2));
+}
+
+#[test]
+fn households_are_found_by_what_a_person_remembers_and_listed_by_village_and_code() {
+    let (centre, ..) = township();
+    let mut phone = Phone::signed_in(&centre, 1, "cadre");
+    phone.sync();
+    for (typed, found) in [
+        ("王", &["王小明"][..]),
+        ("小明", &["王小明"]),
+        ("wxm", &["王小明"]),
+        ("wang", &["王小明"]),
+        ("zdl", &["曾大力"]),
+        ("cengdali", &["曾大力"]),
+        ("H003", &["李四海"]),
+        ("0002", &["曾大力"]),
+        ("三组", &["王小明", "曾大力", "李四海"]),
+        ("三组 lsh", &["李四海"]),
+        ("", &["王小明", "曾大力", "李四海"]),
+        ("\"; DROP TABLE ops; --", &[]),
+        ("不存在", &[]),
+        ("???", &[]),
+    ] {
+        assert_eq!(phone.find(typed), found, "{typed}");
+    }
+    let in_village = |phone: &mut Phone, text: &str| {
+        let asked = Request::Households {
+            text: text.into(),
+            scope: Some(area(OTHER_VILLAGE)),
+            in_conflict: false,
+            here: Some(HERE),
+            skip: 0,
+        };
+        match phone.ask(asked).unwrap() {
+            Reply::Households(Households { rows, .. }) => rows,
+            other => panic!("{other:?}"),
+        }
+    };
+    assert_eq!(in_village(&mut phone, "三组").len(), 1);
+    let rows = in_village(&mut phone, "");
+    assert_eq!(rows[0].head_name, "李四海");
+    assert_eq!(rows[0].distance_m.unwrap().round(), 56.0);
+}
+
+#[test]
+fn a_list_goes_on_where_the_page_ended() {
+    let (centre, mut office, _) = township();
+    for n in 10..120 {
+        office.household(n, VILLAGE, "王某");
+    }
+    let mut phone = Phone::signed_in(&centre, 1, "cadre");
+    phone.sync();
+    for text in ["", "王"] {
+        let (mut codes, mut skip) = (Vec::new(), 0);
+        loop {
+            let asked = Request::Households { text: text.into(), scope: None, in_conflict: false, here: None, skip };
+            let Reply::Households(page) = phone.ask(asked).unwrap() else { panic!() };
+            skip += page.rows.len();
+            codes.extend(page.rows.into_iter().map(|row| row.code));
+            if !page.more {
+                break;
+            }
+        }
+        let count = codes.len();
+        codes.sort();
+        codes.dedup();
+        assert_eq!((codes.len(), count), if text.is_empty() { (113, 113) } else { (111, 111) });
+    }
+}
+
+#[test]
+fn a_value_that_does_not_fit_is_refused_with_what_would_fit() {
+    let (centre, _, [household, ..]) = township();
+    let mut phone = Phone::signed_in(&centre, 1, "cadre");
+    phone.sync();
+    let changes = BTreeMap::from([("colour".to_owned(), Value::from("red"))]);
+    let trouble = phone.ask(Request::Amend { id: household, changes }).unwrap_err();
+    assert_eq!((trouble.code.as_str(), trouble.may_retry), ("bad_value", false));
+    let draft = phone.open(household).draft;
+    let trouble = phone.ask(Request::SaveVisit { draft: Box::new(draft) }).unwrap_err();
+    assert_eq!((trouble.code.as_str(), trouble.detail.as_str()), ("form_incomplete", "outcome"));
+    assert_eq!(phone.status().unsent, 0);
+}
+
+#[test]
+fn an_edit_that_says_what_is_there_already_writes_nothing() {
+    let (centre, _, [household, ..]) = township();
+    let mut phone = Phone::signed_in(&centre, 1, "cadre");
+    phone.sync();
+    phone.amend(household, "phone", "10012340001");
+    assert_eq!(phone.status().unsent, 0);
+}
