@@ -2,7 +2,7 @@
 
 mod auth;
 mod body;
-//T mod docs;
+pub mod docs;
 mod headers;
 pub mod metrics;
 mod operations;
@@ -50,10 +50,10 @@ pub(crate) fn router(parts: Shared) -> Router {
         .route("/api/v1/devices", get(people::devices))
         .route("/api/v1/devices/{id}/revoke", post(people::revoke_device))
         .route("/api/v1/audit", get(people::audit))
-        //T        .route("/api/openapi.json", get(docs::openapi))
-        //T        .route("/api/docs", get(docs::page))
-        //T        .route("/api/docs.js", get(docs::script))
-        //T        .route("/api/docs.css", get(docs::style))
+        .route("/api/openapi.json", get(docs::openapi))
+        .route("/api/docs", get(docs::page))
+        .route("/api/docs.js", get(docs::script))
+        .route("/api/docs.css", get(docs::style))
         .route("/api/{*rest}", axum::routing::any(problem::not_found));
     let operations = Router::new()
         .route("/healthz", get(operations::health))

@@ -16,7 +16,8 @@ async fn prepared() -> (TestServer, TestDevice) {
     phone.push_all(&server).await;
     // Waits for what the push below brings.
     let mut supervisor = server.device("supervisor", 3).await;
-    let review = Body::Review { observation: record_id(5), verdict: Verdict::Approved, comment: String::new() };
+    let review =
+        Body::Review { observation: record_id(5), verdict: Verdict::Approved, comment: String::new() };
     supervisor.make(VILLAGE, review);
     supervisor.push_all(&server).await;
     other.amend(VILLAGE, entity(1), "head_name", "王二明", &[born]);

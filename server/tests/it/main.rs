@@ -2,5 +2,8 @@
 
 mod faults;
 mod harness;
+mod operations;
 mod push;
+mod queries;
+mod sessions;
 mod stores;

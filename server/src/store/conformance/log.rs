@@ -112,8 +112,7 @@ fn pages_join(bench: &Bench) -> StoreResult<()> {
         let mut seen: BTreeMap<AreaCode, Vec<u64>> = BTreeMap::new();
         let mut pages = 0;
         loop {
-            let asked: Vec<Cursor> =
-                cursors.iter().map(|(&scope, &next)| Cursor { scope, next }).collect();
+            let asked: Vec<Cursor> = cursors.iter().map(|(&scope, &next)| Cursor { scope, next }).collect();
             let mut read = Read::default();
             let more = bench.store.pull(&asked, PullLimits { ops_max, bytes_max: 1 << 20 }, &mut read)?;
             assert!(read.ops.len() <= ops_max && read.beyond.is_empty());

@@ -1,19 +1,15 @@
 //! The same random walk on a store and on the one in memory: every answer has to be the same.
 
-use super::{Bench, EPOCH, Phone, START_MS, audit, township, user, village};
-use crate::clock::{Rng, SeededRng, random};
+use super::{Bench, Phone, START_MS, audit, township, user, village};
+use crate::clock::{SeededRng, random};
 use crate::service::verify::verify;
-use crate::store::ledgers::{
-    AreaRange, AsideQuery, ConflictQuery, HouseholdQuery, RecordQuery,
-};
+use crate::store::ledgers::{AreaRange, AsideQuery, ConflictQuery, HouseholdQuery, RecordQuery};
 use crate::store::{Store, StoreResult};
 use bianfang_shared::access::Role;
 use bianfang_shared::area::AreaCode;
 use bianfang_shared::id::{EntityId, ObservationId, OpId};
 use bianfang_shared::ledger::LedgerKind;
-use bianfang_shared::observation::{
-    ChecklistRef, Fix, Observation, ObservationKind, Outcome, Platform,
-};
+use bianfang_shared::observation::{ChecklistRef, Fix, Observation, ObservationKind, Outcome, Platform};
 use bianfang_shared::op::{Body, Change, IssueStep, Verdict};
 use bianfang_shared::query::ReviewState;
 use std::collections::BTreeMap;
@@ -105,7 +101,11 @@ impl Walker {
             3 => {
                 let at = self.at(self.phones.len());
                 let first = self.sent[at].max(1).min(self.phones[at].last_seq());
-                let job = if first == 0 { self.next_job(at) } else { self.phones[at].job(first, self.phones[at].last_seq()) };
+                let job = if first == 0 {
+                    self.next_job(at)
+                } else {
+                    self.phones[at].job(first, self.phones[at].last_seq())
+                };
                 both(benches, |bench| Ok(shown(&bench.merger.merge_now(std::slice::from_ref(&job)))))
             }
             4 => {
@@ -183,7 +183,9 @@ impl Walker {
         let number = entity.bytes()[0];
         let ledger = if number.is_multiple_of(4) { LedgerKind::Issue } else { LedgerKind::Household };
         let fields = match ledger {
-            LedgerKind::Issue => BTreeMap::from([("topic".to_owned(), "water".into()), ("state".to_owned(), "open".into())]),
+            LedgerKind::Issue => {
+                BTreeMap::from([("topic".to_owned(), "water".into()), ("state".to_owned(), "open".into())])
+            }
             _ => BTreeMap::from([
                 ("code".to_owned(), format!("H{number:03}").into()),
                 ("head_name".to_owned(), ["王小明", "李大山"][self.at(2)].into()),
@@ -288,21 +290,32 @@ fn dump(store: &dyn Store) -> StoreResult<String> {
         line(&store.entry_log(*entity, None, 100)?);
         line(&store.entry_log(*entity, Some(5), 2)?);
     }
-    let records: Vec<ObservationId> = (100..=112).map(|number| ObservationId::from_bytes([number; 16])).collect();
+    let records: Vec<ObservationId> =
+        (100..=112).map(|number| ObservationId::from_bytes([number; 16])).collect();
     line(&store.caused_by(&records)?);
     for record in &records {
         line(&store.record(*record)?);
     }
     for query in record_queries(&everywhere) {
-        line(&pages(query, |query| store.records(query), |query, last| {
-            query.after = Some((last.ended_at_ms, last.id));
-        })?);
+        line(&pages(
+            query,
+            |query| store.records(query),
+            |query, last| {
+                query.after = Some((last.ended_at_ms, last.id));
+            },
+        )?);
     }
-    for words in [vec![], vec!["王".to_owned()], vec!["h00".to_owned()], vec!["lds".to_owned(), "h".to_owned()]] {
+    for words in
+        [vec![], vec!["王".to_owned()], vec!["h00".to_owned()], vec!["lds".to_owned(), "h".to_owned()]]
+    {
         let query = HouseholdQuery { areas: everywhere.clone(), words, after: None, rows_max: 3 };
-        line(&pages(query, |query| store.households(query), |query, last| {
-            query.after = Some(last.key.clone());
-        })?);
+        line(&pages(
+            query,
+            |query| store.households(query),
+            |query, last| {
+                query.after = Some(last.key.clone());
+            },
+        )?);
     }
     let query = ConflictQuery { areas: everywhere.clone(), after: None, rows_max: 2 };
     line(&pages(query, |query| store.conflicts(query), |query, last| query.after = Some(last.clone()))?);
@@ -347,7 +360,8 @@ fn record_queries(everywhere: &[AreaRange]) -> Vec<RecordQuery> {
     for grade in [Grade::Credible, Grade::Doubtful, Grade::Insufficient] {
         queries.push(RecordQuery { grade: Some(grade), ..all.clone() });
     }
-    for state in [ReviewState::Waiting, ReviewState::Approved, ReviewState::SentBack, ReviewState::Retracted] {
+    for state in [ReviewState::Waiting, ReviewState::Approved, ReviewState::SentBack, ReviewState::Retracted]
+    {
         queries.push(RecordQuery { state: Some(state), ..all.clone() });
     }
     queries.push(all);
