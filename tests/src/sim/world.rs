@@ -316,7 +316,7 @@ impl World {
             self.tell(|| format!("phone {at} is set to {wall_ms}"));
             self.phones[at].set_wall(wall_ms);
         }
-        if weather.phones_restored && self.dice.permille(12) {
+        if weather.phones_restored && self.dice.permille(45) {
             self.restore_phone(at);
         }
         if weather.centre_dies && self.dice.permille(25) {
@@ -342,15 +342,16 @@ impl World {
         }
     }
 
+    /// Puts a phone back to the copy kept of it, or keeps one.
     fn restore_phone(&mut self, at: usize) {
-        if self.dice.permille(500) {
-            self.phones[at].keep_copy();
-            self.copied_at[at] = self.done.len();
-        } else if self.phones[at].restore_copy() {
+        if self.phones[at].restore_copy() {
             self.tell(|| format!("phone {at} is put back to an older state"));
             let from = self.copied_at[at];
             let since = self.done[from..].iter_mut().filter(|done| done.phone == at);
             since.for_each(|done| done.may_be_gone = true);
+        } else {
+            self.phones[at].keep_copy();
+            self.copied_at[at] = self.done.len();
         }
     }
 
