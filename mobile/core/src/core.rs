@@ -63,7 +63,22 @@ impl Device {
             | Request::VisitDetail { .. }
             | Request::Conflicts { .. }
             | Request::Quarantine { .. } => self.begin_query(request),
-            local => Asked::Ready(Box::new(self.answer(local))),
+            local => {
+                let answer = self.answer(local);
+                self.look_out(answer.as_ref().err());
+                Asked::Ready(Box::new(answer))
+            }
+        }
+    }
+
+    /// A file that could not be read is looked through at the next start.
+    fn look_out(&mut self, trouble: Option<&Trouble>) {
+        let broken = trouble.is_some_and(|trouble| trouble.code == "storage_broken" && !trouble.may_retry);
+        if let Some(profile) = self.profile.as_ref().filter(|_| broken)
+            && let Err(error) = self.shelf.suspect(&profile.login)
+        {
+            // The index cannot be written either; the trouble itself is on its way to the screen.
+            self.shelf.said = Some(error.into());
         }
     }
 
@@ -119,6 +134,8 @@ impl Device {
         if let Some(profile) = &mut self.profile {
             let news = profile.engine.receive(&mut profile.store, &self.platform, ticket, answer);
             self.news.extend(news);
+            let trouble = self.sync_state().last_trouble;
+            self.look_out(trouble.as_ref());
         }
     }
 

@@ -248,7 +248,7 @@ pub enum Reply {
 #[error("{code}: {detail}")]
 pub struct Trouble {
     /// `offline`, `bad_credentials`, `signed_out`, `not_found`, `form_incomplete`, `no_grant`, `storage_full`,
-    /// `storage_broken`, `server_refused`, `server_trouble`, `too_large`, `not_now`.
+    /// `storage_broken`, `server_refused`, `server_trouble`, `too_large`, `bad_value`, `not_now`.
     pub code: String,
     /// More, for a person who wants to know.
     #[serde(default)]

@@ -6,7 +6,7 @@
 use crate::message::Trouble;
 use crate::platform::Platform;
 use crate::store::chain::Identity;
-use crate::store::{Location, Store, StoreError, chain, meta};
+use crate::store::{Location, Store, StoreError, chain, meta, salvage};
 use crate::sync::Engine;
 use bianfang_shared::chain::Head;
 
@@ -42,7 +42,7 @@ pub(crate) fn fold_login(typed: &str) -> String {
 impl Shelf {
     pub(crate) fn open(location: Location) -> Result<Self, StoreError> {
         let mut said = None;
-        let index = open_sound(&location, INDEX, &mut said)?;
+        let index = open_index(&location, &mut said)?;
         Ok(Self { location, index, said })
     }
 
@@ -60,8 +60,8 @@ impl Shelf {
         if !self.location.has(&file_name(&base, 1)) {
             return Ok(None);
         }
-        let store = open_sound(&self.location, &base, &mut self.said)?;
-        // Made anew after damage, or by a sign-in that was cut short: as if it were not there.
+        let store = self.open_profile(&base, platform)?;
+        // Begun anew after damage, or by a sign-in that was cut short: as if it were not there.
         if !chain::begun(store.read())? {
             return Ok(None);
         }
@@ -76,13 +76,54 @@ impl Shelf {
         identity: Identity,
         platform: &Platform,
     ) -> Result<Profile, StoreError> {
-        let mut store = open_sound(&self.location, &base_name(login), &mut self.said)?;
+        let mut store = self.open_profile(&base_name(login), platform)?;
         store.write(|tx| {
             meta::put(tx, meta::LOGIN, &login)?;
             chain::begin(tx, identity, true, Default::default()).map(drop)
         })?;
         let engine = Engine::new(&store, platform)?;
         Ok(Profile { login: login.to_owned(), store, engine })
+    }
+
+    /// Opens a profile's database. One that is damaged stays where it is, under its name, for whoever can repair it;
+    /// a new one takes its place under the next name, with what could still be read of what was entered here.
+    // Renaming would read better, but the browser's pool of files offers it to nobody who has the file open.
+    fn open_profile(&mut self, base: &str, platform: &Platform) -> Result<Store, StoreError> {
+        let (suspect, generation) = (format!("suspect:{base}"), format!("generation:{base}"));
+        let is_suspect = meta::get::<bool>(self.index.read(), &suspect)?.unwrap_or(false);
+        let first: u32 = meta::get(self.index.read(), &generation)?.unwrap_or(1);
+        for number in first..GENERATIONS_MAX {
+            let name = file_name(base, number);
+            let opened = Store::open(&self.location, &name);
+            let damaged = match &opened {
+                Ok(store) => number == first && is_suspect && !store.is_sound(),
+                Err(error) => error.is_damage(),
+            };
+            if damaged {
+                self.said = Some(set_aside(&name));
+                continue;
+            }
+            let mut store = opened?;
+            if number > first && !chain::begun(store.read())? {
+                let from = file_name(base, number - 1);
+                let at_ms = platform.clock.wall_ms();
+                salvage::carry_over(&self.location, &from, &mut store, Identity::new(platform), at_ms)?;
+            }
+            if number > first || is_suspect {
+                self.index.write(|tx| {
+                    meta::put(tx, &generation, &number)?;
+                    meta::remove(tx, &suspect)
+                })?;
+            }
+            return Ok(store);
+        }
+        Store::open(&self.location, &file_name(base, GENERATIONS_MAX))
+    }
+
+    /// Something in this profile's file could not be read: it is looked through when it is opened next.
+    pub(crate) fn suspect(&mut self, login: &str) -> Result<(), StoreError> {
+        let key = format!("suspect:{}", base_name(login));
+        self.index.write(|tx| meta::put(tx, &key, &true))
     }
 
     /// Remembers whose profile is in use.
@@ -103,29 +144,28 @@ fn file_name(base: &str, generation: u32) -> String {
     if generation == 1 { format!("{base}.db") } else { format!("{base}.{generation}.db") }
 }
 
-/// Opens a database. One that is damaged stays where it is, under its name, for whoever can repair it; a new one takes
-/// its place under the next name.
-// Renaming would read better, but the browser's pool of files offers it to nobody who has the file open.
-fn open_sound(location: &Location, base: &str, said: &mut Option<Trouble>) -> Result<Store, StoreError> {
-    let mut generation = 1;
-    loop {
-        let name = file_name(base, generation);
+/// Opens the index; one that is damaged holds nothing that signing in does not bring back.
+fn open_index(location: &Location, said: &mut Option<Trouble>) -> Result<Store, StoreError> {
+    for number in 1..GENERATIONS_MAX {
+        let name = file_name(INDEX, number);
         match Store::open(location, &name) {
-            Err(error) if error.is_damage() && generation < GENERATIONS_MAX => {
-                *said = Some(Trouble {
-                    code: "storage_broken".to_owned(),
-                    detail: format!("{name} is damaged and was set aside, not deleted: {error}"),
-                    may_retry: false,
-                });
-                generation += 1;
-            }
+            Err(error) if error.is_damage() => *said = Some(set_aside(&name)),
             opened => return opened,
         }
+    }
+    Store::open(location, &file_name(INDEX, GENERATIONS_MAX))
+}
+
+fn set_aside(name: &str) -> Trouble {
+    Trouble {
+        code: "storage_broken".to_owned(),
+        detail: format!("{name} is damaged and was set aside, not deleted; what could be read of it was carried over"),
+        may_retry: false,
     }
 }
 
 impl Profile {
-    /// A new identity where the centre knows none of this profile yet.
+    /// The device that writes this profile's chain.
     pub(crate) fn identity(&self) -> Result<Identity, StoreError> {
         Ok(chain::read(self.store.read())?.identity)
     }

@@ -13,6 +13,7 @@ pub(crate) mod meta;
 pub(crate) mod ops;
 pub(crate) mod outbox;
 pub(crate) mod records;
+pub(crate) mod salvage;
 mod schema;
 pub(crate) mod scopes;
 pub(crate) mod search;
@@ -119,6 +120,12 @@ impl Store {
         faults::strike().map_err(refused)?;
         tx.commit().map_err(refused)?;
         Ok(done)
+    }
+
+    /// Whether the file's structure holds. Reads all of it.
+    pub(crate) fn is_sound(&self) -> bool {
+        let told = sql::one(&self.conn, "PRAGMA quick_check(1)", [], |row| row.get::<_, String>(0));
+        matches!(told, Ok(Some(word)) if word == "ok")
     }
 
     /// Lets the file grow no further, as on a full disk; or again.

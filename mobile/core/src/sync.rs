@@ -30,6 +30,8 @@ const PATIENCE_MS: i64 = 5_000;
 pub const REST_MS: i64 = 60_000;
 /// How long a greeting holds.
 const GREETING_MS: i64 = 10 * 60_000;
+/// Greetings in one round. One begins it; a new epoch, a gap and a fork ask for another.
+const GREETINGS_MAX: u32 = 8;
 
 /// What to do next.
 #[derive(Clone, Debug, PartialEq)]
@@ -100,6 +102,8 @@ struct Round {
     /// Operations still to fetch, where told.
     remaining: BTreeMap<AreaCode, u64>,
     fetched: u64,
+    /// How often the centre was asked where it stands.
+    greetings: u32,
     /// Why sending does not go on in this round. Fetching does.
     push_blocked: Option<Trouble>,
 }
@@ -143,9 +147,9 @@ impl Engine {
 
     /// The centre has just been greeted, by signing in.
     pub(crate) fn greeted(&mut self, platform: &Platform, session: &Session) {
+        self.hurry(platform);
         self.adopt(session);
         self.greeted_until_ms = platform.clock.monotonic_ms().saturating_add(GREETING_MS);
-        self.hurry(platform);
     }
 
     /// What to do next.
@@ -177,6 +181,10 @@ impl Engine {
         }
         self.round.get_or_insert_default();
         let chosen = self.choose(store, now_ms)?;
+        if self.greets_too_often(chosen) {
+            self.fail(platform, SyncError::NoProgress("it has to be greeted again and again"));
+            return Ok(Step::Wait { until_ms: self.due_ms });
+        }
         self.phase = chosen.phase();
         let (what, request) = match chosen {
             Move::Enrol => (What::Enrol, session::enrol_request(store, platform, &token)?),
@@ -191,6 +199,12 @@ impl Engine {
         self.tickets += 1;
         self.flight = Some(Flight { ticket: self.tickets, sent_ms: now_ms, what });
         Ok(Step::Send { ticket: self.tickets, request })
+    }
+
+    fn greets_too_often(&mut self, chosen: Move) -> bool {
+        let round = self.round.get_or_insert_default();
+        round.greetings += u32::from(matches!(chosen, Move::Enrol | Move::Greet));
+        round.greetings > GREETINGS_MAX
     }
 
     fn choose(&self, store: &Store, now_ms: i64) -> Result<Move, StoreError> {
@@ -314,8 +328,9 @@ impl Engine {
         if self.flight.as_ref().is_some_and(|flight| now_ms.saturating_sub(flight.sent_ms) > PATIENCE_MS) {
             self.flight = None;
             self.round = None;
-            self.greeted_until_ms = i64::MIN;
         }
+        // Whoever asks by hand may have heard of a village given or taken: that comes with the greeting.
+        self.greeted_until_ms = i64::MIN;
         self.failures = 0;
         self.due_ms = self.due_ms.min(now_ms);
     }

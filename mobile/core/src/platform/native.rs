@@ -14,14 +14,12 @@ pub struct SystemClock {
 }
 
 impl Default for SystemClock {
-    #[expect(clippy::disallowed_methods, reason = "this is where time comes from")]
     fn default() -> Self {
         Self { began: Instant::now() }
     }
 }
 
 impl Clock for SystemClock {
-    #[expect(clippy::disallowed_methods, reason = "this is where time comes from")]
     fn wall_ms(&self) -> i64 {
         let since = SystemTime::now().duration_since(UNIX_EPOCH);
         let ms = |passed: Duration| i64::try_from(passed.as_millis()).unwrap_or(i64::MAX);

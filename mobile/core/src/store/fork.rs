@@ -53,21 +53,30 @@ fn take_out(
     let mut ops = Vec::with_capacity(rows.len());
     for raw in rows {
         let op: Op = meta::from_json("operation", &raw)?;
-        let again_as = again_after + ops.len() as u64 + 1;
-        sql::run(
-            tx,
-            "INSERT OR IGNORE INTO former_ops (device, seq, raw, again_as, at_ms) VALUES (?1, ?2, ?3, ?4, ?5)",
-            (op.device.bytes(), sql::signed(op.seq), raw, sql::signed(again_as), at_ms),
-        )?;
+        keep(tx, &op, &raw, again_after + ops.len() as u64 + 1, at_ms)?;
         ops.push(op);
     }
     sql::run(tx, &format!("DELETE FROM ops WHERE ({condition}) AND ?2 IS NOT NULL"), (first, second))?;
     Ok(ops)
 }
 
+fn keep(tx: &Transaction<'_>, op: &Op, raw: &str, again_as: u64, at_ms: i64) -> Result<(), StoreError> {
+    sql::run(
+        tx,
+        "INSERT OR IGNORE INTO former_ops (device, seq, raw, again_as, at_ms) VALUES (?1, ?2, ?3, ?4, ?5)",
+        (op.device.bytes(), sql::signed(op.seq), raw, sql::signed(again_as), at_ms),
+    )?;
+    Ok(())
+}
+
+/// Keeps operations of a damaged database that are about to be written again as the first of a new chain.
+pub(super) fn keep_former(tx: &Transaction<'_>, ops: &[Op], at_ms: i64) -> Result<(), StoreError> {
+    ops.iter().zip(1..).try_for_each(|(op, again_as)| keep(tx, op, &meta::to_json(op), again_as, at_ms))
+}
+
 /// Gives operations their places in the chain. Parents among them are renamed with them; entries and records keep
 /// their ids, and so do the stamps, since they rank what was said at the time.
-fn write_again(
+pub(super) fn write_again(
     tx: &Transaction<'_>,
     chain: &mut Chain,
     old: Vec<Op>,
@@ -79,6 +88,7 @@ fn write_again(
         names.insert(before, now);
         (op.device, op.seq) = (now.device, now.seq);
         rename_parents(&mut op.body, &names);
+        replace_former(&mut op.body, before);
         chain::append(tx, chain, &op, dirty)?;
     }
     chain::write(tx, chain)?;
@@ -107,6 +117,20 @@ fn rename_parents(body: &mut Body, names: &BTreeMap<OpId, OpId>) {
     }
 }
 
+/// A push of the old chain may still be under way somewhere. Should its operation arrive after all, it is the same
+/// word said before, and replaced: not a second one to choose from.
+fn replace_former(body: &mut Body, former: OpId) {
+    match body {
+        Body::Amend { changes, .. } => changes.iter_mut().for_each(|change| change.parents.push(former)),
+        Body::Step { parents, .. } => parents.push(former),
+        Body::Register { .. }
+        | Body::Record { .. }
+        | Body::Retract { .. }
+        | Body::Review { .. }
+        | Body::Unknown => (),
+    }
+}
+
 /// A form in hand names the operations whose values it was opened on.
 fn rename_in_drafts(tx: &Transaction<'_>, names: &BTreeMap<OpId, OpId>) -> Result<(), StoreError> {
     for (household, touched_at_ms) in drafts::list(tx, DRAFTS_MAX)? {
@@ -121,4 +145,4 @@ fn rename_in_drafts(tx: &Transaction<'_>, names: &BTreeMap<OpId, OpId>) -> Resul
 }
 
 /// Far more forms than anybody begins.
-const DRAFTS_MAX: usize = 10_000;
+pub(super) const DRAFTS_MAX: usize = 10_000;

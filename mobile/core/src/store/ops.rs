@@ -141,8 +141,11 @@ pub(crate) fn open_edits(conn: &Connection, rows_max: usize) -> Result<Vec<Held>
     let rows = sql::all(
         conn,
         &format!(
-            "{HELD} WHERE ops.device_no IN (SELECT no FROM devices WHERE devices.own = 1)
-             AND (own.reason IS NOT NULL OR ops.received_at_ms IS NULL)
+            "{HELD} WHERE (ops.device_no, ops.seq) IN (
+                 SELECT device_no, seq FROM own WHERE reason IS NOT NULL
+                 UNION
+                 SELECT own.device_no, own.seq FROM own JOIN chain ON chain.device_no = own.device_no
+                 WHERE own.seq > chain.acked)
              AND (ops.kind IN ('retract', 'review', 'step', 'unknown')
                   OR (ops.kind <> 'record' AND ops.observation IS NULL))
              ORDER BY ops.device_no DESC, ops.seq DESC LIMIT ?1"

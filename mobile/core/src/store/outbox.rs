@@ -26,7 +26,8 @@ pub(crate) fn batch(
     bytes_max: usize,
 ) -> Result<Option<Batch>, StoreError> {
     let first_seq = chain.acked + 1;
-    let rows = sql::all(
+    let mut bytes = 0;
+    let ops = sql::some(
         conn,
         "SELECT raw FROM ops WHERE device_no = ?1 AND seq >= ?2 AND seq <= ?4 ORDER BY seq LIMIT ?3",
         (
@@ -36,16 +37,12 @@ pub(crate) fn batch(
             sql::signed(chain.last_seq),
         ),
         |row| row.get::<_, String>(0),
+        |raw| {
+            let is_first = bytes == 0;
+            bytes += raw.len() + 1;
+            is_first || bytes <= bytes_max
+        },
     )?;
-    let mut bytes = 0;
-    let mut ops: Vec<String> = Vec::with_capacity(rows.len());
-    for raw in rows {
-        bytes += raw.len() + 1;
-        if bytes > bytes_max && !ops.is_empty() {
-            break;
-        }
-        ops.push(raw);
-    }
     if ops.is_empty() {
         return Ok(None);
     }

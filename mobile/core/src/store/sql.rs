@@ -39,6 +39,28 @@ pub(super) fn all<T>(
     statement.query_map(params, read)?.collect()
 }
 
+/// Rows from the first, as long as `keep` says so. What comes after is not read.
+pub(super) fn some<T>(
+    conn: &Connection,
+    sql: &str,
+    params: impl Params,
+    mut read: impl FnMut(&Row<'_>) -> rusqlite::Result<T>,
+    mut keep: impl FnMut(&T) -> bool,
+) -> rusqlite::Result<Vec<T>> {
+    faults::strike()?;
+    let mut statement = conn.prepare_cached(sql)?;
+    let mut rows = statement.query(params)?;
+    let mut kept = Vec::new();
+    while let Some(row) = rows.next()? {
+        let item = read(row)?;
+        if !keep(&item) {
+            break;
+        }
+        kept.push(item);
+    }
+    Ok(kept)
+}
+
 /// SQLite's numbers are signed; places and counts are not, and stay far below the limit.
 pub(super) fn signed(number: u64) -> i64 {
     i64::try_from(number).unwrap_or(i64::MAX)

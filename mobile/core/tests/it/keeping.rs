@@ -89,11 +89,7 @@ fn a_damaged_file_is_set_aside_under_its_name_and_said() {
     phone.sign_in("cadre").unwrap();
     phone.sync();
     drop(phone);
-    let profile = std::fs::read_dir(folder.path())
-        .unwrap()
-        .map(|entry| entry.unwrap().path())
-        .find(|path| path.file_name().unwrap().to_string_lossy().starts_with("profile-"))
-        .unwrap();
+    let profile = profile_file(folder.path());
     std::fs::write(&profile, b"not a database at all, but someone's shopping list").unwrap();
     let mut phone = in_folder(Phone::new(&centre, 2), folder.path());
     assert_eq!(phone.status().user, None);
@@ -106,6 +102,64 @@ fn a_damaged_file_is_set_aside_under_its_name_and_said() {
     assert_eq!(phone.status().households, 3);
     let mut again = in_folder(phone, folder.path());
     assert_eq!(again.status().households, 3);
+}
+
+#[test]
+fn what_was_unsent_in_a_file_damaged_inside_is_carried_over_and_sent() {
+    let folder = tempfile::tempdir().unwrap();
+    let (centre, _, [household, second, _]) = township();
+    let mut phone = in_folder(Phone::new(&centre, 1), folder.path());
+    phone.sign_in("cadre").unwrap();
+    phone.sync();
+    let sent = phone.save(household);
+    phone.sync();
+    let unsent = phone.save(second);
+    let form = phone.form(household);
+    phone.ask(Request::KeepVisit { draft: Box::new(form.clone()) }).unwrap();
+    drop(phone);
+    spoil(&profile_file(folder.path()), "entries_households");
+    let mut phone = in_folder(Phone::new(&centre, 2), folder.path());
+    let blank =
+        Request::Households { text: String::new(), scope: None, in_conflict: false, here: None, skip: 0 };
+    assert_eq!(phone.ask(blank).unwrap_err().code, "storage_broken");
+    let mut phone = in_folder(phone, folder.path());
+    let status = phone.status();
+    assert_eq!((status.signed_in, status.unsent), (false, 1));
+    assert!(status.sync.last_trouble.unwrap().detail.contains("set aside"));
+    phone.sign_in("cadre").unwrap();
+    phone.sync();
+    assert!(centre.borrow().has_record(sent) && centre.borrow().has_record(unsent));
+    assert_eq!(phone.open(household).draft.note, form.note);
+    phone.in_step();
+    let mut again = in_folder(phone, folder.path());
+    assert_eq!(again.status().sync.last_trouble, None);
+    assert_eq!(again.find("wxm"), ["王小明"]);
+}
+
+fn profile_file(folder: &std::path::Path) -> std::path::PathBuf {
+    let files = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
+    let mut files = files.filter(|path| {
+        let name = path.file_name().unwrap().to_string_lossy().into_owned();
+        name.starts_with("profile-") && name.ends_with(".db")
+    });
+    files.next().unwrap()
+}
+
+/// Overwrites the first page of a table or index, as a failing flash chip does.
+fn spoil(path: &std::path::Path, name: &str) {
+    let conn = rusqlite::Connection::open(path).unwrap();
+    conn.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(())).unwrap();
+    let find = "SELECT rootpage, (SELECT page_size FROM pragma_page_size) FROM sqlite_schema WHERE name = ?1";
+    let (page, bytes): (u64, u64) = conn
+        .query_row(find, [name], |row| {
+            Ok((row.get::<_, i64>(0)?.cast_unsigned(), row.get::<_, i64>(1)?.cast_unsigned()))
+        })
+        .unwrap();
+    drop(conn);
+    use std::io::{Seek as _, SeekFrom, Write as _};
+    let mut file = std::fs::File::options().write(true).open(path).unwrap();
+    file.seek(SeekFrom::Start((page - 1) * bytes)).unwrap();
+    file.write_all(&vec![0x5a; usize::try_from(bytes).unwrap()]).unwrap();
 }
 
 #[test]
@@ -148,7 +202,8 @@ fn choices_hold_before_and_after_anybody_signs_in() {
 #[test]
 fn the_core_reads_no_clock_and_no_chance_but_the_platforms() {
     let sources = concat!(env!("CARGO_MANIFEST_DIR"), "/src");
-    let mut folders = vec![std::path::PathBuf::from(sources)];
+    let shared = concat!(env!("CARGO_MANIFEST_DIR"), "/../../shared/src");
+    let mut folders = vec![std::path::PathBuf::from(sources), std::path::PathBuf::from(shared)];
     let mut looked_at = 0;
     while let Some(folder) = folders.pop() {
         for entry in std::fs::read_dir(folder).unwrap() {
