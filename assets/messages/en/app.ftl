@@ -240,8 +240,6 @@ record-other-answers = Questions of a newer version
 record-sent-back = Sent back by the supervisor, with this comment
 record-visit-again = Visit again
 
-saved-title = Saved on this device
-saved-title-sent = Saved
 saved-next = Next household
 
 ## Me

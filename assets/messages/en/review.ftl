@@ -19,6 +19,7 @@ review-send-back = Send back
 review-said = Saved on this device, uploading
 
 filter-all = All
+filter-more = More filters
 filter-state = State
 filter-grade = Evidence
 filter-village = Village

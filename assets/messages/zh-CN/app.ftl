@@ -115,7 +115,7 @@ ledger-none-found-more = 换个说法试试：拼音首字母（如 wxm）、电
 ledger-nothing-yet = 本机还没有台账
 ledger-nothing-yet-more = 有信号时会自动取回。可以到“上传”里点“立即上传”。
 
-household-title = 户
+household-title = 户台账
 household-last-visit = 上次在家走访 { $day }
 household-never-visited = 还没有走访过
 household-conflicts = { $n } 项冲突
@@ -231,8 +231,6 @@ record-other-answers = 新版本的问题
 record-sent-back = 督导退回，意见如下
 record-visit-again = 补充走访
 
-saved-title = 已存本机
-saved-title-sent = 已保存
 saved-next = 走访下一户
 
 ## 我的

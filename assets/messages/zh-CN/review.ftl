@@ -16,6 +16,7 @@ review-send-back = 退回
 review-said = 意见已存本机，正在上传
 
 filter-all = 全部
+filter-more = 更多条件
 filter-state = 状态
 filter-grade = 佐证
 filter-village = 村

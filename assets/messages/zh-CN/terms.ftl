@@ -38,10 +38,10 @@ verdict-unknown = 新版本的意见
 
 ## Evidence checks. Numbers come as words: distances, spans of time.
 
-check-fix_age-pass = 定位是保存前 { $age_s } 测的
+check-fix_age-pass = 定位是保存前 { $age_s }测的
 check-fix_age-unknown = 没有定位时间
-check-fix_age-doubt = 定位是 { $age_s } 以前测的，超过 { $limit_s }
-check-fix_age-fail = 定位是 { $age_s } 以前测的，太旧了
+check-fix_age-doubt = 定位是 { $age_s }以前测的，超过 { $limit_s }
+check-fix_age-fail = 定位是 { $age_s }以前测的，太旧了
 check-fix_age-fail-bare = 没有定位
 check-accuracy-pass = 定位误差 ±{ $accuracy_m }
 check-accuracy-unknown = 没有定位，误差无从判断

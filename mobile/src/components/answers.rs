@@ -30,7 +30,7 @@ pub fn RecordFacts(observation: Observation, author: String) -> Element {
                 FactRow { name: lang.say("record-met"), {observation.met.clone()} }
             }
             FactRow { name: lang.say("record-author"), {author} }
-            FactRow { name: lang.say("record-time"), {when} }
+            FactRow { name: lang.say("record-time"), span { class: "bf-nowrap", {when} } }
             FactRow { name: lang.say("record-dwell"), {dwell} }
             if !observation.note.is_empty() {
                 FactRow { name: lang.say("record-note"), testid: "record-note", {observation.note.clone()} }

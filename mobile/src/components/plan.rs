@@ -12,8 +12,6 @@ use crate::words;
 const HALF: f64 = 150.0;
 /// How much of that is used, so that nothing touches the edge.
 const USED: f64 = 130.0;
-/// The least that the drawing shows from its middle, in metres.
-const REACH_M_MIN: f64 = 60.0;
 /// Metres in a degree of latitude on the sphere that distances are measured on.
 const DEGREE_M: f64 = 111_195.0;
 /// Lengths that a scale bar may have, in metres.
@@ -38,7 +36,7 @@ impl Layout {
         // Flat around the anchor: wrong by less than a part in a thousand over the distances drawn.
         let north_m = (fix.lat - anchor.lat) * DEGREE_M;
         let east_m = (fix.lon - anchor.lon) * DEGREE_M * anchor.lat.to_radians().cos();
-        let reach_m = (north_m.hypot(east_m) + fix.accuracy_m).max(anchor.accuracy_m).max(REACH_M_MIN);
+        let reach_m = (north_m.hypot(east_m) + fix.accuracy_m).max(anchor.accuracy_m).max(reach_m_min());
         let scale = USED / reach_m;
         let bar_m = SCALES_M.into_iter().rev().find(|bar| bar * scale <= HALF * 0.8).unwrap_or(SCALES_M[0]);
         Self { scale, east_m, north_m, bar_m }
@@ -51,6 +49,11 @@ impl Layout {
     fn y(&self) -> f64 {
         HALF - self.north_m * self.scale
     }
+}
+
+/// The least that the drawing shows from its middle: the ring within which a record counts as being there.
+fn reach_m_min() -> f64 {
+    Policy::builtin().evidence.distance_m.pass * 1.1
 }
 
 /// The plan: north is up, the household in the middle.

@@ -81,6 +81,7 @@ fn Confirm(question: &'static Question, offered: Value, onanswer: EventHandler<V
 #[component]
 fn Input(question: &'static Question, value: Value, onanswer: EventHandler<Value>) -> Element {
     let lang = use_lang();
+    let label = question.text.of(lang.tag()).to_owned();
     match &question.kind {
         QuestionKind::YesNo => rsx! { YesNo { name: question.key.clone(), value, onanswer } },
         QuestionKind::OneOf { choices } => rsx! {
@@ -90,12 +91,12 @@ fn Input(question: &'static Question, value: Value, onanswer: EventHandler<Value
             ManyOf { name: question.key.clone(), choices: labelled(lang, choices), value, onanswer }
         },
         QuestionKind::Number { unit, .. } => rsx! {
-            NumberInput { name: question.key.clone(), unit: unit.of(lang.tag()).to_owned(), value, onanswer }
+            NumberInput { name: question.key.clone(), label, unit: unit.of(lang.tag()).to_owned(), value, onanswer }
         },
         QuestionKind::Text { chars_max } => rsx! {
-            TextInput { name: question.key.clone(), chars_max: *chars_max, value, onanswer }
+            TextInput { name: question.key.clone(), label, chars_max: *chars_max, value, onanswer }
         },
-        QuestionKind::Date => rsx! { DateInput { name: question.key.clone(), value, onanswer } },
+        QuestionKind::Date => rsx! { DateInput { name: question.key.clone(), label, value, onanswer } },
     }
 }
 
@@ -206,7 +207,7 @@ fn Pick(role: String, testid: String, on: bool, words: String, onpick: EventHand
 
 /// A number with its unit.
 #[component]
-pub fn NumberInput(name: String, unit: String, value: Value, onanswer: EventHandler<Value>) -> Element {
+pub fn NumberInput(name: String, label: String, unit: String, value: Value, onanswer: EventHandler<Value>) -> Element {
     let shown = value.as_number().map_or_else(|| value.as_text().unwrap_or_default().to_owned(), |n| n.to_string());
     rsx! {
         label { class: "bf-input",
@@ -214,7 +215,7 @@ pub fn NumberInput(name: String, unit: String, value: Value, onanswer: EventHand
                 class: "weui-input",
                 inputmode: "decimal",
                 autocomplete: "off",
-                "aria-label": unit.clone(),
+                "aria-label": label,
                 "data-testid": "input-{name}",
                 initial_value: shown,
                 oninput: move |event| onanswer.call(number_or_text(&event.value())),
@@ -236,7 +237,7 @@ fn number_or_text(typed: &str) -> Value {
 
 /// Free text; a line, or several where much may be said.
 #[component]
-pub fn TextInput(name: String, chars_max: usize, value: Value, onanswer: EventHandler<Value>) -> Element {
+pub fn TextInput(name: String, label: String, chars_max: usize, value: Value, onanswer: EventHandler<Value>) -> Element {
     let shown = value.as_text().unwrap_or_default().to_owned();
     let answer = move |event: FormEvent| onanswer.call(Value::Text(event.value()));
     rsx! {
@@ -246,7 +247,7 @@ pub fn TextInput(name: String, chars_max: usize, value: Value, onanswer: EventHa
                     class: "weui-textarea",
                     rows: "2",
                     maxlength: "{chars_max}",
-                    "aria-labelledby": "q-{name}",
+                    "aria-label": label,
                     "data-testid": "input-{name}",
                     initial_value: shown,
                     oninput: answer,
@@ -256,7 +257,7 @@ pub fn TextInput(name: String, chars_max: usize, value: Value, onanswer: EventHa
                     class: "weui-input",
                     maxlength: "{chars_max}",
                     autocomplete: "off",
-                    "aria-labelledby": "q-{name}",
+                    "aria-label": label,
                     "data-testid": "input-{name}",
                     initial_value: shown,
                     oninput: answer,
@@ -268,14 +269,14 @@ pub fn TextInput(name: String, chars_max: usize, value: Value, onanswer: EventHa
 
 /// A day.
 #[component]
-pub fn DateInput(name: String, value: Value, onanswer: EventHandler<Value>) -> Element {
+pub fn DateInput(name: String, label: String, value: Value, onanswer: EventHandler<Value>) -> Element {
     let shown = value.as_text().unwrap_or_default().to_owned();
     rsx! {
         label { class: "bf-input",
             input {
                 class: "weui-input",
                 r#type: "date",
-                "aria-labelledby": "q-{name}",
+                "aria-label": label,
                 "data-testid": "input-{name}",
                 value: shown,
                 oninput: move |event| {

@@ -74,16 +74,17 @@ pub fn can_edit(ledger: LedgerKind, field: &str) -> bool {
 fn ValueInput(ledger: LedgerKind, field: String, value: Value, onanswer: EventHandler<Value>) -> Element {
     let lang = use_lang();
     let Some(spec) = ledger.field(&field) else { return rsx! {} };
+    let label = words::field_name(lang, ledger, &field);
     let choices = |keys: &[&str]| -> Vec<Labelled> {
         let word = |key: &&str| lang.or(&format!("choice-{}-{field}-{key}", ledger.key()), key);
         keys.iter().map(|key| ((*key).to_owned(), word(key))).collect()
     };
     match spec.kind {
-        FieldType::Text(chars_max) => rsx! { TextInput { name: field, chars_max, value, onanswer } },
-        FieldType::Phone | FieldType::IdNumber => rsx! { TextInput { name: field, chars_max: 20usize, value, onanswer } },
+        FieldType::Text(chars_max) => rsx! { TextInput { name: field, label, chars_max, value, onanswer } },
+        FieldType::Phone | FieldType::IdNumber => rsx! { TextInput { name: field, label, chars_max: 20usize, value, onanswer } },
         FieldType::Flag => rsx! { YesNo { name: field, value, onanswer } },
-        FieldType::Number(..) => rsx! { NumberInput { name: field, unit: String::new(), value, onanswer } },
-        FieldType::Date => rsx! { DateInput { name: field, value, onanswer } },
+        FieldType::Number(..) => rsx! { NumberInput { name: field, label, unit: String::new(), value, onanswer } },
+        FieldType::Date => rsx! { DateInput { name: field, label, value, onanswer } },
         FieldType::OneOf(keys) => rsx! { OneOf { choices: choices(keys), name: field, value, onanswer } },
         FieldType::ManyOf(keys) => rsx! { ManyOf { choices: choices(keys), name: field, value, onanswer } },
         FieldType::Point => rsx! { PointInput { value, onanswer } },

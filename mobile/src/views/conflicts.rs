@@ -2,10 +2,12 @@
 
 use bianfang_device::message::{Reply, Request};
 use bianfang_shared::area::AreaCode;
+use bianfang_shared::id::EntityId;
+use bianfang_shared::ledger::LedgerKind;
 use bianfang_shared::query::{ConflictView, Page};
 use dioxus::prelude::*;
 
-use crate::app::{Listing, Pages, Route, use_app, use_pages};
+use crate::app::{Listing, Pages, Route, use_app, use_ask, use_pages};
 use crate::components::{
     ConflictCard, Dispute, Empty, Group, Head, Loading, Sign, TroubleLine, TroubleScreen,
 };
@@ -21,6 +23,19 @@ fn read(reply: Reply) -> Option<Page<ConflictView>> {
     match reply {
         Reply::Conflicts(page) => Some(page),
         _ => None,
+    }
+}
+
+/// Which household it is about, as far as this device knows it, and the way to its entry.
+#[component]
+fn OfHousehold(id: EntityId) -> Element {
+    let lang = use_lang();
+    let asked = use_ask(id, |id| Request::Household { id }, super::household::read);
+    let name = asked.got.map(|view| format!("{} {}", view.row.head_name, view.row.code));
+    rsx! {
+        Link { class: "bf-link bf-under", to: Route::HouseholdPage { id }, "data-testid": "to-household",
+            {name.unwrap_or_else(|| lang.say("conflicts-to-entry"))}
+        }
     }
 }
 
@@ -45,7 +60,7 @@ pub fn ConflictsPage() -> Element {
             }
             Group { testid: "conflicts",
                 for row in rows.iter() {
-                    div { key: "{row.entity}{row.field}",
+                    Fragment { key: "{row.entity}{row.field}",
                         ConflictCard {
                             of: app.area_name(row.scope),
                             dispute: Dispute {
@@ -56,8 +71,8 @@ pub fn ConflictsPage() -> Element {
                                 names: app.names(),
                             },
                         }
-                        if row.ledger == bianfang_shared::ledger::LedgerKind::Household {
-                            Link { class: "bf-link bf-under", to: Route::HouseholdPage { id: row.entity }, "data-testid": "to-household", {lang.say("conflicts-to-entry")} }
+                        if row.ledger == LedgerKind::Household {
+                            OfHousehold { id: row.entity }
                         }
                     }
                 }

@@ -24,7 +24,7 @@ fn request(id: EntityId) -> Request {
     Request::Household { id }
 }
 
-fn read(reply: Reply) -> Option<HouseholdView> {
+pub(super) fn read(reply: Reply) -> Option<HouseholdView> {
     match reply {
         Reply::Household(view) => Some(*view),
         _ => None,
@@ -36,12 +36,8 @@ fn read(reply: Reply) -> Option<HouseholdView> {
 pub fn HouseholdPage(id: EntityId) -> Element {
     let lang = use_lang();
     let asked = use_ask(id, request, read);
-    let title = match asked.shown() {
-        Shown::Ready(view) => view.row.head_name.clone(),
-        _ => lang.say("household-title"),
-    };
     rsx! {
-        Head { title, back: Some(Route::HouseholdsPage {}) }
+        Head { title: lang.say("household-title"), back: Some(Route::HouseholdsPage {}) }
         match asked.shown() {
             Shown::Loading => rsx! { Loading {} },
             Shown::Failed(trouble, again) => rsx! { TroubleScreen { trouble, again } },

@@ -5,7 +5,7 @@ use bianfang_shared::id::ObservationId;
 use dioxus::prelude::*;
 
 use crate::app::{Route, Shown, use_app, use_ask};
-use crate::components::{EffectList, EvidencePanel, Icon, PlaceTag, Sign, place_key};
+use crate::components::{EffectList, EvidencePanel, Icon, Sign, place_key};
 use crate::i18n::use_lang;
 
 fn request(id: ObservationId) -> Request {
@@ -33,21 +33,20 @@ pub fn SavedPage(id: ObservationId) -> Element {
     let saved = app.saved.read().clone().filter(|saved| saved.id == id);
     let evidence = saved.as_ref().map(|saved| saved.evidence.clone());
     let evidence = evidence.or_else(|| view.as_ref().map(|view| view.evidence.clone()));
-    let title = if place == Place::Device { lang.say("saved-title") } else { lang.say("saved-title-sent") };
+    let title = lang.say(&format!("place-{}", place_key(&place)));
     rsx! {
         div { class: "bf-app bf-app_form",
             div { class: "bf-page",
                 main { id: "main", class: "bf-main", "data-testid": "saved",
                     div { class: "bf-success", role: "status",
                         span { class: "bf-success__sign", Icon { sign: Sign::Check } }
-                        h1 { {title} }
-                        p { PlaceTag { place: place.clone() } }
+                        h1 { "data-testid": "saved-place", "data-place": place_key(&place), {title} }
                         if let Some(view) = &view {
                             p { {format!("{} {}", view.row.subject_name, view.row.subject_code)} }
                         }
                         p { class: "bf-state__detail", {lang.or(&format!("place-{}-next", place_key(&place)), "")} }
                     }
-                    Way { place }
+                    Way { place: place.clone() }
                     if let Some(saved) = saved {
                         section { class: "bf-panel",
                             h2 { class: "bf-panel__title", {lang.say("effects-done")} }

@@ -71,11 +71,16 @@ pub fn Filters(filter: VisitFilter, onchange: EventHandler<VisitFilter>) -> Elem
             div { class: "bf-filters",
                 Pick { testid: "filter-state", name: lang.say("filter-state"), choices: states.to_vec(), onpick: by(|filter, key| filter.state = STATES.into_iter().find(|state| review_state_key(*state) == key)) }
                 Pick { testid: "filter-grade", name: lang.say("filter-grade"), choices: grades.to_vec(), onpick: by(|filter, key| filter.grade = GRADES.into_iter().find(|grade| grade_key(*grade) == key)) }
+            }
+            details { class: "bf-more-filters",
+                summary { class: "bf-link", "data-testid": "filter-more", {lang.say("filter-more")} }
+                div { class: "bf-filters",
                 Pick { testid: "filter-village", name: lang.say("filter-village"), choices: villages, onpick: by(|filter, key| filter.area = key.parse().ok()) }
                 Pick { testid: "filter-author", name: lang.say("filter-author"), choices: visitors, onpick: by(|filter, key| filter.author = key.parse::<UserId>().ok()) }
                 Pick { testid: "filter-outcome", name: lang.say("filter-outcome"), choices: outcomes.to_vec(), onpick: by(|filter, key| filter.outcome = OUTCOMES.into_iter().find(|outcome| outcome_key(*outcome) == key)) }
                 DayPick { testid: "filter-from", name: lang.say("filter-from"), onpick: by(|filter, day| filter.from_ms = day.parse().ok().map(start_ms)) }
                 DayPick { testid: "filter-until", name: lang.say("filter-until"), onpick: by(|filter, day| filter.until_ms = day.parse().ok().map(|day: Day| start_ms(plus_days(day, 1)))) }
+                }
             }
         }
     }

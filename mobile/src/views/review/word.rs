@@ -47,7 +47,7 @@ pub fn Word(id: ObservationId, scope: AreaCode) -> Element {
                 span { {lang.say("review-comment")} }
                 textarea {
                     class: "weui-textarea bf-boxed",
-                    rows: "2",
+                    rows: "1",
                     maxlength: "{NOTE_CHARS_MAX}",
                     value: comment(),
                     "data-testid": "comment",

@@ -1,0 +1,225 @@
+//! A device core of invented data: answers at once, in one of several moods.
+
+use std::any::Any;
+use std::cell::RefCell;
+use std::rc::Rc;
+
+use bianfang_device::message::{
+    DraftRow, Envelope, ExportFile, Households, Message, Place, Reply, Request, Status, SyncPhase, SyncState, Today,
+    Trouble,
+};
+use bianfang_shared::judge::Reason;
+use bianfang_shared::query::Page;
+
+use super::{NOW_MS, ledger, records};
+use crate::app::{Answer, Ear, Heard, Transport};
+
+/// What kind of day it is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Mood {
+    /// A cadre with work to do.
+    Cadre,
+    /// A supervisor.
+    Supervisor,
+    /// Signed in, with nothing anywhere.
+    Empty,
+    /// Nobody is signed in.
+    SignedOut,
+    /// A cadre without a signal; the centre cannot be asked.
+    Offline,
+    /// A supervisor without a signal.
+    SupervisorOffline,
+    /// The store is broken: every question about data fails.
+    Broken,
+    /// No answer ever comes.
+    Silent,
+    /// A cadre whose form is partly filled.
+    Filled,
+}
+
+/// Answers by mood.
+pub struct MemoryTransport {
+    mood: Mood,
+    ear: Rc<RefCell<Option<Ear>>>,
+    asked: RefCell<Vec<Request>>,
+}
+
+impl std::fmt::Debug for MemoryTransport {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("MemoryTransport").field("mood", &self.mood).finish_non_exhaustive()
+    }
+}
+
+impl MemoryTransport {
+    /// A transport in a mood.
+    #[must_use]
+    pub fn new(mood: Mood) -> Self {
+        Self { mood, ear: Rc::default(), asked: RefCell::default() }
+    }
+
+    /// What was asked so far.
+    #[must_use]
+    pub fn asked(&self) -> Vec<Request> {
+        self.asked.borrow().clone()
+    }
+}
+
+impl Transport for MemoryTransport {
+    fn send(&self, envelope: Envelope) {
+        self.asked.borrow_mut().push(envelope.request.clone());
+        if self.mood == Mood::Silent && !matches!(envelope.request, Request::Status) {
+            return;
+        }
+        let ear = self.ear.borrow().clone();
+        if let Some(ear) = ear {
+            let result = self.answer(envelope.request);
+            ear(Heard::Message(Box::new(Message::Answer { id: envelope.id, result })));
+        }
+    }
+
+    fn listen(&self, ear: Ear) -> Box<dyn Any> {
+        *self.ear.borrow_mut() = Some(ear);
+        Box::new(())
+    }
+}
+
+impl MemoryTransport {
+    fn answer(&self, request: Request) -> Answer {
+        let broken = self.mood == Mood::Broken && !matches!(request, Request::Status);
+        if broken {
+            return Err(trouble("storage_broken", "SQLITE_CORRUPT (11)"));
+        }
+        let number = |id: bianfang_shared::id::ObservationId| id.bytes()[15].max(1);
+        Ok(match request {
+            Request::Status => Reply::Status(Box::new(self.status())),
+            Request::SignIn { .. } => return Err(trouble("bad_credentials", "")),
+            Request::Today { .. } => Reply::Today(self.today()),
+            Request::Households { text, in_conflict, .. } => Reply::Households(self.households(&text, in_conflict)),
+            Request::Household { id } => Reply::Household(Box::new(ledger::household(id))),
+            Request::History { .. } => Reply::History(ledger::history()),
+            Request::OpenVisit { .. } => Reply::Visit(Box::new(records::form(self.mood == Mood::Filled))),
+            Request::KeepVisit { draft } => Reply::Visit(Box::new(records::view(*draft))),
+            Request::SaveVisit { .. } => Reply::Saved(records::saved()),
+            Request::Record { id } => Reply::Record(Box::new(records::known(number(id)))),
+            Request::Uploads { .. } => Reply::Uploads(self.uploads()),
+            Request::ExportOutbox => {
+                Reply::Export(ExportFile { name: "bianfang.json".to_owned(), text: String::new(), operations: 3 })
+            }
+            Request::VisitList { .. } | Request::VisitDetail { .. } | Request::Conflicts { .. } | Request::Quarantine { .. }
+                if self.offline() =>
+            {
+                return Err(trouble("offline", ""));
+            }
+            Request::VisitList { .. } => Reply::VisitList(page((1..=6).map(records::summary).collect(), true)),
+            Request::VisitDetail { id } => Reply::VisitDetail(Box::new(records::detail(number(id)))),
+            Request::Conflicts { .. } => Reply::Conflicts(page(vec![ledger::conflict()], false)),
+            Request::Quarantine { .. } => Reply::Quarantine(page(
+                vec![
+                    records::set_aside(41, Reason::UnknownEntity { entity: ledger::entity(9) }),
+                    records::set_aside(
+                        42,
+                        Reason::BadValue { field: "colour".to_owned(), detail: "\"red\" is not one of the choices".to_owned() },
+                    ),
+                ],
+                false,
+            )),
+            _ => Reply::Done,
+        })
+    }
+
+    fn offline(&self) -> bool {
+        matches!(self.mood, Mood::Offline | Mood::SupervisorOffline)
+    }
+
+    fn sync(&self) -> SyncState {
+        let mut sync = SyncState { last_success_ms: Some(NOW_MS - 5_400_000), ..SyncState::default() };
+        if self.offline() {
+            sync.phase = SyncPhase::Waiting;
+            sync.to_send = 3;
+            sync.last_trouble = Some(trouble("offline", ""));
+            sync.next_attempt_ms = Some(NOW_MS + 120_000);
+        }
+        if self.mood == Mood::Filled {
+            sync.phase = SyncPhase::Pulling;
+            sync.fetched = 1_240;
+            sync.to_fetch = Some(2_100);
+        }
+        sync
+    }
+
+    fn status(&self) -> Status {
+        let user = match self.mood {
+            Mood::SignedOut => None,
+            Mood::Supervisor | Mood::SupervisorOffline => Some(ledger::supervisor()),
+            _ => Some(ledger::cadre()),
+        };
+        let empty = matches!(self.mood, Mood::Empty | Mood::SignedOut);
+        Status {
+            signed_in: user.is_some() && self.mood != Mood::Filled,
+            user,
+            villages: ledger::villages(),
+            areas: Vec::new(),
+            people: ledger::people(),
+            sync: self.sync(),
+            households: if empty { 0 } else { 540 },
+            unsent: if empty { 0 } else { 3 },
+            conflicts: u64::from(!empty),
+            remembered: Default::default(),
+            clock_offset_ms: (self.mood == Mood::Filled).then_some(780_000),
+        }
+    }
+
+    fn today(&self) -> Today {
+        if self.mood == Mood::Empty {
+            return Today {
+                due: Vec::new(),
+                due_total: 0,
+                overdue_total: 0,
+                sent_back: Vec::new(),
+                drafts: Vec::new(),
+                visited_this_month: 0,
+            };
+        }
+        Today {
+            due: (0..4).map(ledger::due).collect(),
+            due_total: 23,
+            overdue_total: 2,
+            sent_back: vec![records::row(3)],
+            drafts: vec![DraftRow {
+                household: ledger::entity(2),
+                head_name: "刘大海".to_owned(),
+                touched_at_ms: NOW_MS - 2_600_000,
+            }],
+            visited_this_month: 11,
+        }
+    }
+
+    fn households(&self, text: &str, in_conflict: bool) -> Households {
+        let all = (0..ledger::HOUSEHOLDS).map(ledger::row);
+        let found = all.filter(|row| row.head_name.contains(text) && (!in_conflict || row.conflicts > 0));
+        let rows = if self.mood == Mood::Empty { Vec::new() } else { found.collect() };
+        Households { rows, more: self.mood != Mood::Empty }
+    }
+
+    fn uploads(&self) -> bianfang_device::message::Uploads {
+        let mut uploads = records::uploads(self.sync());
+        if self.mood == Mood::Empty {
+            uploads.records.clear();
+            uploads.edits.clear();
+            uploads.conflicts.clear();
+            uploads.only_here = 0;
+        }
+        if self.mood == Mood::Cadre {
+            uploads.records.retain(|row| row.place != Place::Retracted);
+        }
+        uploads
+    }
+}
+
+fn page<T>(rows: Vec<T>, more: bool) -> Page<T> {
+    Page { rows, next: more.then(|| "next".to_owned()) }
+}
+
+fn trouble(code: &str, detail: &str) -> Trouble {
+    Trouble { code: code.to_owned(), detail: detail.to_owned(), may_retry: true }
+}
