@@ -222,7 +222,9 @@ pub fn check_key(name: CheckName) -> &'static str {
 pub fn reason_words(lang: Lang, reason: &Reason) -> String {
     let detail = match reason {
         Reason::Unreadable { detail } => detail.clone(),
-        Reason::BadValue { field, detail } => format!("{field}: {detail}"),
+        Reason::BadValue { field, detail } => {
+            format!("{} ({detail})", field_name(lang, LedgerKind::Household, field))
+        }
         Reason::TooMany { what, max } => format!("{what} > {max}"),
         _ => String::new(),
     };

@@ -39,6 +39,6 @@ conflicts-none = No conflicts
 conflicts-none-more = When two people write different things about the same fact, it appears here.
 conflicts-to-entry = See this household
 
-quarantine-explained = The centre has these but cannot put them into the ledgers yet. None is lost: what is missing heals them when it arrives; see to the others as the reason says.
+quarantine-explained = The centre has these but cannot put them into the ledgers yet. None is lost. Some wait for something that has not arrived and are then applied by themselves; see to the others as the reason says.
 quarantine-none = Nothing is set aside
 quarantine-raw = As sent

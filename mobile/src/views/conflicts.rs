@@ -45,7 +45,7 @@ pub fn ConflictsPage() -> Element {
     let (lang, app) = (use_lang(), use_app());
     let Pages { rows, more, busy, known, trouble, again, next } = use_pages(None, LISTING);
     rsx! {
-        Head { title: lang.say("nav-conflicts") }
+        Head { title: lang.say("nav-conflicts"), back: Some(Route::MePage {}) }
         if !known {
             match trouble {
                 Some(trouble) if !busy => rsx! { TroubleScreen { trouble, again } },

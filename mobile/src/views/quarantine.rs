@@ -4,7 +4,7 @@ use bianfang_device::message::{Reply, Request};
 use bianfang_shared::query::{Page, QuarantineItem};
 use dioxus::prelude::*;
 
-use crate::app::{Listing, Pages, use_app, use_pages};
+use crate::app::{Listing, Pages, Route, use_app, use_pages};
 use crate::components::{
     Empty, Group, Head, Icon, Loading, Note, Sign, TroubleLine, TroubleScreen, Weight,
 };
@@ -30,7 +30,7 @@ pub fn QuarantinePage() -> Element {
     let lang = use_lang();
     let Pages { rows, more, busy, known, trouble, again, next } = use_pages((), LISTING);
     rsx! {
-        Head { title: lang.say("nav-quarantine") }
+        Head { title: lang.say("nav-quarantine"), back: Some(Route::MePage {}) }
         Note { weight: Weight::Info, sign: Sign::Info, testid: "quarantine-note", {lang.say("quarantine-explained")} }
         if !known {
             match trouble {
