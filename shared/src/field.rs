@@ -82,9 +82,8 @@ impl Register {
     /// having been replaced be forgotten. Answer `false` when in doubt; the state is then larger, never wrong.
     pub fn apply(&mut self, write: Sibling, parents: &[OpId], settled: impl Fn(OpId) -> bool) {
         for &parent in parents.iter().filter(|&&parent| parent != write.op) {
-            match self.place(parent) {
-                Ok(at) => drop(self.siblings.remove(at)),
-                Err(_) => (),
+            if let Ok(at) = self.place(parent) {
+                self.siblings.remove(at);
             }
             if !settled(parent) {
                 self.superseded.insert(parent);
