@@ -20,7 +20,7 @@ use crate::components::{OwnershipGate, UpdateBanner};
 use crate::i18n::{LANGUAGE_KEY, Lang};
 use crate::platform::{Platform, use_platform};
 
-pub use self::ask::{Again, Asked, Shown, use_ask};
+pub use self::ask::{Again, Asked, Shown, use_ask, use_ask_centre};
 pub use self::core::{Answer, Core, Ear, Heard, Transport};
 pub use self::here::HereFinder;
 pub use self::pages::{Listing, Pages, ROWS_SHOWN_MAX, use_pages};
@@ -78,8 +78,12 @@ fn use_shared() {
         spawn(follow(app, core, news));
     });
     use_online(app, &platform);
-    let page = platform.page;
-    use_effect(move || page.set_language(app.lang.read().tag()));
+    let (page, shell) = (platform.page, platform.shell);
+    use_effect(move || {
+        let lang = *app.lang.read();
+        page.set_language(lang.tag());
+        shell.set_title(&lang.say("app-name"));
+    });
 }
 
 async fn follow(app: AppState, core: Core, mut news: mpsc::Receiver<News>) {

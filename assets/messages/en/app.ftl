@@ -93,7 +93,8 @@ today-to-visit = Households to visit
 today-drafts = Not finished
 today-continue = Continue
 today-touched = Last touched { $at }
-today-sent-back = Sent back to me
+today-sent-back = Sent back to me: { $n }
+today-sent-back-rest = { $n } more
 today-overdue-by = { $days ->
     [one] { $days } day overdue
    *[other] { $days } days overdue

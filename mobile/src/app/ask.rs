@@ -97,13 +97,36 @@ struct Held<Q, T> {
     trouble: Option<(Q, Trouble)>,
 }
 
-/// Asks `request(question)` and keeps the answer that `read` takes from it.
+/// Asks `request(question)` of this device and keeps the answer that `read` takes from it.
 pub fn use_ask<Q, T>(question: Q, request: fn(Q) -> Request, read: fn(Reply) -> Option<T>) -> Asked<T>
 where
     Q: Clone + PartialEq + 'static,
     T: 'static,
 {
-    let (app, core) = (use_app(), use_core());
+    let data = *use_app().data.read();
+    use_ask_at((data, None), question, request, read)
+}
+
+/// The same of the centre: asked once more also when an exchange has ended, since only then it knows what was done here.
+pub fn use_ask_centre<Q, T>(question: Q, request: fn(Q) -> Request, read: fn(Reply) -> Option<T>) -> Asked<T>
+where
+    Q: Clone + PartialEq + 'static,
+    T: 'static,
+{
+    let app = use_app();
+    let now = (*app.data.read(), app.sync.read().last_success_ms);
+    use_ask_at(now, question, request, read)
+}
+
+/// What an answer depends on besides its question: changes of data here, and the last exchange with the centre.
+type Age = (u64, Option<i64>);
+
+fn use_ask_at<Q, T>(age: Age, question: Q, request: fn(Q) -> Request, read: fn(Reply) -> Option<T>) -> Asked<T>
+where
+    Q: Clone + PartialEq + 'static,
+    T: 'static,
+{
+    let core = use_core();
     let mut held = use_signal(|| Held::<Q, T> { of: None, got: None, trouble: None });
     let latest = use_hook(|| Rc::new(RefCell::new(question.clone())));
     let wake = use_hook(|| {
@@ -127,8 +150,8 @@ where
             drop(already_waiting);
         }
     });
-    let wanted = use_hook(|| Rc::new(RefCell::new(None::<(u64, Q)>)));
-    let now = (*app.data.read(), question.clone());
+    let wanted = use_hook(|| Rc::new(RefCell::new(None::<(Age, Q)>)));
+    let now = (age, question.clone());
     if wanted.borrow().as_ref() != Some(&now) {
         *latest.borrow_mut() = question.clone();
         *wanted.borrow_mut() = Some(now);

@@ -6,6 +6,7 @@ use dioxus::prelude::*;
 use crate::app::{AppState, Core, Route, use_app, use_core, use_set_lang};
 use crate::components::{Head, Icon, Note, Sign, TroubleLine, Weight};
 use crate::i18n::{Lang, use_lang};
+use crate::platform::use_platform;
 
 /// User, password, language.
 #[component]
@@ -15,6 +16,7 @@ pub fn SignInPage() -> Element {
     let mut missing = use_signal(|| false);
     let trouble = use_signal(|| None::<Trouble>);
     let busy = use_signal(|| false);
+    let shell = use_platform().shell;
     let known = app.user().map(|user| user.login);
     let send = move |event: FormEvent| {
         event.prevent_default();
@@ -23,9 +25,11 @@ pub fn SignInPage() -> Element {
         if missing() || busy() {
             return;
         }
-        let core = core.clone();
+        let (core, shell) = (core.clone(), shell.clone());
         spawn(async move {
             if sign_in(app, &core, (name, word), (trouble, busy)).await {
+                // From here on records may lie on this device: ask it to keep them. What it says is shown under 我的.
+                drop(shell.persist());
                 navigator.replace(Route::Home {});
             }
         });

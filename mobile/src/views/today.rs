@@ -1,6 +1,6 @@
 //! 今日: what is due, what was begun, what came back.
 
-use bianfang_device::message::{DraftRow, DueRow, Reply, Request, Today};
+use bianfang_device::message::{DraftRow, DueRow, RecordRow, Reply, Request, Today};
 use bianfang_shared::ledger::Point;
 use dioxus::prelude::*;
 
@@ -35,13 +35,7 @@ pub fn TodayPage() -> Element {
             Shown::Ready(today) => rsx! {
                 Sums { today: (*today).clone() }
                 Begun { drafts: today.drafts.clone() }
-                if !today.sent_back.is_empty() {
-                    Group { title: lang.say("today-sent-back"), testid: "sent-back",
-                        for row in today.sent_back.iter() {
-                            RecordCell { key: "{row.id}", row: row.clone() }
-                        }
-                    }
-                }
+                SentBack { rows: today.sent_back.clone() }
                 Due { due: today.due.clone(), total: today.due_total }
             },
         }
@@ -94,6 +88,38 @@ fn Begun(drafts: Vec<DraftRow>) -> Element {
                     }
                     div { class: "bf-line bf-fine",
                         {lang.with("today-touched", [("at", words::moment(draft.touched_at_ms).into())])}
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// Records sent back that are shown at once; more would hide what is due today.
+const SENT_BACK_SHOWN: usize = 2;
+
+#[component]
+fn SentBack(rows: Vec<RecordRow>) -> Element {
+    let lang = use_lang();
+    if rows.is_empty() {
+        return rsx! {};
+    }
+    let (first, rest) = rows.split_at(SENT_BACK_SHOWN.min(rows.len()));
+    rsx! {
+        Group { title: lang.with("today-sent-back", [("n", (rows.len() as u64).into())]), testid: "sent-back",
+            for row in first.iter() {
+                RecordCell { key: "{row.id}", row: row.clone() }
+            }
+        }
+        if !rest.is_empty() {
+            details { class: "bf-fold", "data-testid": "sent-back-rest",
+                summary { class: "bf-row bf-row_link",
+                    span { class: "bf-row__body", {lang.with("today-sent-back-rest", [("n", (rest.len() as u64).into())])} }
+                    Icon { sign: Sign::Onward }
+                }
+                Group {
+                    for row in rest.iter() {
+                        RecordCell { key: "{row.id}", row: row.clone() }
                     }
                 }
             }

@@ -24,6 +24,16 @@ use crate::visit::{Editor, Kept, to_fix, use_editor};
 /// The form of a household.
 #[component]
 pub fn VisitPage(household: EntityId, corrects: String) -> Element {
+    rsx! {
+        // In a list of one, whose key makes each household's form a form of its own.
+        for household in [household] {
+            FormPage { key: "{household}", household, corrects: corrects.clone() }
+        }
+    }
+}
+
+#[component]
+fn FormPage(household: EntityId, corrects: String) -> Element {
     let lang = use_lang();
     let editor = use_editor(household);
     let (draft, view) = (editor.draft.read().clone(), editor.view.read().clone());
@@ -100,7 +110,7 @@ fn Form(editor: Editor, draft: VisitDraft, view: VisitView, corrects: String) ->
                 ProblemSummary { problems: view.problems.clone(), checklist }
             }
         }
-        SaveBar { editor, view, reading, chosen, ontry: move |()| tried.set(true) }
+        SaveBar { editor, reading, chosen, ontry: move |()| tried.set(true) }
     }
 }
 
@@ -112,7 +122,6 @@ fn wrong_only(view: &VisitView) -> Vec<bianfang_shared::visit::FormProblem> {
 #[component]
 fn SaveBar(
     editor: Editor,
-    view: VisitView,
     reading: ReadSignal<crate::platform::Reading>,
     chosen: bool,
     ontry: EventHandler<()>,
@@ -121,18 +130,19 @@ fn SaveBar(
     let mut busy = use_signal(|| false);
     let mut trouble = use_signal(|| None::<Trouble>);
     let mut dropping = use_signal(|| false);
-    let first_problem = view.problems.first().map(|problem| format!("q-{}", problem.question));
     let saving = editor.clone();
     let save = move |_| {
         ontry.call(());
-        if let Some(id) = &first_problem {
-            page.show_element(id);
-            return;
-        }
-        let (editor, mut saved) = (saving.clone(), app.saved);
+        let (editor, mut saved, page) = (saving.clone(), app.saved, page.clone());
         busy.set(true);
         trouble.set(None);
         spawn(async move {
+            // Looked at anew, since the last answer may be younger than what the screen knows of it.
+            if let Some(problem) = editor.first_problem().await {
+                busy.set(false);
+                page.show_element(&format!("q-{}", problem.question));
+                return;
+            }
             let newest = reading.peek().fix.map(to_fix);
             match editor.save(newest).await {
                 Ok(done) => {

@@ -7,7 +7,7 @@ use std::rc::Rc;
 use bianfang_device::message::{Reply, Request, SavedVisit, Trouble, VisitView};
 use bianfang_shared::id::EntityId;
 use bianfang_shared::observation::Fix;
-use bianfang_shared::visit::VisitDraft;
+use bianfang_shared::visit::{FormProblem, VisitDraft};
 use dioxus::prelude::*;
 use futures::StreamExt as _;
 use futures::channel::mpsc;
@@ -132,6 +132,13 @@ impl Editor {
         if says_more {
             self.change(|_| ());
         }
+    }
+
+    /// Keeps the form as it is now and answers the first thing that is missing or wrong.
+    pub async fn first_problem(&self) -> Option<FormProblem> {
+        self.keep().await;
+        let view = self.view.peek().clone()?;
+        view.problems.first().cloned()
     }
 
     /// Saves the visit, durably on this device.

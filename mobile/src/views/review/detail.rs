@@ -8,7 +8,7 @@ use bianfang_shared::visit::EffectKind;
 use dioxus::prelude::*;
 
 use super::word::Word;
-use crate::app::{Route, Shown, use_app, use_ask};
+use crate::app::{Route, Shown, use_app, use_ask_centre};
 use crate::components::{
     Answers, ConflictCard, Dispute, EffectWords, EvidencePanel, GradeTag, Group, Head, Icon, Loading, Plan, RecordFacts,
     ReviewStateTag, Sign, TroubleScreen,
@@ -31,7 +31,7 @@ fn read(reply: Reply) -> Option<VisitDetail> {
 #[component]
 pub fn Detail(id: ObservationId) -> Element {
     let lang = use_lang();
-    let asked = use_ask(id, request, read);
+    let asked = use_ask_centre(id, request, read);
     let title = match asked.shown() {
         Shown::Ready(detail) => detail.summary.subject_name.clone(),
         _ => lang.say("record-title"),
@@ -41,7 +41,12 @@ pub fn Detail(id: ObservationId) -> Element {
         match asked.shown() {
             Shown::Loading => rsx! { Loading {} },
             Shown::Failed(trouble, again) => rsx! { TroubleScreen { trouble, again } },
-            Shown::Ready(detail) => rsx! { Whole { key: "{id}", detail: (*detail).clone() } },
+            // In a list of one, whose key makes a half-typed comment stay with its visit.
+            Shown::Ready(detail) => rsx! {
+                for detail in [detail] {
+                    Whole { key: "{detail.summary.id}", detail: (*detail).clone() }
+                }
+            },
         }
     }
 }
