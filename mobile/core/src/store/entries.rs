@@ -11,8 +11,8 @@ use rusqlite::{Connection, Row, Transaction};
 
 pub(crate) use fold::entry;
 
-/// Writes an entry's row, and its place in the search index.
-pub(super) fn put(tx: &Transaction<'_>, entry: &Entry) -> Result<(), StoreError> {
+/// Writes an entry's row, and tells what to index for it.
+pub(super) fn put(tx: &Transaction<'_>, entry: &Entry) -> Result<Option<search::Change>, StoreError> {
     let is_household = entry.ledger == Some(LedgerKind::Household);
     let tokens = if is_household { bianfang_shared::search::household_text(entry) } else { String::new() };
     let known: Option<(i64, String)> = sql::one(
@@ -26,10 +26,8 @@ pub(super) fn put(tx: &Transaction<'_>, entry: &Entry) -> Result<(), StoreError>
         None => (insert(tx, entry)?, String::new()),
     };
     update(tx, no, entry, &tokens)?;
-    if tokens != indexed {
-        search::index(tx, no, &indexed, &tokens)?;
-    }
-    Ok(())
+    let was_indexed = !indexed.is_empty();
+    Ok((tokens != indexed).then_some(search::Change { no, was_indexed, now: tokens }))
 }
 
 fn insert(tx: &Transaction<'_>, entry: &Entry) -> Result<i64, StoreError> {
@@ -108,15 +106,13 @@ pub(super) fn refresh_last_visit(tx: &Transaction<'_>, subject: EntityId) -> Res
     Ok(())
 }
 
-pub(super) fn remove(tx: &Transaction<'_>, entity: EntityId) -> Result<(), StoreError> {
+pub(super) fn remove(tx: &Transaction<'_>, entity: EntityId) -> Result<Option<search::Change>, StoreError> {
     let find = "SELECT no, tokens FROM entries WHERE id = ?1";
     let known: Option<(i64, String)> =
         sql::one(tx, find, [entity.bytes()], |row| Ok((row.get(0)?, row.get(1)?)))?;
-    if let Some((no, indexed)) = known {
-        search::index(tx, no, &indexed, "")?;
-        sql::run(tx, "DELETE FROM entries WHERE no = ?1", [no])?;
-    }
-    Ok(())
+    let Some((no, indexed)) = known else { return Ok(None) };
+    sql::run(tx, "DELETE FROM entries WHERE no = ?1", [no])?;
+    Ok((!indexed.is_empty()).then_some(search::Change { no, was_indexed: true, now: String::new() }))
 }
 
 /// Removes all rows of a village.

@@ -2,7 +2,7 @@
 //! There is no other way to a row, so setting aside, releasing, confirming and fetching anew are one path.
 
 use super::ops::{self, Held};
-use super::{StoreError, entries, records};
+use super::{StoreError, entries, records, search};
 use bianfang_shared::area::AreaCode;
 use bianfang_shared::entry::Entry;
 use bianfang_shared::id::{EntityId, ObservationId, OpId};
@@ -58,18 +58,19 @@ impl Dirty {
 
 /// Brings every touched row up to date.
 pub(super) fn settle(tx: &Transaction<'_>, dirty: Dirty) -> Result<(), StoreError> {
+    let mut indexed = Vec::new();
     for (entity, fresh) in dirty.entities {
         let known = ops::count_of_entity(tx, entity)?;
         let held = if known == fresh.0.len() as u64 { fresh.0 } else { ops::of_entity(tx, entity)? };
-        match fold(entity, held) {
+        indexed.extend(match fold(entity, held) {
             Some(entry) => entries::put(tx, &entry)?,
             None => entries::remove(tx, entity)?,
-        }
+        });
     }
     for observation in dirty.observations {
         records::derive(tx, observation)?;
     }
-    Ok(())
+    search::index(tx, &indexed)
 }
 
 /// An entry as the operations that stand make it; none if there are none.

@@ -1,6 +1,7 @@
 //! Where databases are kept: a folder, the browser's pool of files, or memory for tests.
 
 use super::{StoreError, sql};
+use rusqlite::config::DbConfig;
 use rusqlite::{Connection, OpenFlags};
 use std::path::PathBuf;
 use std::rc::Rc;
@@ -105,6 +106,9 @@ fn cannot_open(detail: &str) -> StoreError {
 /// Page cache, in KiB: the index pages of a hundred thousand households stay in memory.
 const CACHE_KIB: i64 = 16 * 1024;
 
+/// A first synchronisation makes a long log; so much of it is kept for the next.
+const JOURNAL_BYTES_KEPT: u64 = 16 * 1024 * 1024;
+
 /// COMMIT returns after the flush, everywhere.
 fn settle(conn: &Connection, location: &Location) -> Result<(), StoreError> {
     if matches!(location, Location::Pool) {
@@ -115,6 +119,9 @@ fn settle(conn: &Connection, location: &Location) -> Result<(), StoreError> {
         pragma(conn, "PRAGMA journal_mode = wal")?;
     }
     pragma(conn, "PRAGMA synchronous = full")?;
+    pragma(conn, &format!("PRAGMA journal_size_limit = {JOURNAL_BYTES_KEPT}"))?;
+    // A plan depends on the statement alone. Otherwise partial indexes make SQLite plan anew for every value.
+    conn.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
     pragma(conn, "PRAGMA temp_store = memory")?;
     pragma(conn, &format!("PRAGMA cache_size = -{CACHE_KIB}"))
 }

@@ -138,6 +138,8 @@ END;
 CREATE VIRTUAL TABLE search USING fts5 (
     tokens, content = '', contentless_delete = 1, detail = none, prefix = '1 2 3', tokenize = 'unicode61'
 );
+-- How many bytes it gathers before it writes them: a page of a first synchronisation at once.
+INSERT INTO search (search, rank) VALUES ('hashsize', 8388608);
 
 -- The records made in the field, derived from ops.
 CREATE TABLE records (
