@@ -67,6 +67,7 @@ pub(crate) fn router(parts: Shared) -> Router {
         .merge(served)
         .method_not_allowed_fallback(problem::wrong_method)
         .layer(RequestDecompressionLayer::new().pass_through_unaccepted(false))
+        .layer(axum::middleware::from_fn(problem::explain))
         .layer(CompressionLayer::new().quality(CompressionLevel::Fastest))
         .layer(axum::middleware::from_fn_with_state(Arc::clone(&parts), metrics::observe))
         .layer(axum::middleware::from_fn(headers::secure))

@@ -133,7 +133,7 @@ impl Refusal {
     }
 
     /// What to do about it.
-    fn advice(&self) -> Option<String> {
+    fn advice(&self) -> String {
         let advice = match self {
             Self::BadRequest { detail }
             | Self::UnsupportedBody { detail }
@@ -164,9 +164,10 @@ impl Refusal {
             }
             Self::Store(_) => "Try again in a moment; nothing of the request was taken in.",
             Self::Internal => "Try again; if it stays, tell an administrator the time.",
-            Self::NotFound | Self::WrongMethod => return None,
+            Self::NotFound => "It may be gone, or lie outside the areas granted to you.",
+            Self::WrongMethod => "GET /api/openapi.json tells which methods there are.",
         };
-        Some(advice.to_owned())
+        advice.to_owned()
     }
 
     /// The answer as it is sent.
@@ -175,7 +176,7 @@ impl Refusal {
             code: self.code().to_owned(),
             status: self.status(),
             title: sentence(&self.to_string()),
-            detail: self.advice(),
+            detail: Some(self.advice()),
             permanent: self.is_permanent(),
         }
     }

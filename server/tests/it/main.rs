@@ -7,3 +7,4 @@ mod push;
 mod queries;
 mod sessions;
 mod stores;
+mod threads;
