@@ -10,3 +10,6 @@ pub use advice::{Advice, advise};
 pub use dwell::Dwell;
 pub use editor::{Editor, Kept, use_editor};
 pub use fixes::{FIXES_KEPT_MAX, note_fix, to_fix};
+
+#[cfg(test)]
+mod tests;

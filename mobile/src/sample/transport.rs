@@ -1,7 +1,7 @@
 //! A device core of invented data: answers at once, in one of several moods.
 
 use std::any::Any;
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
 use bianfang_device::message::{
@@ -39,14 +39,14 @@ pub enum Mood {
 
 /// Answers by mood.
 pub struct MemoryTransport {
-    mood: Mood,
+    mood: Cell<Mood>,
     ear: Rc<RefCell<Option<Ear>>>,
     asked: RefCell<Vec<Request>>,
 }
 
 impl std::fmt::Debug for MemoryTransport {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("MemoryTransport").field("mood", &self.mood).finish_non_exhaustive()
+        f.debug_struct("MemoryTransport").field("mood", &self.mood.get()).finish_non_exhaustive()
     }
 }
 
@@ -54,7 +54,12 @@ impl MemoryTransport {
     /// A transport in a mood.
     #[must_use]
     pub fn new(mood: Mood) -> Self {
-        Self { mood, ear: Rc::default(), asked: RefCell::default() }
+        Self { mood: Cell::new(mood), ear: Rc::default(), asked: RefCell::default() }
+    }
+
+    /// Changes what kind of day it is.
+    pub fn set_mood(&self, mood: Mood) {
+        self.mood.set(mood);
     }
 
     /// What was asked so far.
@@ -67,7 +72,7 @@ impl MemoryTransport {
 impl Transport for MemoryTransport {
     fn send(&self, envelope: Envelope) {
         self.asked.borrow_mut().push(envelope.request.clone());
-        if self.mood == Mood::Silent && !matches!(envelope.request, Request::Status) {
+        if self.mood.get() == Mood::Silent && !matches!(envelope.request, Request::Status) {
             return;
         }
         let ear = self.ear.borrow().clone();
@@ -85,7 +90,7 @@ impl Transport for MemoryTransport {
 
 impl MemoryTransport {
     fn answer(&self, request: Request) -> Answer {
-        let broken = self.mood == Mood::Broken && !matches!(request, Request::Status);
+        let broken = self.mood.get() == Mood::Broken && !matches!(request, Request::Status);
         if broken {
             return Err(trouble("storage_broken", "SQLITE_CORRUPT (11)"));
         }
@@ -97,7 +102,7 @@ impl MemoryTransport {
             Request::Households { text, in_conflict, .. } => Reply::Households(self.households(&text, in_conflict)),
             Request::Household { id } => Reply::Household(Box::new(ledger::household(id))),
             Request::History { .. } => Reply::History(ledger::history()),
-            Request::OpenVisit { .. } => Reply::Visit(Box::new(records::form(self.mood == Mood::Filled))),
+            Request::OpenVisit { .. } => Reply::Visit(Box::new(records::form(self.mood.get() == Mood::Filled))),
             Request::KeepVisit { draft } => Reply::Visit(Box::new(records::view(*draft))),
             Request::SaveVisit { .. } => Reply::Saved(records::saved()),
             Request::Record { id } => Reply::Record(Box::new(records::known(number(id)))),
@@ -128,7 +133,7 @@ impl MemoryTransport {
     }
 
     fn offline(&self) -> bool {
-        matches!(self.mood, Mood::Offline | Mood::SupervisorOffline)
+        matches!(self.mood.get(), Mood::Offline | Mood::SupervisorOffline)
     }
 
     fn sync(&self) -> SyncState {
@@ -139,7 +144,7 @@ impl MemoryTransport {
             sync.last_trouble = Some(trouble("offline", ""));
             sync.next_attempt_ms = Some(NOW_MS + 120_000);
         }
-        if self.mood == Mood::Filled {
+        if self.mood.get() == Mood::Filled {
             sync.phase = SyncPhase::Pulling;
             sync.fetched = 1_240;
             sync.to_fetch = Some(2_100);
@@ -148,14 +153,14 @@ impl MemoryTransport {
     }
 
     fn status(&self) -> Status {
-        let user = match self.mood {
+        let user = match self.mood.get() {
             Mood::SignedOut => None,
             Mood::Supervisor | Mood::SupervisorOffline => Some(ledger::supervisor()),
             _ => Some(ledger::cadre()),
         };
-        let empty = matches!(self.mood, Mood::Empty | Mood::SignedOut);
+        let empty = matches!(self.mood.get(), Mood::Empty | Mood::SignedOut);
         Status {
-            signed_in: user.is_some() && self.mood != Mood::Filled,
+            signed_in: user.is_some() && self.mood.get() != Mood::Filled,
             user,
             villages: ledger::villages(),
             areas: Vec::new(),
@@ -165,12 +170,12 @@ impl MemoryTransport {
             unsent: if empty { 0 } else { 3 },
             conflicts: u64::from(!empty),
             remembered: Default::default(),
-            clock_offset_ms: (self.mood == Mood::Filled).then_some(780_000),
+            clock_offset_ms: (self.mood.get() == Mood::Filled).then_some(780_000),
         }
     }
 
     fn today(&self) -> Today {
-        if self.mood == Mood::Empty {
+        if self.mood.get() == Mood::Empty {
             return Today {
                 due: Vec::new(),
                 due_total: 0,
@@ -197,19 +202,19 @@ impl MemoryTransport {
     fn households(&self, text: &str, in_conflict: bool) -> Households {
         let all = (0..ledger::HOUSEHOLDS).map(ledger::row);
         let found = all.filter(|row| row.head_name.contains(text) && (!in_conflict || row.conflicts > 0));
-        let rows = if self.mood == Mood::Empty { Vec::new() } else { found.collect() };
-        Households { rows, more: self.mood != Mood::Empty }
+        let rows = if self.mood.get() == Mood::Empty { Vec::new() } else { found.collect() };
+        Households { rows, more: self.mood.get() != Mood::Empty }
     }
 
     fn uploads(&self) -> bianfang_device::message::Uploads {
         let mut uploads = records::uploads(self.sync());
-        if self.mood == Mood::Empty {
+        if self.mood.get() == Mood::Empty {
             uploads.records.clear();
             uploads.edits.clear();
             uploads.conflicts.clear();
             uploads.only_here = 0;
         }
-        if self.mood == Mood::Cadre {
+        if self.mood.get() == Mood::Cadre {
             uploads.records.retain(|row| row.place != Place::Retracted);
         }
         uploads
