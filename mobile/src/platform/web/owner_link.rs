@@ -45,7 +45,7 @@ impl Link for WorkerLink {
         match new_worker(&self.address, &self.on_message, &self.on_error) {
             Ok(worker) => *self.worker.borrow_mut() = worker,
             Err(error) => {
-                web_sys::console::error_2(&"the worker did not begin".into(), &words(&error).into())
+                web_sys::console::error_2(&"the worker did not start".into(), &words(&error).into())
             }
         }
     }

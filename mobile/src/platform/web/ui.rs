@@ -33,5 +33,3 @@ pub fn start_ui(worker_address: &str, build_id: &str) -> Result<(), JsValue> {
     dioxus::web::launch::launch_virtual_dom(screens, config);
     Ok(())
 }
-
-// A change.
