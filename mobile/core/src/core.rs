@@ -122,6 +122,7 @@ impl Device {
     }
 
     /// What the exchange wants done next.
+    #[expect(clippy::should_implement_trait, reason = "it has no end, and asking twice is another question")]
     pub fn next(&mut self) -> Step {
         match &mut self.profile {
             Some(profile) => profile.engine.next(&profile.store, &self.platform),

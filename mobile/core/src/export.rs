@@ -27,15 +27,18 @@ struct Outbox {
 pub(crate) fn outbox(reading: Reading<'_>, now_ms: i64) -> Result<ExportFile, Trouble> {
     let conn = reading.conn;
     let chain = chain::read(conn)?;
-    let user = meta::user(conn)?.ok_or_else(|| crate::core::trouble("signed_out", "nobody signed in here", false))?;
+    let user = meta::user(conn)?
+        .ok_or_else(|| crate::core::trouble("signed_out", "nobody signed in here", false))?;
     let (first_seq, raw, head) = match outbox::batch(conn, &chain, usize::MAX, usize::MAX)? {
         Some(batch) => (batch.first_seq, batch.ops, batch.head),
         None => (chain.last_seq + 1, Vec::new(), chain.head),
     };
     let operations = raw.len() as u64;
-    let ops = raw.into_iter().map(RawValue::from_string).collect::<Result<_, _>>().map_err(|error| {
-        StoreError::Unreadable { what: "operation", detail: error.to_string() }
-    })?;
+    let ops = raw
+        .into_iter()
+        .map(RawValue::from_string)
+        .collect::<Result<_, _>>()
+        .map_err(|error| StoreError::Unreadable { what: "operation", detail: error.to_string() })?;
     let (device, key) = (chain.identity.device, chain.identity.key());
     let outbox = Outbox {
         format: FORMAT,

@@ -131,6 +131,9 @@ impl Platform {
 
 impl fmt::Debug for Platform {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Platform").field("kind", &self.kind).field("label", &self.label).finish_non_exhaustive()
+        f.debug_struct("Platform")
+            .field("kind", &self.kind)
+            .field("label", &self.label)
+            .finish_non_exhaustive()
     }
 }

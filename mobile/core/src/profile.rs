@@ -55,7 +55,11 @@ impl Shelf {
     }
 
     /// The profile of this name, if there is one.
-    pub(crate) fn profile(&mut self, login: &str, platform: &Platform) -> Result<Option<Profile>, StoreError> {
+    pub(crate) fn profile(
+        &mut self,
+        login: &str,
+        platform: &Platform,
+    ) -> Result<Option<Profile>, StoreError> {
         let base = base_name(login);
         if !self.location.has(&file_name(&base, 1)) {
             return Ok(None);
@@ -159,7 +163,9 @@ fn open_index(location: &Location, said: &mut Option<Trouble>) -> Result<Store, 
 fn set_aside(name: &str) -> Trouble {
     Trouble {
         code: "storage_broken".to_owned(),
-        detail: format!("{name} is damaged and was set aside, not deleted; what could be read of it was carried over"),
+        detail: format!(
+            "{name} is damaged and was set aside, not deleted; what could be read of it was carried over"
+        ),
         may_retry: false,
     }
 }

@@ -149,7 +149,8 @@ mod tests {
 
     /// Everything that SQLite knows of the tables, as text.
     fn described(conn: &Connection) -> Vec<String> {
-        let find = "SELECT type || ' ' || name || ': ' || coalesce(sql, '') FROM sqlite_schema ORDER BY type, name";
+        let find =
+            "SELECT type || ' ' || name || ': ' || coalesce(sql, '') FROM sqlite_schema ORDER BY type, name";
         sql::all(conn, find, [], |row| row.get(0)).unwrap()
     }
 
@@ -170,7 +171,8 @@ mod tests {
 
     #[test]
     fn an_upgrade_that_fails_half_way_leaves_the_old_version_and_succeeds_later() {
-        let steps = ["CREATE TABLE a (x); INSERT INTO a VALUES (1);", "ALTER TABLE a ADD COLUMN y DEFAULT 2;"];
+        let steps =
+            ["CREATE TABLE a (x); INSERT INTO a VALUES (1);", "ALTER TABLE a ADD COLUMN y DEFAULT 2;"];
         for n in 1..20 {
             let location = Location::Memory(Disk::new());
             let mut conn = location.connect("old").unwrap();

@@ -32,7 +32,8 @@ pub(super) enum About {
 
 impl Device {
     pub(super) fn begin_query(&mut self, request: Request) -> Asked {
-        let token = self.profile.as_ref().and_then(|profile| meta::token(profile.store.read()).ok().flatten());
+        let token =
+            self.profile.as_ref().and_then(|profile| meta::token(profile.store.read()).ok().flatten());
         let Some(token) = token else { return Asked::Ready(Box::new(Err(signed_out()))) };
         let (about, path) = match &request {
             Request::VisitList { filter } => (About::VisitList, with_query("/api/v1/visits", filter)),
@@ -110,7 +111,9 @@ fn with_query<T: Serialize>(path: &str, query: &T) -> String {
 fn percent(text: &str) -> String {
     text.bytes()
         .map(|byte| match byte {
-            b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'~' => char::from(byte).to_string(),
+            b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'~' => {
+                char::from(byte).to_string()
+            }
             other => format!("%{other:02X}"),
         })
         .collect()

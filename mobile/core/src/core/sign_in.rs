@@ -59,7 +59,9 @@ impl Device {
         profile.engine.greeted(&self.platform, &reply.session);
         self.profile = Some(profile);
         entered.map_err(|error| match error {
-            SyncError::SignedOut => trouble("server_refused", "this name belongs to another account now", false),
+            SyncError::SignedOut => {
+                trouble("server_refused", "this name belongs to another account now", false)
+            }
             other => other.into(),
         })?;
         self.news.push(News::Data);

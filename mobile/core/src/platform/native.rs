@@ -90,7 +90,11 @@ impl Http for NativeHttp {
 
 fn failed(error: reqwest::Error) -> HttpError {
     // Without the address: it may hold what was searched for.
-    if error.is_timeout() { HttpError::Timeout } else { HttpError::Unreachable(error.without_url().to_string()) }
+    if error.is_timeout() {
+        HttpError::Timeout
+    } else {
+        HttpError::Unreachable(error.without_url().to_string())
+    }
 }
 
 /// This machine.

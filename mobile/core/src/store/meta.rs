@@ -26,7 +26,8 @@ pub(crate) const LOGIN: &str = "login";
 const CHOICE: &str = "choice:";
 
 pub(crate) fn get<T: DeserializeOwned>(conn: &Connection, key: &str) -> Result<Option<T>, StoreError> {
-    let text: Option<String> = sql::one(conn, "SELECT value FROM meta WHERE key = ?1", [key], |row| row.get(0))?;
+    let text: Option<String> =
+        sql::one(conn, "SELECT value FROM meta WHERE key = ?1", [key], |row| row.get(0))?;
     text.map(|text| from_json("setting", &text)).transpose()
 }
 

@@ -186,7 +186,8 @@ pub(super) fn remove_scope(
     Ok(())
 }
 
-const LINE: &str = "SELECT id, own, scope, subject, author, ended_at_ms, outcome, grade, place, conflict FROM records";
+const LINE: &str =
+    "SELECT id, own, scope, subject, author, ended_at_ms, outcome, grade, place, conflict FROM records";
 
 type Raw = (RecordLine, String, String, String);
 
@@ -215,7 +216,11 @@ fn line((line, outcome, grade, place): Raw) -> Result<RecordLine, StoreError> {
     })
 }
 
-fn lines(conn: &Connection, rest: &str, params: impl rusqlite::Params) -> Result<Vec<RecordLine>, StoreError> {
+fn lines(
+    conn: &Connection,
+    rest: &str,
+    params: impl rusqlite::Params,
+) -> Result<Vec<RecordLine>, StoreError> {
     sql::all(conn, &format!("{LINE} {rest}"), params, raw)?.into_iter().map(line).collect()
 }
 

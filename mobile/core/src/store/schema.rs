@@ -119,21 +119,6 @@ CREATE INDEX entries_cadre ON entries (cadre, last_visit_ms) WHERE cadre IS NOT 
 CREATE INDEX entries_doctor ON entries (family_doctor, last_visit_ms) WHERE family_doctor IS NOT NULL;
 CREATE INDEX entries_conflicts ON entries (conflicts) WHERE conflicts > 0;
 
--- How many rows each ledger has, kept by the two triggers, so that the status never counts.
-CREATE TABLE counts (ledger TEXT PRIMARY KEY, rows INTEGER NOT NULL) WITHOUT ROWID;
-INSERT INTO counts VALUES ('household', 0);
-CREATE TRIGGER entry_added AFTER INSERT ON entries WHEN new.ledger = 'household' BEGIN
-    UPDATE counts SET rows = rows + 1 WHERE ledger = 'household';
-END;
-CREATE TRIGGER entry_removed AFTER DELETE ON entries WHEN old.ledger = 'household' BEGIN
-    UPDATE counts SET rows = rows - 1 WHERE ledger = 'household';
-END;
-CREATE TRIGGER entry_became AFTER UPDATE OF ledger ON entries
-WHEN (old.ledger IS 'household') <> (new.ledger IS 'household') BEGIN
-    UPDATE counts SET rows = rows + (new.ledger IS 'household') - (old.ledger IS 'household')
-    WHERE ledger = 'household';
-END;
-
 -- The search index, by entries.no.
 CREATE VIRTUAL TABLE search USING fts5 (
     tokens, content = '', contentless_delete = 1, detail = none, prefix = '1 2 3', tokenize = 'unicode61'

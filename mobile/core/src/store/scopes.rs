@@ -32,11 +32,8 @@ const START: Cursor = Cursor { next: 1, checksum: 0, head: 0, life: 0, catching_
 
 /// All cursors.
 pub(crate) fn cursors(conn: &Connection) -> Result<BTreeMap<AreaCode, Cursor>, StoreError> {
-    let rows = sql::all(
-        conn,
-        "SELECT scope, next, checksum, head, life, catching_up FROM scopes",
-        [],
-        |row| {
+    let rows =
+        sql::all(conn, "SELECT scope, next, checksum, head, life, catching_up FROM scopes", [], |row| {
             let cursor = Cursor {
                 next: sql::unsigned(row.get(1)?),
                 checksum: row.get::<_, i64>(2)?.cast_unsigned(),
@@ -45,8 +42,7 @@ pub(crate) fn cursors(conn: &Connection) -> Result<BTreeMap<AreaCode, Cursor>, S
                 catching_up: row.get(5)?,
             };
             Ok((entries::area(row.get(0)?), cursor))
-        },
-    )?;
+        })?;
     Ok(rows.into_iter().collect())
 }
 
@@ -80,8 +76,8 @@ pub(crate) struct Page<'a> {
 /// What became of a page.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Taken {
-    /// Taken in; so many operations are still to fetch.
-    Taken {
+    /// Taken in, and the cursor moved; so many operations are still to fetch.
+    Moved {
         /// How many.
         remaining: u64,
     },
@@ -147,7 +143,7 @@ impl<'t> Intake<'t> {
         }
         write_cursor(self.tx, page.scope, &cursor)?;
         self.cursors.insert(page.scope, cursor);
-        Ok(Taken::Taken { remaining: (cursor.head + 1).saturating_sub(cursor.next) })
+        Ok(Taken::Moved { remaining: (cursor.head + 1).saturating_sub(cursor.next) })
     }
 
     /// Begins a village's log anew. What is here stays visible until the new one has caught up.
@@ -231,8 +227,9 @@ impl<'t> Intake<'t> {
             (name.0, name.1, raw),
             |row| Ok((row.get::<_, bool>(0)?, row.get::<_, Option<i64>>(1)?, row.get::<_, bool>(2)?)),
         );
-        let (same, received_at_ms, folds) =
-            known.map_err(StoreError::from)?.ok_or(StoreError::Unreadable { what: "operation", detail: op.id().to_string() })?;
+        let (same, received_at_ms, folds) = known
+            .map_err(StoreError::from)?
+            .ok_or(StoreError::Unreadable { what: "operation", detail: op.id().to_string() })?;
         if !same && is_chain {
             return Err(TakeError::Forked);
         }

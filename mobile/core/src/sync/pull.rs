@@ -95,7 +95,7 @@ fn take_page(intake: &mut Intake<'_>, round: &mut Round, page: &ScopePage) -> Re
         ScopePart::Ops { ops, next, head, checksum } => {
             let page = Page { scope, ops, next: *next, head: *head, checksum: *checksum };
             match intake.take(&page)? {
-                Taken::Taken { remaining } => {
+                Taken::Moved { remaining } => {
                     round.fetched += ops.len() as u64;
                     round.remaining.insert(scope, remaining);
                     if remaining == 0 {

@@ -49,7 +49,9 @@ pub(super) fn receive(
         PushReply::Forked { .. } => fork(engine, store, platform),
         // Asking where the centre stands settles both: it lowers the mark of what is acknowledged, or begins a new
         // life of the log. The answer to a gap that is none would repeat for ever; greeting again breaks that.
-        PushReply::Gap { chain } if chain.last_seq + 1 >= first_seq => Err(SyncError::NoProgress("a gap that is none")),
+        PushReply::Gap { chain } if chain.last_seq + 1 >= first_seq => {
+            Err(SyncError::NoProgress("a gap that is none"))
+        }
         PushReply::Gap { .. } | PushReply::WrongEpoch { .. } => {
             engine.greeted_until_ms = i64::MIN;
             Ok(false)

@@ -44,7 +44,9 @@ fn gzip(plain: &[u8]) -> Vec<u8> {
 pub(crate) fn read_json<T: DeserializeOwned>(answer: Answer) -> Result<T, SyncError> {
     let response = answer?;
     match response.status {
-        200..=299 => serde_json::from_slice(&response.body).map_err(|error| SyncError::Unreadable(error.to_string())),
+        200..=299 => {
+            serde_json::from_slice(&response.body).map_err(|error| SyncError::Unreadable(error.to_string()))
+        }
         401 => Err(SyncError::SignedOut),
         status => Err(SyncError::Refused(problem(status, &response.body))),
     }

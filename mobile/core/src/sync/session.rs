@@ -86,7 +86,8 @@ fn sent_ago_ms(platform: &Platform, flight: &Flight) -> i64 {
 
 /// Whether a screen would look different.
 fn shown_differently(before: &Session, now: &Session) -> bool {
-    (&before.user, &before.areas, &before.people, before.epoch) != (&now.user, &now.areas, &now.people, now.epoch)
+    (&before.user, &before.areas, &before.people, before.epoch)
+        != (&now.user, &now.areas, &now.people, now.epoch)
 }
 
 /// Takes over what the centre says of itself: its epoch, its clock, and what it holds of this chain.

@@ -63,8 +63,7 @@ fn empty() -> Today {
 
 /// Overdue first, then nearest, then earliest; at most a page.
 fn nearest(found: Vec<(Due, HouseholdLine)>, here: Option<Point>) -> Vec<DueRow> {
-    let mut rows: Vec<DueRow> =
-        found.into_iter().map(|(due, line)| due_row(due, line, here)).collect();
+    let mut rows: Vec<DueRow> = found.into_iter().map(|(due, line)| due_row(due, line, here)).collect();
     rows.sort_by(|a, b| {
         let distance = |row: &DueRow| row.household.distance_m.unwrap_or(f64::INFINITY);
         (b.overdue_days > 0)

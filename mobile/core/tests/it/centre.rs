@@ -1,6 +1,8 @@
 //! A centre in memory, made of nothing but what the two sides share: it judges, logs, and answers as the wire
 //! messages say. Small on purpose; the real one is tried against the real device in the tests package.
 
+#![expect(clippy::cast_possible_truncation, reason = "places in logs of a test, far below every limit")]
+
 use bianfang_device::platform::{HttpError, HttpRequest, HttpResponse};
 use bianfang_shared::access::{Actor, Role};
 use bianfang_shared::area::{Area, AreaCode, AreaLevel};
@@ -268,8 +270,7 @@ impl Centre {
             return Outcome::Quarantined { reason: Reason::Misnumbered };
         }
         let account = &self.state.accounts[login];
-        let actor =
-            Actor { user: account.user.id, role: account.user.role, grants: account.grants.clone() };
+        let actor = Actor { user: account.user.id, role: account.user.role, grants: account.grants.clone() };
         let logged = Logged { received_at_ms: self.now_ms, raw: raw.to_owned(), op };
         match judge(&logged.op, &actor, &self.state) {
             Err(reason) => {
@@ -302,8 +303,9 @@ impl Centre {
         self.state.merged.insert(op.id());
         self.state.logs.entry(op.scope).or_default().push(logged);
         for awaited in came {
-            let (released, still) =
-                std::mem::take(&mut self.state.waiting).into_iter().partition(|(for_what, _)| *for_what == awaited);
+            let (released, still) = std::mem::take(&mut self.state.waiting)
+                .into_iter()
+                .partition(|(for_what, _)| *for_what == awaited);
             self.state.waiting = still;
             let released: Vec<(Awaited, Logged)> = released;
             for (_, logged) in released {

@@ -30,13 +30,18 @@ fn an_op_set_aside_leaves_the_local_ledger_and_comes_back_when_it_is_released() 
     let edits = phone.uploads().edits;
     assert!(matches!(&edits[0].place, Place::SetAside { reason: Reason::UnknownEntity { .. } }), "{edits:?}");
     let fields = BTreeMap::from([("head_name".to_owned(), Value::from("王小明"))]);
-    office.write(VILLAGE, Body::Register { entity: household, ledger: LedgerKind::Household, fields, cause: None });
+    office.write(
+        VILLAGE,
+        Body::Register { entity: household, ledger: LedgerKind::Household, fields, cause: None },
+    );
     phone.sync();
     assert_eq!(phone.uploads().edits, []);
     assert!(centre.borrow().entry(household).is_some());
     let seen = phone.device.ledger(area(VILLAGE)).unwrap();
     let entry = seen.iter().find(|entry| entry.id == household).unwrap();
-    assert!(entry.fields["phone"].siblings().iter().any(|sibling| sibling.value == Value::from("10011111111")));
+    assert!(
+        entry.fields["phone"].siblings().iter().any(|sibling| sibling.value == Value::from("10011111111"))
+    );
 }
 
 #[test]

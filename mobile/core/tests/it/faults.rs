@@ -20,7 +20,8 @@ fn every_fault(
     mut after: impl FnMut(&mut Phone, bool),
 ) -> u64 {
     for n in 1..STATEMENTS_MAX {
-        let mut copy = Phone { disk: phone.disk.copy().unwrap(), ..Phone::new(&phone.centre, phone.seed + n) };
+        let mut copy =
+            Phone { disk: phone.disk.copy().unwrap(), ..Phone::new(&phone.centre, phone.seed + n) };
         copy.clock.set_wall(bianfang_device::platform::Clock::wall_ms(&phone.clock));
         copy.reopen();
         faults::fail_at(n);

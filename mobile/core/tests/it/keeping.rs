@@ -215,7 +215,8 @@ fn the_core_reads_no_clock_and_no_chance_but_the_platforms() {
             let native = path.ends_with("platform/native.rs");
             let text = std::fs::read_to_string(&path).unwrap();
             looked_at += 1;
-            for word in ["SystemTime", "Instant::now", "now_v7", "thread::", "tokio", "getrandom", "std::net"] {
+            for word in ["SystemTime", "Instant::now", "now_v7", "thread::", "tokio", "getrandom", "std::net"]
+            {
                 assert!(native || !text.contains(word), "{path:?} says {word}");
             }
         }

@@ -80,17 +80,16 @@ fn it_answers_signs_in_exchanges_by_itself_and_ends_with_its_last_asker() {
     let (centre, _, [household, ..]) = township();
     let mut running = Running::start(&centre, loopback(&centre));
     running.sign_in();
-    running.ask(2, Request::Households {
-        text: "wang".into(),
-        scope: None,
-        in_conflict: false,
-        here: None,
-        skip: 0,
-    });
+    running.ask(
+        2,
+        Request::Households { text: "wang".into(), scope: None, in_conflict: false, here: None, skip: 0 },
+    );
     assert_eq!(running.answers(), [1, 2]);
     assert!(running.phases().contains(&SyncPhase::Pulling));
     match running.told.borrow().last() {
-        Some(Message::Answer { result: Ok(Reply::Households(found)), .. }) => assert_eq!(found.rows[0].id, household),
+        Some(Message::Answer { result: Ok(Reply::Households(found)), .. }) => {
+            assert_eq!(found.rows[0].id, household)
+        }
         other => panic!("{other:?}"),
     }
     let before = centre.borrow().requests.len();

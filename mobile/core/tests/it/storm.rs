@@ -13,19 +13,40 @@ enum Act {
     /// Lets the exchange say what it wants; what it sends is held.
     Next,
     /// A held request reaches the centre; its answer is held. It may arrive again later.
-    Deliver { which: usize, again: bool },
+    Deliver {
+        which: usize,
+        again: bool,
+    },
     /// A held answer reaches the phone. It may arrive again later.
-    Answer { which: usize, again: bool },
+    Answer {
+        which: usize,
+        again: bool,
+    },
     /// A held request is lost, and the phone told so.
-    Lose { which: usize },
-    Save { household: u8 },
-    Amend { household: u8, value: u8 },
-    Advance { ms: i64 },
-    SetClock { off_ms: i64 },
+    Lose {
+        which: usize,
+    },
+    Save {
+        household: u8,
+    },
+    Amend {
+        household: u8,
+        value: u8,
+    },
+    Advance {
+        ms: i64,
+    },
+    SetClock {
+        off_ms: i64,
+    },
     Reopen,
     UploadNow,
-    Office { n: u8 },
-    Other { value: u8 },
+    Office {
+        n: u8,
+    },
+    Other {
+        value: u8,
+    },
 }
 
 fn act() -> impl Strategy<Value = Act> {
@@ -55,8 +76,8 @@ fn weather(acts: Vec<Act>) {
     let mut other = Phone::signed_in(&centre, 2, "cadre2");
     let mut phone = Phone::signed_in(&centre, 1, "cadre");
     phone.sync();
-    let (mut requests, mut answers): (Vec<(Ticket, HttpRequest)>, Vec<(Ticket, crate::world::Answer)>) =
-        (Vec::new(), Vec::new());
+    let mut requests: Vec<(Ticket, HttpRequest)> = Vec::new();
+    let mut answers: Vec<(Ticket, crate::world::Answer)> = Vec::new();
     let mut saved = Vec::new();
     for act in acts {
         match act {

@@ -50,7 +50,8 @@ fn visit(phone: &mut Phone, household: EntityId) -> bianfang_shared::id::Observa
     }];
     // An answer may make further questions relevant.
     for _ in 0..20 {
-        let Reply::Visit(view) = phone.ask(Request::KeepVisit { draft: Box::new(draft.clone()) }).unwrap() else {
+        let Reply::Visit(view) = phone.ask(Request::KeepVisit { draft: Box::new(draft.clone()) }).unwrap()
+        else {
             panic!()
         };
         for problem in &view.problems {
@@ -120,10 +121,13 @@ fn a_record_sent_back_returns_as_a_task_with_the_reason() {
 #[test]
 fn a_household_shows_its_members_problems_visits_and_history() {
     let (centre, mut office, [household, ..]) = township();
-    let fields: BTreeMap<String, Value> =
-        [("household", household.to_string()), ("name", "王小红".to_owned()), ("relation", "child".to_owned())]
-            .map(|(key, text)| (key.to_owned(), text.into()))
-            .into();
+    let fields: BTreeMap<String, Value> = [
+        ("household", household.to_string()),
+        ("name", "王小红".to_owned()),
+        ("relation", "child".to_owned()),
+    ]
+    .map(|(key, text)| (key.to_owned(), text.into()))
+    .into();
     let entity = EntityId::from_bytes([0x55; 16]);
     office.write(VILLAGE, Body::Register { entity, ledger: LedgerKind::Person, fields, cause: None });
     let mut phone = Phone::signed_in(&centre, 1, "cadre");
@@ -194,7 +198,8 @@ fn a_list_goes_on_where_the_page_ended() {
     for text in ["", "王"] {
         let (mut codes, mut skip) = (Vec::new(), 0);
         loop {
-            let asked = Request::Households { text: text.into(), scope: None, in_conflict: false, here: None, skip };
+            let asked =
+                Request::Households { text: text.into(), scope: None, in_conflict: false, here: None, skip };
             let Reply::Households(page) = phone.ask(asked).unwrap() else { panic!() };
             skip += page.rows.len();
             codes.extend(page.rows.into_iter().map(|row| row.code));

@@ -100,7 +100,10 @@ impl Phone {
         for village in [VILLAGE, crate::centre::OTHER_VILLAGE] {
             let held: Vec<_> = self.centre.borrow().state.accounts["cadre"].grants.clone();
             if held.iter().any(|grant| grant.contains(area(village))) {
-                assert_eq!(entries(&self.device.ledger(area(village)).unwrap()), entries(&self.centre.borrow().ledger(area(village))));
+                assert_eq!(
+                    entries(&self.device.ledger(area(village)).unwrap()),
+                    entries(&self.centre.borrow().ledger(area(village)))
+                );
             }
         }
     }
@@ -163,8 +166,11 @@ impl Phone {
     }
 }
 
+/// An entry's fields, each with the values that nothing has replaced.
+type Fields = Vec<(String, Vec<String>)>;
+
 /// What has to be equal on both sides: the values that nothing has replaced, and who wrote them.
-pub(crate) fn entries(entries: &[bianfang_shared::entry::Entry]) -> Vec<(EntityId, Vec<(String, Vec<String>)>)> {
+pub(crate) fn entries(entries: &[bianfang_shared::entry::Entry]) -> Vec<(EntityId, Fields)> {
     entries
         .iter()
         .map(|entry| {
@@ -231,7 +237,8 @@ impl Office {
         let mut fields: BTreeMap<String, Value> =
             fields.into_iter().map(|(key, text)| (key.to_owned(), text.into())).collect();
         fields.insert("categories".into(), Value::texts(["lifted"]));
-        let anchor = BTreeMap::from([("lat".to_owned(), Value::from(28.9)), ("lon".to_owned(), Value::from(113.3))]);
+        let anchor =
+            BTreeMap::from([("lat".to_owned(), Value::from(28.9)), ("lon".to_owned(), Value::from(113.3))]);
         fields.insert("anchor".into(), Value::Map(anchor));
         self.write(scope, Body::Register { entity, ledger: LedgerKind::Household, fields, cause: None });
         entity
