@@ -22,18 +22,56 @@ pub(crate) fn begin_anew(tx: &Transaction<'_>, identity: Identity, at_ms: i64) -
     fold::settle(tx, dirty)
 }
 
-/// Writes again what former chains of this phone had handed over and a restored centre has lost.
+/// Operations of this phone's former chains. What the present one has handed over, the centre tells by its position.
+const OF_FORMER_CHAINS: &str = "device_no IN (SELECT no FROM devices WHERE own = 1)
+    AND device_no <> (SELECT device_no FROM chain)";
+
+/// Writes again what former chains of this phone had handed over in a village and a restored centre has lost: what
+/// the log's life of this number did not bring. What was set aside there is in no log, so it is written again too.
 pub(super) fn write_again_lost(
     tx: &Transaction<'_>,
     scope: AreaCode,
     life: i64,
     dirty: &mut Dirty,
 ) -> Result<(), StoreError> {
+    let lost = format!("{OF_FORMER_CHAINS} AND scope = ?1 AND (life IS NULL OR life < ?2)");
+    write_again_where(tx, &lost, (scope.sql(), life), dirty)
+}
+
+/// The same for villages that are not fetched here, so that no log can tell.
+pub(super) fn write_again_unseen(tx: &Transaction<'_>) -> Result<(), StoreError> {
+    let unseen = format!("{OF_FORMER_CHAINS} AND scope NOT IN (SELECT scope FROM scopes) AND ?1 IS NOT NULL");
+    let mut dirty = Dirty::default();
+    write_again_where(tx, &unseen, (0, 0), &mut dirty)?;
+    fold::settle(tx, dirty)
+}
+
+fn write_again_where(
+    tx: &Transaction<'_>,
+    condition: &str,
+    numbers: (i64, i64),
+    dirty: &mut Dirty,
+) -> Result<(), StoreError> {
     let mut chain = chain::read(tx)?;
-    let lost = "scope = ?1 AND place IS NOT NULL AND life < ?2 AND device_no IN
-        (SELECT no FROM devices WHERE own = 1) AND device_no <> (SELECT device_no FROM chain)";
-    let old = take_out(tx, lost, (scope.sql(), life), chain.hlc.wall_ms(), chain.last_seq)?;
+    let old = take_out(tx, condition, numbers, chain.hlc.wall_ms(), chain.last_seq)?;
+    old.iter().for_each(|op| dirty.touch(op));
     write_again(tx, &mut chain, old, dirty)
+}
+
+/// Writes again operations whose names another phone's operations have taken in the log.
+pub(super) fn write_again_displaced(
+    tx: &Transaction<'_>,
+    displaced: Vec<Op>,
+    dirty: &mut Dirty,
+) -> Result<(), StoreError> {
+    if displaced.is_empty() {
+        return Ok(());
+    }
+    let mut chain = chain::read(tx)?;
+    for (op, again_as) in displaced.iter().zip(chain.last_seq + 1..) {
+        keep(tx, op, &meta::to_json(op), again_as, chain.hlc.wall_ms())?;
+    }
+    write_again(tx, &mut chain, displaced, dirty)
 }
 
 /// Moves operations to the table of former ones, and returns them in the order made.

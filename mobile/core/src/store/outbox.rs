@@ -120,18 +120,24 @@ pub(crate) fn reconcile(tx: &Transaction<'_>, position: ChainPosition) -> Result
     if position.last_seq > chain.last_seq || ours != Some(position.head) {
         return Ok(Fit::Forked);
     }
-    if position.last_seq < chain.acked {
-        unsend(tx, &mut chain, position.last_seq)?;
-    }
+    unsend(tx, &mut chain, position.last_seq)?;
     Ok(Fit::Fits)
 }
 
+/// What lies above is not at the centre, whatever was heard before: a receipt, or a page of a log that is no more.
 fn unsend(tx: &Transaction<'_>, chain: &mut Chain, last_seq: u64) -> Result<(), StoreError> {
-    let mut dirty = Dirty::default();
-    for seq in last_seq + 1..=chain.acked {
-        touch(tx, chain, seq, &mut dirty)?;
-    }
     let above = (chain.device_no, sql::signed(last_seq));
+    let heard = sql::all(
+        tx,
+        "SELECT seq FROM ops WHERE device_no = ?1 AND seq > ?2 AND received_at_ms IS NOT NULL",
+        above,
+        |row| row.get(0).map(sql::unsigned),
+    )?;
+    if heard.is_empty() {
+        return Ok(());
+    }
+    let mut dirty = Dirty::default();
+    heard.into_iter().try_for_each(|seq| touch(tx, chain, seq, &mut dirty))?;
     sql::run(tx, "UPDATE own SET conflict = 0, reason = NULL WHERE device_no = ?1 AND seq > ?2", above)?;
     sql::run(
         tx,
@@ -139,7 +145,7 @@ fn unsend(tx: &Transaction<'_>, chain: &mut Chain, last_seq: u64) -> Result<(), 
          WHERE device_no = ?1 AND seq > ?2",
         above,
     )?;
-    chain.acked = last_seq;
+    chain.acked = chain.acked.min(last_seq);
     chain::write(tx, chain)?;
     fold::settle(tx, dirty)
 }

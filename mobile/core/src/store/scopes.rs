@@ -105,6 +105,8 @@ pub(crate) struct Intake<'t> {
     devices: HashMap<DeviceId, i64>,
     chain: chain::Chain,
     dirty: Dirty,
+    /// Own operations whose names the log gives to others.
+    displaced: Vec<Op>,
     latest: Hlc,
 }
 
@@ -118,7 +120,7 @@ impl<'t> Intake<'t> {
     pub(crate) fn begin(tx: &'t Transaction<'t>) -> Result<Self, StoreError> {
         let (cursors, chain) = (cursors(tx)?, chain::read(tx)?);
         let (devices, dirty, latest) = (HashMap::new(), Dirty::default(), Hlc::default());
-        Ok(Self { tx, cursors, devices, chain, dirty, latest })
+        Ok(Self { tx, cursors, devices, chain, dirty, displaced: Vec::new(), latest })
     }
 
     /// Takes in one page and moves its cursor.
@@ -158,6 +160,10 @@ impl<'t> Intake<'t> {
     /// Removes a village, but never what was made here.
     pub(crate) fn forget(&mut self, scope: AreaCode) -> Result<(), StoreError> {
         let in_scope = [scope.sql()];
+        if let Some(cursor) = self.cursors.get(&scope).filter(|cursor| cursor.catching_up) {
+            // Whether the new life of the log has them will not be told any more.
+            fork::write_again_lost(self.tx, scope, cursor.life, &mut self.dirty)?;
+        }
         sql::run(self.tx, "DELETE FROM scopes WHERE scope = ?1", in_scope)?;
         self.cursors.remove(&scope);
         sql::run(
@@ -180,9 +186,9 @@ impl<'t> Intake<'t> {
     }
 
     /// Folds what was touched, and lets the clock see what came.
-    pub(crate) fn finish(self, server_time_ms: i64) -> Result<(), StoreError> {
-        // Folding may renumber nothing of the chain, so what was read at the beginning still holds, except where
-        // operations were written again just now.
+    pub(crate) fn finish(mut self, server_time_ms: i64) -> Result<(), StoreError> {
+        fork::write_again_displaced(self.tx, std::mem::take(&mut self.displaced), &mut self.dirty)?;
+        // Read anew: operations may have been written again just now.
         let mut chain = chain::read(self.tx)?;
         let seen = chain.hlc.observe(self.latest, server_time_ms, DRIFT_MS_MAX);
         if seen != chain.hlc {
@@ -252,10 +258,21 @@ impl<'t> Intake<'t> {
         Ok(())
     }
 
-    /// Another operation under a known name of another device: the centre's word holds.
+    /// Another operation under a known name of another device: the centre's word holds. If the one known here was
+    /// made here, by a former chain that a clone went on with, it is written again under the present one.
     fn replace(&mut self, device_no: i64, op: &Op, raw: &str) -> Result<(), StoreError> {
         let seq = sql::signed(op.seq);
         self.touch_where("device_no = ?2 AND seq = ?1", seq, device_no)?;
+        let made_here = sql::one(
+            self.tx,
+            "SELECT raw FROM ops JOIN devices ON devices.no = ops.device_no
+             WHERE device_no = ?1 AND seq = ?2 AND devices.own = 1",
+            (device_no, seq),
+            |row| row.get::<_, String>(0),
+        )?;
+        if let Some(raw) = made_here {
+            self.displaced.push(meta::from_json("operation", &raw)?);
+        }
         sql::run(
             self.tx,
             "UPDATE ops SET scope = ?3, kind = ?4, entity = ?5, observation = ?6, raw = ?7
@@ -334,6 +351,7 @@ pub(crate) fn enter_epoch(tx: &Transaction<'_>, epoch: Epoch) -> Result<(), Stor
             "UPDATE scopes SET next = 1, checksum = 0, head = 0, life = life + 1, catching_up = 1",
             [],
         )?;
+        fork::write_again_unseen(tx)?;
     }
     meta::put(tx, meta::EPOCH, &epoch)
 }

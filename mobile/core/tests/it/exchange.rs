@@ -232,6 +232,59 @@ fn a_restored_centre_gets_back_also_what_a_former_chain_had_handed_over() {
 }
 
 #[test]
+fn a_restored_centre_gets_back_also_what_a_former_chain_was_only_told_of() {
+    let (centre, _, [household, second, _]) = township();
+    let mut phone = Phone::signed_in(&centre, 1, "cadre");
+    phone.sync();
+    let backup = centre.borrow().state.clone();
+    // Sent and acknowledged, but not seen in a log before the phone turns out to be a clone.
+    let early = phone.save(household);
+    phone.ask(Request::SyncNow).unwrap();
+    while phone.status().unsent > 0 {
+        let Step::Send { ticket, request } = phone.device.next() else { panic!() };
+        let answer = centre.borrow_mut().answer(&request);
+        phone.device.receive(ticket, answer);
+    }
+    let mut clone = Phone { disk: phone.disk.copy().unwrap(), ..Phone::new(&centre, 77) };
+    clone.reopen();
+    phone.save(second);
+    phone.sync();
+    clone.save(second);
+    while clone.status().unsent > 0 {
+        let Step::Send { ticket, request } = clone.device.next() else { panic!() };
+        let answer = centre.borrow_mut().answer(&request);
+        clone.device.receive(ticket, answer);
+    }
+    drop(phone);
+    centre.borrow_mut().restore(backup);
+    clone.sign_in("cadre").unwrap();
+    clone.sync();
+    assert!(centre.borrow().has_record(early));
+    clone.in_step();
+}
+
+#[test]
+fn when_a_restored_centre_holds_a_clones_words_under_our_names_ours_are_written_again() {
+    let (centre, _, [household, second, _]) = township();
+    let mut phone = Phone::signed_in(&centre, 1, "cadre");
+    phone.sync();
+    let mut clone = Phone { disk: phone.disk.copy().unwrap(), ..Phone::new(&centre, 77) };
+    clone.reopen();
+    let backup = centre.borrow().state.clone();
+    let ours = phone.save(household);
+    phone.sync();
+    centre.borrow_mut().restore(backup);
+    clone.clock.advance(1);
+    let theirs = clone.save(second);
+    clone.sync();
+    phone.sync();
+    assert!(centre.borrow().has_record(ours) && centre.borrow().has_record(theirs));
+    phone.in_step();
+    clone.sync();
+    clone.in_step();
+}
+
+#[test]
 fn a_log_whose_checksum_differs_is_fetched_again_from_its_beginning() {
     let (centre, mut office, _) = township();
     let mut phone = Phone::signed_in(&centre, 1, "cadre");
