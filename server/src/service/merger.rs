@@ -116,13 +116,16 @@ fn take_all(
     jobs.iter().map(|job| batch.take(job, &mut read)).collect()
 }
 
+/// The push goes back with its answer, to be dropped on the waiter's thread and not on the merge's.
+type Answered = (Answer, PushJob);
+
 /// A push that waits for its answer.
 #[derive(Debug)]
 struct Waiting {
     job: PushJob,
     /// Held until the answer is sent: what is read but not yet merged is bounded.
-    _admitted: Admitted,
-    answer: oneshot::Sender<Answer>,
+    admitted: Admitted,
+    answer: oneshot::Sender<Answered>,
 }
 
 /// Hands pushes to the merge: to its thread, or, for a simulation, at once and on the caller's own.
@@ -159,7 +162,7 @@ impl MergeQueue {
             return self.merger.merge_now(&[job]).pop().unwrap_or(Err(Refusal::Internal));
         }
         let (answer, answered) = oneshot::channel();
-        let waiting = Waiting { job, _admitted: admitted, answer };
+        let waiting = Waiting { job, admitted, answer };
         match lock(&self.queue).as_ref() {
             Some(queue) => queue.try_send(waiting).map_err(|error| match error {
                 TrySendError::Full(_) => Refusal::Busy,
@@ -167,7 +170,7 @@ impl MergeQueue {
             })?,
             None => return Err(Refusal::ShuttingDown),
         }
-        answered.await.unwrap_or(Err(Refusal::ShuttingDown))
+        answered.await.map_or(Err(Refusal::ShuttingDown), |(answer, _)| answer)
     }
 
     /// Takes no more pushes, merges those that wait, and returns when all are answered.
@@ -198,10 +201,11 @@ fn run(merger: &Merger, queue: &Receiver<Waiting>) {
         // Those who were answered together come back together: wait a moment for as many next time.
         expected = group.len();
         let (jobs, waiting): (Vec<_>, Vec<_>) =
-            group.into_iter().map(|waiting| (waiting.job, (waiting.answer, waiting._admitted))).unzip();
-        for (answer, (waiting, _admitted)) in merger.merge_now(&jobs).into_iter().zip(waiting) {
+            group.into_iter().map(|waiting| (waiting.job, (waiting.answer, waiting.admitted))).unzip();
+        let answers = merger.merge_now(&jobs);
+        for ((answer, job), (waiting, _admitted)) in answers.into_iter().zip(jobs).zip(waiting) {
             // Nobody listens any more where the connection broke; the device will ask again.
-            let _ = waiting.send(answer);
+            let _ = waiting.send((answer, job));
         }
     }
 }

@@ -242,8 +242,9 @@ impl Before {
     }
 
     fn value(&self, parents: &[OpId], field: &str) -> Value {
-        let written = parents.iter().filter_map(|parent| written(&self.parents.get(parent)?.body, field));
-        written.last().unwrap_or_default()
+        let mut written =
+            parents.iter().rev().filter_map(|parent| written(&self.parents.get(parent)?.body, field));
+        written.next().unwrap_or_default()
     }
 }
 

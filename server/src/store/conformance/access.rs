@@ -58,7 +58,7 @@ fn accounts_are_unique(bench: &Bench) -> StoreResult<()> {
     let mut same_id = account(3, Role::Supervisor, &[]);
     same_id.user.id = first.user.id;
     assert!(!bench.store.add_account(&same_id, &audit("added"))?);
-    assert_eq!(bench.store.accounts()?, [first.clone()]);
+    assert_eq!(bench.store.accounts()?, std::slice::from_ref(&first));
     assert_eq!(bench.store.account_by_login("user1")?, Some(first.clone()));
     assert_eq!(bench.store.account(user(1))?, Some(first));
     assert_eq!(bench.store.audit_log(10)?.len(), 1, "what did not happen is not in the log");

@@ -80,7 +80,6 @@ CREATE TABLE aside (
     raw TEXT NOT NULL
 );
 CREATE UNIQUE INDEX aside_by_name ON aside (device, seq);
--- Not only where something is awaited: a partial index makes SQLite prepare its query anew for every parameter.
 CREATE INDEX aside_by_awaited ON aside (awaited, device, seq);
 
 -- The ledgers, folded from the log. state is the entry as JSON.
