@@ -12,10 +12,8 @@ fn main() -> std::io::Result<()> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).parent().expect("the package lies in the repository");
     let folder = root.join("target/gallery");
     fs::create_dir_all(&folder)?;
-    let styles = [
-        root.join("assets/node_modules/weui/dist/style/weui.min.css"),
-        root.join("assets/styles/app.css"),
-    ];
+    let styles =
+        [root.join("assets/node_modules/weui/dist/style/weui.min.css"), root.join("assets/styles/app.css")];
     for lang in Lang::ALL {
         for scene in SCENES {
             write(&folder, lang, scene.name, &draw(*scene, lang), &styles)?;
@@ -27,10 +25,18 @@ fn main() -> std::io::Result<()> {
     Ok(())
 }
 
-fn write(folder: &Path, lang: Lang, name: &str, body: &str, styles: &[std::path::PathBuf]) -> std::io::Result<()> {
+fn write(
+    folder: &Path,
+    lang: Lang,
+    name: &str,
+    body: &str,
+    styles: &[std::path::PathBuf],
+) -> std::io::Result<()> {
     let tag = lang.tag();
-    let links: String =
-        styles.iter().map(|style| format!(r#"<link rel="stylesheet" href="file://{}">"#, style.display())).collect();
+    let links: String = styles
+        .iter()
+        .map(|style| format!(r#"<link rel="stylesheet" href="file://{}">"#, style.display()))
+        .collect();
     let page = format!(
         r#"<!doctype html><html lang="{tag}"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">{links}</head><body data-weui-theme="light"><div id="app">{body}</div></body></html>"#
     );

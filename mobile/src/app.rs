@@ -70,9 +70,7 @@ fn use_shared() {
         };
         // News come from outside the screens, where signals may not be written: hand over through a queue.
         let core = Core::new(transport, move |item| {
-            if let Err(full) = sender.borrow_mut().try_send(item) {
-                drop(full);
-            }
+            let _ = sender.borrow_mut().try_send(item);
         });
         provide_context(core.clone());
         spawn(follow(app, core, news));
@@ -114,9 +112,7 @@ fn use_online(app: AppState, platform: &Platform) {
             }
         });
         Rc::new(page.watch_online(Rc::new(move |online| {
-            if let Err(full) = sender.borrow_mut().try_send(online) {
-                drop(full);
-            }
+            let _ = sender.borrow_mut().try_send(online);
         })))
     });
 }

@@ -25,10 +25,10 @@ pub use ownership::{OwnershipGate, use_ownership};
 pub use plan::Plan;
 pub use question::{DateInput, Labelled, ManyOf, NumberInput, OneOf, QuestionCard, TextInput, YesNo};
 pub use rows::{HouseholdCell, HouseholdLines, RecordCell};
-pub use states::{Empty, Loading, TroubleLine, TroubleScreen, trouble_words};
+pub use states::{Empty, Loading, TroubleDetail, TroubleLine, TroubleScreen, trouble_words};
 pub use tag::{
-    ColourTag, GradeTag, PlaceTag, ReviewStateTag, Tag, Tone, finding_look, grade_key, outcome_key, outcome_words,
-    place_key, review_state_key,
+    ColourTag, GradeTag, PlaceTag, ReviewStateTag, Tag, Tone, finding_look, grade_key, outcome_key,
+    outcome_words, place_key, review_state_key,
 };
 pub use update::UpdateBanner;
 pub use value_dialog::{ValueDialog, can_edit};

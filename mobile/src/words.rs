@@ -87,7 +87,9 @@ pub fn field_value(lang: Lang, ledger: LedgerKind, field: &str, value: &Value, n
     match ledger.field(field).map(|spec| spec.kind) {
         Some(FieldType::OneOf(_)) => value.as_text().map_or_else(|| plain(lang, value), choice),
         Some(FieldType::ManyOf(_)) => list(lang, value, choice),
-        Some(FieldType::Point) => value.read::<Point>().map_or_else(|| plain(lang, value), |at| point(lang, at)),
+        Some(FieldType::Point) => {
+            value.read::<Point>().map_or_else(|| plain(lang, value), |at| point(lang, at))
+        }
         Some(FieldType::User) => {
             let id = value.as_text().unwrap_or_default();
             names.get(id).cloned().unwrap_or_else(|| lang.say("value-person-unknown"))
@@ -229,7 +231,8 @@ pub fn reason_words(lang: Lang, reason: &Reason) -> String {
         _ => String::new(),
     };
     let args = FluentArgs::from_iter([("detail", detail)]);
-    lang.with_args(&format!("reason-{}", reason_key(reason)), &args).unwrap_or_else(|| lang.say("reason-unknown"))
+    lang.with_args(&format!("reason-{}", reason_key(reason)), &args)
+        .unwrap_or_else(|| lang.say("reason-unknown"))
 }
 
 fn reason_key(reason: &Reason) -> &'static str {
@@ -256,7 +259,8 @@ fn reason_key(reason: &Reason) -> &'static str {
 pub fn problem_words(lang: Lang, problem: &FormProblem) -> String {
     let number = |bound: Option<f64>| bound.map_or_else(String::new, |bound| bound.to_string());
     let args = FluentArgs::from_iter([("min", number(problem.min)), ("max", number(problem.max))]);
-    lang.with_args(&format!("problem-{}", problem.code), &args).unwrap_or_else(|| lang.say("problem-wrong_shape"))
+    lang.with_args(&format!("problem-{}", problem.code), &args)
+        .unwrap_or_else(|| lang.say("problem-wrong_shape"))
 }
 
 /// What a problem or an answer is about.
@@ -305,10 +309,13 @@ mod tests {
 
     #[test]
     fn distances_and_spans_are_said_in_the_largest_unit_that_fits() {
-        for (metres, words) in [(0.4, "0 米"), (42.3, "42 米"), (999.4, "999 米"), (999.6, "1.0 公里"), (12_340.0, "12.3 公里")] {
+        for (metres, words) in
+            [(0.4, "0 米"), (42.3, "42 米"), (999.4, "999 米"), (999.6, "1.0 公里"), (12_340.0, "12.3 公里")]
+        {
             assert_eq!(distance(Lang::Zh, metres), words);
         }
-        for (seconds, words) in [(8.0, "8 秒"), (120.0, "2 分钟"), (-7_200.0, "2 小时"), (200_000.0, "2 天")] {
+        for (seconds, words) in [(8.0, "8 秒"), (120.0, "2 分钟"), (-7_200.0, "2 小时"), (200_000.0, "2 天")]
+        {
             assert_eq!(span(Lang::Zh, seconds), words);
         }
     }
@@ -325,8 +332,19 @@ mod tests {
     fn every_finding_of_every_check_has_words_without_a_gap() {
         use CheckName::*;
         let keys = [
-            "age_s", "limit_s", "accuracy_m", "limit_m", "distance_m", "dwell_s", "elapsed_s", "speed_km_h",
-            "limit_km_h", "hour_h", "from_h", "until_h", "offset_s",
+            "age_s",
+            "limit_s",
+            "accuracy_m",
+            "limit_m",
+            "distance_m",
+            "dwell_s",
+            "elapsed_s",
+            "speed_km_h",
+            "limit_km_h",
+            "hour_h",
+            "from_h",
+            "until_h",
+            "offset_s",
         ];
         let numbers: BTreeMap<String, f64> = keys.map(|key| (key.to_owned(), 9.0)).into();
         for name in [FixAge, Accuracy, Distance, Mock, Dwell, Travel, Hour, Clock, Chain] {
@@ -338,7 +356,10 @@ mod tests {
                     // Where nothing could be measured, the words name no number.
                     if finding == Finding::Unknown || (name, finding) == (FixAge, Finding::Fail) {
                         let words = check_words(lang, &Check { numbers: BTreeMap::new(), ..check });
-                        assert!(!words.contains('$') && words != lang.say("check-other"), "{name:?}: {words}");
+                        assert!(
+                            !words.contains('$') && words != lang.say("check-other"),
+                            "{name:?}: {words}"
+                        );
                     }
                 }
             }
@@ -347,14 +368,18 @@ mod tests {
 
     #[test]
     fn a_hidden_number_keeps_its_ends() {
-        for (number, shown) in [("10012345678", "100••••5678"), ("999999194912310027", "999999••••••••0027"), ("1234", "••••")] {
+        for (number, shown) in
+            [("10012345678", "100••••5678"), ("999999194912310027", "999999••••••••0027"), ("1234", "••••")]
+        {
             assert_eq!(masked(number), shown);
         }
     }
 
     #[test]
     fn values_are_said_in_the_words_of_their_field() {
-        let say = |field: &str, value: Value| field_value(Lang::Zh, LedgerKind::Household, field, &value, &Names::new());
+        let say = |field: &str, value: Value| {
+            field_value(Lang::Zh, LedgerKind::Household, field, &value, &Names::new())
+        };
         assert_eq!(say("colour", "orange".into()), "橙");
         assert_eq!(say("categories", Value::texts(["lifted", "elderly"])), "脱贫户、老人户");
         assert_eq!(say("water_state", Value::Null), "未填写");

@@ -64,10 +64,7 @@ not-found-home = To the first page
 ## Notes above every screen
 
 note-signed-out = Sign in again to upload. Records not yet uploaded are on this device; you can go on recording.
-note-offline = { $n ->
-    [0] No signal. You can go on recording.
-   *[other] No signal. You can go on recording. Only on this device: { $n }.
-}
+note-offline = No signal. You can go on recording; it is uploaded by itself when there is one.
 note-clock-ahead = The phone's clock is { $span } ahead. Turn on “set time automatically” in the system settings, or the evidence grade suffers.
 note-clock-behind = The phone's clock is { $span } behind. Turn on “set time automatically” in the system settings, or the evidence grade suffers.
 
@@ -185,7 +182,7 @@ uploads-no-records-more = Once a visit is saved, this is where you see how far i
 
 sync-title = Exchange with the centre
 sync-now = Upload now
-sync-to-send = To upload: { $n }
+sync-to-send = To upload: { $n }, changes to ledgers and problems included
 sync-fetched = Fetched: { $n }
 sync-fetched-of = Fetched { $n } of { $total }
 sync-last-success = Last success { $at }
@@ -277,6 +274,7 @@ sign-out-sure = Signing in again needs a signal. Sign out?
 
 ## Troubles. What happened, what to do.
 
+trouble-detail = Details
 trouble-offline = There is no signal now. Try again when there is one.
 trouble-bad_credentials = User name or password is wrong; please enter them again.
 trouble-signed_out = The sign-in has expired; please sign in again. Records not yet uploaded are on this device.

@@ -22,6 +22,7 @@ visit-problems = { $n ->
     [one] { $n } thing is still to be done
    *[other] { $n } things are still to be done
 }
+visit-problem-line = { $question }: { $problem }
 visit-drop = Discard
 visit-drop-title = Discard this form
 visit-drop-sure = What was entered is deleted and cannot be brought back. If you just go back, it stays as a draft.

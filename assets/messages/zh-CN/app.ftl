@@ -12,7 +12,7 @@ nav-me = 我的
 nav-review = 审核
 nav-conflicts = 冲突
 nav-quarantine = 暂存待处理
-nav-badge = { $n } 条待处理
+nav-badge = { $n } 项待处理
 
 action-back = 返回
 action-cancel = 取消
@@ -61,10 +61,7 @@ not-found-home = 回到首页
 ## Notes above every screen
 
 note-signed-out = 需要重新登录才能上传。没上传的记录都在本机，可以继续采集。
-note-offline = { $n ->
-    [0] 当前没有信号，可以照常采集。
-   *[other] 当前没有信号，可以照常采集。仅在本机 { $n } 条。
-}
+note-offline = 当前没有信号，可以照常采集。有信号时会自动上传。
 note-clock-ahead = 手机时间快了 { $span }。请在系统设置里打开“自动设置时间”，否则佐证等级会降低。
 note-clock-behind = 手机时间慢了 { $span }。请在系统设置里打开“自动设置时间”，否则佐证等级会降低。
 
@@ -176,7 +173,7 @@ uploads-no-records-more = 走访保存以后，每条记录到了哪一步都在
 
 sync-title = 与中心交换
 sync-now = 立即上传
-sync-to-send = 待上传 { $n } 条
+sync-to-send = 待上传 { $n } 项（含台账修改和问题）
 sync-fetched = 已取回 { $n } 条
 sync-fetched-of = 已取回 { $n } / { $total } 条
 sync-last-success = 上次成功 { $at }
@@ -194,7 +191,7 @@ export-title = 最后的办法
 export-do = 导出未上传的记录
 export-why = 手机一直没有信号时，把导出的文件用微信或数据线交给管理员导入。导出不会删除本机的记录。
 export-nothing = 没有未上传的内容，不需要导出。
-export-done = 已导出 { $n } 条：{ $name }。请把文件交给管理员。
+export-done = 已导出 { $n } 项：{ $name }。请把文件交给管理员。
 
 place-device = 已存本机
 place-device-next = 已经稳稳存在这部手机里。有信号时会自动上传，也可以到“上传”里点“立即上传”。
@@ -263,11 +260,12 @@ storage-used-of = { $used }，上限 { $quota }
 storage-households = 本机台账户数
 storage-ask = 请求长期保留
 
-sign-out-unsent = 还有 { $n } 条没有上传。它们会留在这部手机里，下次登录后继续上传。
+sign-out-unsent = 还有 { $n } 项没有上传。它们会留在这部手机里，下次登录后继续上传。
 sign-out-sure = 退出以后，要有信号才能再登录。确定退出吗？
 
 ## Troubles. What happened, what to do.
 
+trouble-detail = 技术说明
 trouble-offline = 现在没有信号。有信号以后再试。
 trouble-bad_credentials = 用户名或密码不对，请重新输入。
 trouble-signed_out = 登录已失效，请重新登录。没上传的记录都在本机。

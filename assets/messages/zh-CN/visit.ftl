@@ -19,6 +19,7 @@ visit-kept = 草稿已存本机
 visit-not-kept = 没有存上
 visit-save = 保存走访
 visit-problems = 还有 { $n } 处要补
+visit-problem-line = { $question }：{ $problem }
 visit-drop = 不要了
 visit-drop-title = 丢弃这次填写
 visit-drop-sure = 填的内容会删掉，找不回来。直接返回则会留作草稿。

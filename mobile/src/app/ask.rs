@@ -121,7 +121,12 @@ where
 /// What an answer depends on besides its question: changes of data here, and the last exchange with the centre.
 type Age = (u64, Option<i64>);
 
-fn use_ask_at<Q, T>(age: Age, question: Q, request: fn(Q) -> Request, read: fn(Reply) -> Option<T>) -> Asked<T>
+fn use_ask_at<Q, T>(
+    age: Age,
+    question: Q,
+    request: fn(Q) -> Request,
+    read: fn(Reply) -> Option<T>,
+) -> Asked<T>
 where
     Q: Clone + PartialEq + 'static,
     T: 'static,
@@ -146,9 +151,8 @@ where
         Rc::new(RefCell::new(sender))
     });
     let again = Again::new(move || {
-        if let Err(already_waiting) = wake.borrow_mut().try_send(()) {
-            drop(already_waiting);
-        }
+        // Refused only when one waits already, which is as good.
+        let _ = wake.borrow_mut().try_send(());
     });
     let wanted = use_hook(|| Rc::new(RefCell::new(None::<(Age, Q)>)));
     let now = (age, question.clone());

@@ -115,8 +115,8 @@ impl Inner {
     fn answer(&self, id: u64, result: Answer) {
         let waiting = self.open.borrow_mut().remove(&id);
         // The screen that asked may have been left meanwhile.
-        if let Some(Err(left)) = waiting.map(|sender| sender.send(result)) {
-            drop(left);
+        if let Some(sender) = waiting {
+            let _ = sender.send(result);
         }
     }
 }
@@ -173,14 +173,16 @@ mod tests {
     fn wired() -> (Core, Rc<Wire>, Rc<RefCell<Vec<News>>>) {
         let (wire, news) = (Rc::new(Wire::default()), Rc::new(RefCell::new(Vec::new())));
         let heard = Rc::clone(&news);
-        let core = Core::new(Rc::clone(&wire) as Rc<dyn Transport>, move |item| heard.borrow_mut().push(item));
+        let core =
+            Core::new(Rc::clone(&wire) as Rc<dyn Transport>, move |item| heard.borrow_mut().push(item));
         (core, wire, news)
     }
 
     #[test]
     fn answers_find_their_questions_in_any_order() {
         let (core, wire, _) = wired();
-        let (mut first, mut second) = (Box::pin(core.ask(Request::Status)), Box::pin(core.ask(Request::SyncNow)));
+        let (mut first, mut second) =
+            (Box::pin(core.ask(Request::Status)), Box::pin(core.ask(Request::SyncNow)));
         assert!(first.as_mut().now_or_never().is_none() && second.as_mut().now_or_never().is_none());
         let ids: Vec<u64> = wire.sent.borrow().iter().map(|envelope| envelope.id).collect();
         wire.answer(ids[1], Ok(Reply::Done));

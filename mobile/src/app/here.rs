@@ -45,7 +45,11 @@ fn Finding(onend: EventHandler<()>) -> Element {
     let mut here = app.here;
     use_effect(move || {
         if let Some(fix) = reading.read().fix.filter(|fix| fix.accuracy_m <= ACCURACY_M_MAX) {
-            here.set(Some(Point { lat: fix.latitude_deg, lon: fix.longitude_deg, accuracy_m: fix.accuracy_m }));
+            here.set(Some(Point {
+                lat: fix.latitude_deg,
+                lon: fix.longitude_deg,
+                accuracy_m: fix.accuracy_m,
+            }));
             onend.call(());
         }
     });

@@ -45,7 +45,7 @@ impl<Q: Clone, T> Listing<Q, T> {
     }
 
     /// Pages from the beginning until there are `wanted` rows.
-    async fn from_start(self, core: &Core, question: &Q, wanted: usize) -> Result<Page<T>, Trouble> {
+    async fn pages(self, core: &Core, question: &Q, wanted: usize) -> Result<Page<T>, Trouble> {
         let mut all = self.page(core, question, None).await?;
         while all.rows.len() < wanted.min(ROWS_SHOWN_MAX)
             && let Some(after) = all.next.take()
@@ -124,7 +124,7 @@ where
             let onto = after.is_some();
             let answer = match after {
                 Some(_) => listing.page(&core, &question, after).await,
-                None => listing.from_start(&core, &question, shown).await,
+                None => listing.pages(&core, &question, shown).await,
             };
             // Another question meanwhile: its own answer follows.
             if held.peek().of == question {
@@ -170,7 +170,9 @@ mod tests {
 
     #[test]
     fn a_page_goes_onto_the_list_and_a_refresh_replaces_it() {
-        let page = |rows: &[u32], next: Option<&str>| Ok(Page { rows: rows.to_vec(), next: next.map(str::to_owned) });
+        let page = |rows: &[u32], next: Option<&str>| {
+            Ok(Page { rows: rows.to_vec(), next: next.map(str::to_owned) })
+        };
         let mut held = Held::of(());
         held.take(page(&[3, 2], Some("a")), false);
         held.take(page(&[1], None), true);

@@ -4,8 +4,8 @@ use bianfang_shared::id::{EntityId, ObservationId};
 use dioxus::prelude::*;
 
 use crate::views::{
-    ConflictsPage, Home, HouseholdPage, HouseholdsPage, MePage, NotFound, QuarantinePage, RecordPage, ReviewNone,
-    ReviewPage, Reviews, SavedPage, Shell, SignInPage, Signed, UploadsPage, VisitPage,
+    ConflictsPage, Home, HouseholdPage, HouseholdsPage, MePage, NotFound, QuarantinePage, RecordPage,
+    ReviewNone, ReviewPage, Reviews, SavedPage, Shell, SignInPage, Signed, UploadsPage, VisitPage,
 };
 
 /// Every screen with its address.

@@ -75,8 +75,9 @@ impl AppState {
     pub fn take_news(mut self, news: News) -> bool {
         match news {
             News::Sync { state } => {
-                let ended = matches!(state.phase, SyncPhase::Idle | SyncPhase::Waiting | SyncPhase::SignedOut)
-                    && self.sync.peek().phase != state.phase;
+                let ended =
+                    matches!(state.phase, SyncPhase::Idle | SyncPhase::Waiting | SyncPhase::SignedOut)
+                        && self.sync.peek().phase != state.phase;
                 self.sync.set(state);
                 ended
             }
@@ -97,7 +98,11 @@ impl AppState {
     /// Whether the person signed in reviews others' records.
     #[must_use]
     pub fn reviews(self) -> bool {
-        self.status.read().as_ref().and_then(|status| status.user.as_ref()).is_some_and(|user| user.role.reviews())
+        self.status
+            .read()
+            .as_ref()
+            .and_then(|status| status.user.as_ref())
+            .is_some_and(|user| user.role.reviews())
     }
 
     /// The name of an area, or its code.

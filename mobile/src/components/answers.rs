@@ -59,11 +59,13 @@ pub fn Answers(observation: Observation) -> Element {
         (section.key.clone(), section.text.of(lang.tag()).to_owned(), lines)
     });
     let newer = observation.answers.iter().filter(|(key, _)| checklist.question(key).is_none());
-    let newer: Vec<Line> = newer.map(|(key, value): (&String, &Value)| Line {
-        key: key.clone(),
-        asked: key.clone(),
-        said: words::plain(lang, value),
-    }).collect();
+    let newer: Vec<Line> = newer
+        .map(|(key, value): (&String, &Value)| Line {
+            key: key.clone(),
+            asked: key.clone(),
+            said: words::plain(lang, value),
+        })
+        .collect();
     let parts = sections.chain([("newer".to_owned(), lang.say("record-other-answers"), newer)]);
     let parts: Vec<_> = parts.filter(|(_, _, lines)| !lines.is_empty()).collect();
     rsx! {
@@ -73,7 +75,7 @@ pub fn Answers(observation: Observation) -> Element {
         for (key , title , lines) in parts {
             Group { key: "{key}", title, testid: "answers-{key}",
                 for line in lines {
-                    FactRow { key: "{line.key}", name: line.asked, testid: "answer-{line.key}", {line.said} }
+                    FactRow { key: "{line.key}", long: true, name: line.asked, testid: "answer-{line.key}", {line.said} }
                 }
             }
         }

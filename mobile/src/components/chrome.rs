@@ -8,7 +8,11 @@ use crate::i18n::use_lang;
 
 /// The heading of a screen, with the way back and room for what belongs beside it.
 #[component]
-pub fn Head(title: String, #[props(default)] back: Option<Route>, #[props(default)] children: Element) -> Element {
+pub fn Head(
+    title: String,
+    #[props(default)] back: Option<Route>,
+    #[props(default)] children: Element,
+) -> Element {
     let lang = use_lang();
     rsx! {
         header { class: "bf-head",

@@ -29,7 +29,11 @@ pub struct Dispute {
 
 /// The values of a field in conflict, each with who and when, and the ways to settle it.
 #[component]
-pub fn ConflictCard(dispute: Dispute, #[props(default)] of: String) -> Element {
+pub fn ConflictCard(
+    dispute: Dispute,
+    #[props(default)] of: String,
+    #[props(default)] children: Element,
+) -> Element {
     let (lang, app, core) = (use_lang(), use_app(), use_core());
     let mut trouble = use_signal(|| None::<Trouble>);
     let mut busy = use_signal(|| false);
@@ -58,6 +62,7 @@ pub fn ConflictCard(dispute: Dispute, #[props(default)] of: String) -> Element {
                 Icon { sign: Sign::Fork }
                 strong { {title} }
             }
+            {children}
             p { class: "bf-fine", {lang.say("conflict-explained")} }
             div { class: "bf-dispute__values",
                 for (at , sibling) in dispute.siblings.iter().enumerate() {
@@ -98,7 +103,13 @@ pub fn ConflictCard(dispute: Dispute, #[props(default)] of: String) -> Element {
 }
 
 #[component]
-fn SiblingBox(sibling: Sibling, dispute: Dispute, shown: bool, busy: bool, onchoose: Callback<Value>) -> Element {
+fn SiblingBox(
+    sibling: Sibling,
+    dispute: Dispute,
+    shown: bool,
+    busy: bool,
+    onchoose: Callback<Value>,
+) -> Element {
     let lang = use_lang();
     let author = dispute.names.get(&sibling.author.to_string()).cloned();
     let author = author.unwrap_or_else(|| lang.say("value-person-unknown"));

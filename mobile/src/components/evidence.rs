@@ -57,7 +57,11 @@ pub fn weak_points(lang: Lang, evidence: &Evidence) -> Vec<String> {
 
 /// “本次将更新台账”: what a visit does, each of which can be struck out where `onstrike` is given.
 #[component]
-pub fn EffectList(effects: Vec<Effect>, #[props(default)] names: Names, onstrike: Option<EventHandler<String>>) -> Element {
+pub fn EffectList(
+    effects: Vec<Effect>,
+    #[props(default)] names: Names,
+    onstrike: Option<EventHandler<String>>,
+) -> Element {
     let lang = use_lang();
     if effects.is_empty() {
         return rsx! {

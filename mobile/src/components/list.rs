@@ -7,7 +7,11 @@ use crate::app::Route;
 
 /// A titled group of cells.
 #[component]
-pub fn Group(#[props(default)] title: String, #[props(default)] testid: String, children: Element) -> Element {
+pub fn Group(
+    #[props(default)] title: String,
+    #[props(default)] testid: String,
+    children: Element,
+) -> Element {
     rsx! {
         section { class: "bf-group", "data-testid": (!testid.is_empty()).then_some(testid),
             if !title.is_empty() {
@@ -45,9 +49,16 @@ pub fn LinkRow(
 
 /// A cell with a name and a value.
 #[component]
-pub fn FactRow(name: String, #[props(default)] testid: String, children: Element) -> Element {
+pub fn FactRow(
+    name: String,
+    #[props(default)] testid: String,
+    /// Whether the name is a sentence.
+    #[props(default)]
+    long: bool,
+    children: Element,
+) -> Element {
     rsx! {
-        li { class: "bf-row", "data-testid": (!testid.is_empty()).then_some(testid),
+        li { class: if long { "bf-row bf-row_long" } else { "bf-row" }, "data-testid": (!testid.is_empty()).then_some(testid),
             span { class: "bf-row__name", {name} }
             div { class: "bf-row__fact", {children} }
         }
@@ -56,7 +67,13 @@ pub fn FactRow(name: String, #[props(default)] testid: String, children: Element
 
 /// A cell that does something.
 #[component]
-pub fn ActionRow(testid: String, sign: Sign, words: String, onclick: EventHandler<()>, #[props(default)] busy: bool) -> Element {
+pub fn ActionRow(
+    testid: String,
+    sign: Sign,
+    words: String,
+    onclick: EventHandler<()>,
+    #[props(default)] busy: bool,
+) -> Element {
     rsx! {
         li {
             button {

@@ -63,7 +63,13 @@ fn Elsewhere(title: String, detail: String) -> Element {
 }
 
 #[component]
-fn Message(testid: String, sign: Sign, title: String, detail: String, #[props(default)] children: Element) -> Element {
+fn Message(
+    testid: String,
+    sign: Sign,
+    title: String,
+    detail: String,
+    #[props(default)] children: Element,
+) -> Element {
     rsx! {
         main { class: "bf-state bf-gate", role: "alert", "data-testid": testid,
             Icon { sign }

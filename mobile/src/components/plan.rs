@@ -16,7 +16,20 @@ const USED: f64 = 130.0;
 const DEGREE_M: f64 = 111_195.0;
 /// Lengths that a scale bar may have, in metres.
 const SCALES_M: [f64; 14] = [
-    10.0, 20.0, 50.0, 100.0, 200.0, 500.0, 1_000.0, 2_000.0, 5_000.0, 10_000.0, 20_000.0, 50_000.0, 100_000.0, 1_000_000.0,
+    10.0,
+    20.0,
+    50.0,
+    100.0,
+    200.0,
+    500.0,
+    1_000.0,
+    2_000.0,
+    5_000.0,
+    10_000.0,
+    20_000.0,
+    50_000.0,
+    100_000.0,
+    1_000_000.0,
 ];
 
 /// The drawing's measures. Pure.
@@ -64,7 +77,8 @@ pub fn Plan(anchor: Point, fix: Point) -> Element {
     let limits = &Policy::builtin().evidence.distance_m;
     let distance = words::distance(lang, distance_m(anchor, fix));
     let accuracy = words::distance(lang, fix.accuracy_m);
-    let told = lang.with("plan-label", [("distance", distance.clone().into()), ("accuracy", accuracy.into())]);
+    let told =
+        lang.with("plan-label", [("distance", distance.clone().into()), ("accuracy", accuracy.into())]);
     let rings = [("bf-plan__ring_pass", limits.pass), ("bf-plan__ring_doubt", limits.doubt)];
     let (x, y, scale) = (layout.x(), layout.y(), layout.scale);
     let (bar, bar_words) = (layout.bar_m * scale, words::distance(lang, layout.bar_m));
@@ -103,7 +117,9 @@ mod tests {
 
     #[test]
     fn the_fix_lies_where_it_was_measured_and_inside_the_drawing() {
-        for (east_m, north_m, accuracy_m) in [(0.0, 0.0, 5.0), (40.0, -30.0, 12.0), (-2_000.0, 900.0, 30.0), (5.0, 5.0, 800.0)] {
+        for (east_m, north_m, accuracy_m) in
+            [(0.0, 0.0, 5.0), (40.0, -30.0, 12.0), (-2_000.0, 900.0, 30.0), (5.0, 5.0, 800.0)]
+        {
             let fix = Point {
                 lat: ANCHOR.lat + north_m / DEGREE_M,
                 lon: ANCHOR.lon + east_m / DEGREE_M / ANCHOR.lat.to_radians().cos(),

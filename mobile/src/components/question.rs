@@ -171,7 +171,8 @@ pub fn ManyOf(name: String, choices: Vec<Labelled>, value: Value, onanswer: Even
 
 /// The list with a choice put in or taken out; `none` and the others exclude each other.
 fn toggled(value: &Value, choice: &str) -> Value {
-    let mut chosen: Vec<&str> = value.as_list().unwrap_or_default().iter().filter_map(Value::as_text).collect();
+    let mut chosen: Vec<&str> =
+        value.as_list().unwrap_or_default().iter().filter_map(Value::as_text).collect();
     match chosen.iter().position(|own| *own == choice) {
         Some(at) => drop(chosen.remove(at)),
         None => {
@@ -207,8 +208,15 @@ fn Pick(role: String, testid: String, on: bool, words: String, onpick: EventHand
 
 /// A number with its unit.
 #[component]
-pub fn NumberInput(name: String, label: String, unit: String, value: Value, onanswer: EventHandler<Value>) -> Element {
-    let shown = value.as_number().map_or_else(|| value.as_text().unwrap_or_default().to_owned(), |n| n.to_string());
+pub fn NumberInput(
+    name: String,
+    label: String,
+    unit: String,
+    value: Value,
+    onanswer: EventHandler<Value>,
+) -> Element {
+    let shown =
+        value.as_number().map_or_else(|| value.as_text().unwrap_or_default().to_owned(), |n| n.to_string());
     rsx! {
         label { class: "bf-input",
             input {
@@ -237,7 +245,13 @@ fn number_or_text(typed: &str) -> Value {
 
 /// Free text; a line, or several where much may be said.
 #[component]
-pub fn TextInput(name: String, label: String, chars_max: usize, value: Value, onanswer: EventHandler<Value>) -> Element {
+pub fn TextInput(
+    name: String,
+    label: String,
+    chars_max: usize,
+    value: Value,
+    onanswer: EventHandler<Value>,
+) -> Element {
     let shown = value.as_text().unwrap_or_default().to_owned();
     let answer = move |event: FormEvent| onanswer.call(Value::Text(event.value()));
     rsx! {

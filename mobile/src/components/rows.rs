@@ -15,7 +15,11 @@ pub fn HouseholdLines(row: HouseholdRow, #[props(default)] children: Element) ->
     let (lang, app) = (use_lang(), use_app());
     let village = app.area_name(row.scope);
     // Many an address begins with its village already.
-    let place = if row.address.contains(&village) { row.address.clone() } else { format!("{village} {}", row.address) };
+    let place = if row.address.contains(&village) {
+        row.address.clone()
+    } else {
+        format!("{village} {}", row.address)
+    };
     rsx! {
         div { class: "bf-line",
             strong { class: "bf-name", {row.head_name.clone()} }

@@ -21,7 +21,12 @@ pub fn Loading() -> Element {
 
 /// Nothing to show, and why that is or what to do.
 #[component]
-pub fn Empty(sign: Sign, title: String, #[props(default)] detail: String, #[props(default)] testid: String) -> Element {
+pub fn Empty(
+    sign: Sign,
+    title: String,
+    #[props(default)] detail: String,
+    #[props(default)] testid: String,
+) -> Element {
     let testid = if testid.is_empty() { "empty".to_owned() } else { testid };
     rsx! {
         div { class: "bf-state", "data-testid": testid,
@@ -51,10 +56,23 @@ pub fn TroubleLine(trouble: Trouble, #[props(default)] testid: String) -> Elemen
             Icon { sign: Sign::Warn }
             div {
                 p { {trouble_words(lang, &trouble)} }
-                if !trouble.detail.is_empty() {
-                    p { class: "bf-fine", {trouble.detail.clone()} }
-                }
+                TroubleDetail { trouble: trouble.clone() }
             }
+        }
+    }
+}
+
+/// What a program would say of it, folded away for whoever helps.
+#[component]
+pub fn TroubleDetail(trouble: Trouble) -> Element {
+    let lang = use_lang();
+    if trouble.detail.is_empty() {
+        return rsx! {};
+    }
+    rsx! {
+        details { class: "bf-detail", "data-testid": "trouble-detail",
+            summary { class: "bf-link", {lang.say("trouble-detail")} }
+            p { class: "bf-fine", {trouble.detail.clone()} }
         }
     }
 }
@@ -68,9 +86,7 @@ pub fn TroubleScreen(trouble: Trouble, again: Again) -> Element {
         div { class: "bf-state", role: "alert", "data-testid": "trouble", "data-code": trouble.code.clone(),
             Icon { sign: if offline { Sign::NoSignal } else { Sign::Warn } }
             p { class: "bf-state__title", {trouble_words(lang, &trouble)} }
-            if !trouble.detail.is_empty() {
-                p { class: "bf-state__detail", {trouble.detail.clone()} }
-            }
+            TroubleDetail { trouble: trouble.clone() }
             button {
                 class: "weui-btn weui-btn_default bf-btn",
                 "data-testid": "try-again",

@@ -81,9 +81,13 @@ fn ValueInput(ledger: LedgerKind, field: String, value: Value, onanswer: EventHa
     };
     match spec.kind {
         FieldType::Text(chars_max) => rsx! { TextInput { name: field, label, chars_max, value, onanswer } },
-        FieldType::Phone | FieldType::IdNumber => rsx! { TextInput { name: field, label, chars_max: 20usize, value, onanswer } },
+        FieldType::Phone | FieldType::IdNumber => {
+            rsx! { TextInput { name: field, label, chars_max: 20usize, value, onanswer } }
+        }
         FieldType::Flag => rsx! { YesNo { name: field, value, onanswer } },
-        FieldType::Number(..) => rsx! { NumberInput { name: field, label, unit: String::new(), value, onanswer } },
+        FieldType::Number(..) => {
+            rsx! { NumberInput { name: field, label, unit: String::new(), value, onanswer } }
+        }
         FieldType::Date => rsx! { DateInput { name: field, label, value, onanswer } },
         FieldType::OneOf(keys) => rsx! { OneOf { choices: choices(keys), name: field, value, onanswer } },
         FieldType::ManyOf(keys) => rsx! { ManyOf { choices: choices(keys), name: field, value, onanswer } },
@@ -98,7 +102,8 @@ fn PersonInput(name: String, value: Value, onanswer: EventHandler<Value>) -> Ele
     let status = use_app().status;
     let status = status.read();
     let people = status.as_ref().map(|status| status.people.as_slice()).unwrap_or_default();
-    let choices = people.iter().map(|person| (person.id.to_string(), person.name.clone())).collect::<Vec<_>>();
+    let choices =
+        people.iter().map(|person| (person.id.to_string(), person.name.clone())).collect::<Vec<_>>();
     rsx! { OneOf { name, choices, value, onanswer } }
 }
 

@@ -4,11 +4,11 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::Path;
 
-use fluent_bundle::FluentResource;
-use fluent_bundle::types::FluentNumber;
 use bianfang_shared::checklist::Checklist;
 use bianfang_shared::ledger::{FieldType, LedgerKind, issue};
 use bianfang_shared::policy::Policy;
+use fluent_bundle::FluentResource;
+use fluent_bundle::types::FluentNumber;
 
 use super::*;
 
@@ -52,7 +52,10 @@ fn both_languages_have_the_same_messages_with_the_same_values() {
     let (zh, en) = (messages(Lang::Zh), messages(Lang::En));
     let missing: Vec<_> = zh.keys().filter(|key| !en.contains_key(*key)).collect();
     let extra: Vec<_> = en.keys().filter(|key| !zh.contains_key(*key)).collect();
-    assert!(missing.is_empty() && extra.is_empty(), "only in Chinese: {missing:?}; only in English: {extra:?}");
+    assert!(
+        missing.is_empty() && extra.is_empty(),
+        "only in Chinese: {missing:?}; only in English: {extra:?}"
+    );
     for (key, names) in &zh {
         assert_eq!(names, &en[key], "values of {key}");
     }
@@ -96,8 +99,9 @@ fn every_message_is_used() {
 
 /// Beginnings of keys whose ends come from data.
 const FROM_DATA: &[&str] = &[
-    "field-", "choice-", "trouble-", "reason-", "check-", "problem-", "place-", "rule-", "edit-", "role-", "outcome-",
-    "grade-", "finding-", "topic-", "ledger-", "state-", "verdict-", "phase-", "advice-", "storage-", "blocked-",
+    "field-", "choice-", "trouble-", "reason-", "check-", "problem-", "place-", "rule-", "edit-", "role-",
+    "outcome-", "grade-", "finding-", "topic-", "ledger-", "state-", "verdict-", "phase-", "advice-",
+    "storage-", "blocked-",
 ];
 
 /// What stands in `say("…")` and `with("…"`.
@@ -151,13 +155,34 @@ fn every_word_that_the_rules_use_has_a_message() {
     let known = messages(Lang::Zh);
     let outcomes = ["at_home", "nobody_home", "refused", "working_away", "road_cut", "moved_away", "unknown"];
     let reasons = [
-        "unreadable", "misnumbered", "author_mismatch", "not_a_village", "outside_grants", "role_forbids",
-        "unknown_entity", "unknown_observation", "wrong_place", "bad_value", "too_many", "duplicate_record",
-        "own_rectification", "unknown",
+        "unreadable",
+        "misnumbered",
+        "author_mismatch",
+        "not_a_village",
+        "outside_grants",
+        "role_forbids",
+        "unknown_entity",
+        "unknown_observation",
+        "wrong_place",
+        "bad_value",
+        "too_many",
+        "duplicate_record",
+        "own_rectification",
+        "unknown",
     ];
     let troubles = [
-        "offline", "bad_credentials", "signed_out", "not_found", "form_incomplete", "no_grant", "storage_full",
-        "storage_broken", "server_refused", "server_trouble", "too_large", "not_now",
+        "offline",
+        "bad_credentials",
+        "signed_out",
+        "not_found",
+        "form_incomplete",
+        "no_grant",
+        "storage_full",
+        "storage_broken",
+        "server_refused",
+        "server_trouble",
+        "too_large",
+        "not_now",
     ];
     let problems = ["required", "out_of_bounds", "not_a_choice", "bad_date", "too_long", "wrong_shape"];
     let edits = ["register", "amend", "record", "retract", "review", "step", "unknown"];
@@ -167,8 +192,14 @@ fn every_word_that_the_rules_use_has_a_message() {
         words.iter().map(|word| format!("{prefix}-{word}")).collect()
     };
     let mut wanted = [
-        of("outcome", &outcomes), of("reason", &reasons), of("trouble", &troubles), of("problem", &problems),
-        of("edit", &edits), of("role", &roles), of("place", &places), of("topic", issue::TOPICS),
+        of("outcome", &outcomes),
+        of("reason", &reasons),
+        of("trouble", &troubles),
+        of("problem", &problems),
+        of("edit", &edits),
+        of("role", &roles),
+        of("place", &places),
+        of("topic", issue::TOPICS),
     ]
     .concat();
     wanted.extend(Policy::builtin().schedule.rules.iter().map(|rule| format!("rule-{}", rule.key)));
@@ -194,7 +225,9 @@ fn numbers_and_words_are_put_in_without_marks_around_them() {
 
 #[test]
 fn a_language_is_found_by_its_tag() {
-    for (tag, lang) in [("zh-CN", Lang::Zh), ("en", Lang::En), ("en-GB", Lang::En), ("fr", Lang::Zh), ("", Lang::Zh)] {
+    for (tag, lang) in
+        [("zh-CN", Lang::Zh), ("en", Lang::En), ("en-GB", Lang::En), ("fr", Lang::Zh), ("", Lang::Zh)]
+    {
         assert_eq!(Lang::of_tag(tag), lang, "{tag}");
     }
 }

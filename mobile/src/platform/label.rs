@@ -37,10 +37,22 @@ mod tests {
     #[test]
     fn a_browser_is_called_by_the_name_on_its_icon() {
         for (user_agent, name) in [
-            ("Mozilla/5.0 (Linux; Android 14; Pixel 7) AppleWebKit/537.36 Chrome/126.0 Mobile Safari/537.36", "Chrome · Android"),
-            ("Mozilla/5.0 (iPhone; CPU iPhone OS 17_5 like Mac OS X) Version/17.5 Mobile/15E148 Safari/604.1", "Safari · iOS"),
-            ("Mozilla/5.0 (Linux; Android 12) Chrome/116.0 Mobile Safari/537.36 MicroMessenger/8.0", "微信 · Android"),
-            ("Mozilla/5.0 (Windows NT 10.0; Win64; x64) Chrome/126.0 Safari/537.36 Edg/126.0", "Edge · Windows"),
+            (
+                "Mozilla/5.0 (Linux; Android 14; Pixel 7) AppleWebKit/537.36 Chrome/126.0 Mobile Safari/537.36",
+                "Chrome · Android",
+            ),
+            (
+                "Mozilla/5.0 (iPhone; CPU iPhone OS 17_5 like Mac OS X) Version/17.5 Mobile/15E148 Safari/604.1",
+                "Safari · iOS",
+            ),
+            (
+                "Mozilla/5.0 (Linux; Android 12) Chrome/116.0 Mobile Safari/537.36 MicroMessenger/8.0",
+                "微信 · Android",
+            ),
+            (
+                "Mozilla/5.0 (Windows NT 10.0; Win64; x64) Chrome/126.0 Safari/537.36 Edg/126.0",
+                "Edge · Windows",
+            ),
             ("something new", "? · ?"),
         ] {
             assert_eq!(label(user_agent), name, "{user_agent}");

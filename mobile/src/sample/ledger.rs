@@ -95,7 +95,11 @@ pub(super) fn row(at: usize) -> HouseholdRow {
         code: code.to_owned(),
         head_name: head.to_owned(),
         address: address.to_owned(),
-        categories: if at.is_multiple_of(2) { vec!["lifted".into(), "elderly".into()] } else { vec!["unstable".into()] },
+        categories: if at.is_multiple_of(2) {
+            vec!["lifted".into(), "elderly".into()]
+        } else {
+            vec!["unstable".into()]
+        },
         colour: (!colour.is_empty()).then(|| colour.to_owned()),
         distance_m: Some([42.0, 380.0, 610.0, 1_250.0, 3_480.0, 3_900.0, 4_100.0, 5_300.0][at % 8]),
         conflicts: u32::from(at == 1),

@@ -7,11 +7,18 @@ use futures::future::{LocalBoxFuture, pending, ready};
 
 use super::NOW_MS;
 use crate::bridge::{FromOwner, Ownership};
-use crate::platform::{Fix, LocationProblem, Locator, Page, Persistence, Platform, Shell, StorageUse, Watch, inert};
+use crate::platform::{
+    Fix, LocationProblem, Locator, Page, Persistence, Platform, Shell, StorageUse, Watch, inert,
+};
 
 /// A machine at a place, in a language, with or without a signal.
 #[must_use]
-pub fn machine(place: Result<Fix, LocationProblem>, tag: &'static str, online: bool, ownership: Ownership) -> Platform {
+pub fn machine(
+    place: Result<Fix, LocationProblem>,
+    tag: &'static str,
+    online: bool,
+    ownership: Ownership,
+) -> Platform {
     let still = inert();
     still.handle.deliver(&FromOwner::Ownership(ownership));
     Platform {

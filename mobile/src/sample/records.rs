@@ -2,8 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use bianfang_device::message::{EditRow, Place, RecordRow, RecordView, SavedVisit, Uploads, VisitView};
 use bianfang_device::message::{ConflictRow, SyncState};
+use bianfang_device::message::{EditRow, Place, RecordRow, RecordView, SavedVisit, Uploads, VisitView};
 use bianfang_shared::checklist::Checklist;
 use bianfang_shared::evidence::{EvidenceInput, Grade, assess};
 use bianfang_shared::judge::Reason;
@@ -24,7 +24,9 @@ fn places() -> [Place; 6] {
     [
         Place::Device,
         Place::Centre,
-        Place::SentBack { comment: "饮水的照片和说法对不上，请再去看一次水龙头。".to_owned() },
+        Place::SentBack {
+            comment: "饮水的照片和说法对不上，请再去看一次水龙头。".to_owned()
+        },
         Place::Approved,
         Place::SetAside { reason: Reason::OutsideGrants },
         Place::Retracted,
@@ -103,7 +105,10 @@ pub(super) fn view(draft: VisitDraft) -> VisitView {
             .into_iter()
             .map(|known| (known.question, known.answer))
             .collect(),
-        relevant: visit::relevant(&draft, checklist, &entry).iter().map(|question| question.key.clone()).collect(),
+        relevant: visit::relevant(&draft, checklist, &entry)
+            .iter()
+            .map(|question| question.key.clone())
+            .collect(),
         problems: visit::problems(&draft, checklist, &entry),
         effects: visit::effects(&draft, checklist, policy, &ledger),
         evidence: assess(&input, &policy.evidence),
@@ -129,7 +134,10 @@ fn observation(number: u8) -> Observation {
         started_at_ms: row.ended_at_ms - 540_000,
         ended_at_ms: row.ended_at_ms,
         dwell_ms: 520_000,
-        fixes: vec![Fix { at_ms: row.ended_at_ms - 20_000, ..fix(if number == 2 { 210.0 } else { 36.0 }, 12.0) }],
+        fixes: vec![Fix {
+            at_ms: row.ended_at_ms - 20_000,
+            ..fix(if number == 2 { 210.0 } else { 36.0 }, 12.0)
+        }],
         photos: Vec::new(),
         checklist: ChecklistRef { key: "visit".to_owned(), version: 1 },
         answers: answers(),
@@ -234,6 +242,7 @@ pub(super) fn set_aside(number: u8, reason: Reason) -> QuarantineItem {
         author_name: second_cadre().name,
         received_at_ms: NOW_MS - 7_200_000,
         reason,
-        raw: r#"{"device":"…","seq":7,"body":{"kind":"amend","changes":[{"field":"colour","value":"red"}]}}"#.to_owned(),
+        raw: r#"{"device":"…","seq":7,"body":{"kind":"amend","changes":[{"field":"colour","value":"red"}]}}"#
+            .to_owned(),
     }
 }

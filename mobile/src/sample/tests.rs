@@ -56,7 +56,8 @@ fn attribute<'a>(attributes: &'a str, name: &str) -> Option<&'a str> {
     attributes[start..].split('"').next()
 }
 
-const BLOCKS: &[&str] = &["p", "li", "div", "h1", "h2", "button", "a", "label", "dt", "dd", "summary", "input", "select"];
+const BLOCKS: &[&str] =
+    &["p", "li", "div", "h1", "h2", "button", "a", "label", "dt", "dd", "summary", "input", "select"];
 const INTERACTIVE: &[&str] = &["a", "button", "input", "select", "textarea"];
 
 /// What a person reads, line by line, each with the test ids that stand before it.
@@ -113,8 +114,20 @@ fn every_drawing() -> Vec<(String, String)> {
 #[test]
 fn screens_read_as_a_person_would_expect() {
     let wanted = [
-        "sign-in", "today", "today-empty", "today-broken", "household-disputed", "visit-new", "visit-filled",
-        "visit-no-place", "saved", "uploads-offline", "uploads-empty", "me", "review-detail", "review-offline",
+        "sign-in",
+        "today",
+        "today-empty",
+        "today-broken",
+        "household-disputed",
+        "visit-new",
+        "visit-filled",
+        "visit-no-place",
+        "saved",
+        "uploads-offline",
+        "uploads-empty",
+        "me",
+        "review-detail",
+        "review-offline",
         "quarantine",
     ];
     for scene in SCENES.iter().filter(|scene| wanted.contains(&scene.name)) {
@@ -132,7 +145,10 @@ fn screens_read_as_a_person_would_expect() {
 fn a_window_without_the_database_says_why_and_what_to_do() {
     for lang in Lang::ALL {
         for (name, ownership) in blocked() {
-            insta::assert_snapshot!(format!("{name}-{}", lang.tag()), read_out(&draw_owned(SCENES[0], lang, ownership)));
+            insta::assert_snapshot!(
+                format!("{name}-{}", lang.tag()),
+                read_out(&draw_owned(SCENES[0], lang, ownership))
+            );
         }
     }
 }
@@ -147,9 +163,17 @@ fn everything_one_can_press_or_fill_in_has_a_test_id_and_a_name() {
             if !INTERACTIVE.contains(&tag.as_str()) || attribute(attributes, "href") == Some("#main") {
                 continue;
             }
-            assert!(attribute(attributes, "data-testid").is_some(), "{name}: <{tag}{attributes}> has no test id");
-            let named = ["aria-label", "aria-labelledby"].iter().any(|key| attribute(attributes, key).is_some())
-                || if matches!(tag.as_str(), "a" | "button") { holds_text(&pieces, at, tag) } else { is_labelled(&pieces, at) };
+            assert!(
+                attribute(attributes, "data-testid").is_some(),
+                "{name}: <{tag}{attributes}> has no test id"
+            );
+            let named =
+                ["aria-label", "aria-labelledby"].iter().any(|key| attribute(attributes, key).is_some())
+                    || if matches!(tag.as_str(), "a" | "button") {
+                        holds_text(&pieces, at, tag)
+                    } else {
+                        is_labelled(&pieces, at)
+                    };
             assert!(named, "{name}: <{tag}{attributes}> has no name");
         }
     }
@@ -193,10 +217,14 @@ fn no_screen_needs_more_than_a_strict_policy_allows() {
 fn every_screen_has_one_heading_and_no_id_twice() {
     for (name, html) in every_drawing() {
         let pieces = pieces(&html);
-        let headings = pieces.iter().filter(|piece| matches!(piece, Piece::Open { name, .. } if name == "h1")).count();
+        let headings =
+            pieces.iter().filter(|piece| matches!(piece, Piece::Open { name, .. } if name == "h1")).count();
         let waits = ["loading", "starting"].iter().any(|part| name.contains(part));
         let beside = name.starts_with("review-d");
-        assert!(headings == 1 || waits || beside || name.starts_with("not-found"), "{name}: {headings} headings");
+        assert!(
+            headings == 1 || waits || beside || name.starts_with("not-found"),
+            "{name}: {headings} headings"
+        );
         let mut seen = BTreeSet::new();
         for piece in &pieces {
             let Piece::Open { attributes, .. } = piece else { continue };
@@ -214,7 +242,10 @@ fn no_screen_shows_a_key_instead_of_words() {
             let Piece::Text(text) = piece else { continue };
             let is_key = |word: &str| {
                 let parts: Vec<&str> = word.split('-').collect();
-                parts.len() > 1 && parts.iter().all(|part| !part.is_empty() && part.chars().all(|c| c.is_ascii_lowercase() || c == '_'))
+                parts.len() > 1
+                    && parts.iter().all(|part| {
+                        !part.is_empty() && part.chars().all(|c| c.is_ascii_lowercase() || c == '_')
+                    })
             };
             let allowed = ["half-filled", "sign-in", "school-age"];
             let found = text.split_whitespace().find(|word| is_key(word) && !allowed.contains(word));

@@ -5,8 +5,8 @@ use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
 use bianfang_device::message::{
-    DraftRow, Envelope, ExportFile, Households, Message, Place, Reply, Request, Status, SyncPhase, SyncState, Today,
-    Trouble,
+    DraftRow, Envelope, ExportFile, Households, Message, Place, Reply, Request, Status, SyncPhase, SyncState,
+    Today, Trouble,
 };
 use bianfang_shared::judge::Reason;
 use bianfang_shared::query::Page;
@@ -99,23 +99,34 @@ impl MemoryTransport {
             Request::Status => Reply::Status(Box::new(self.status())),
             Request::SignIn { .. } => return Err(trouble("bad_credentials", "")),
             Request::Today { .. } => Reply::Today(self.today()),
-            Request::Households { text, in_conflict, .. } => Reply::Households(self.households(&text, in_conflict)),
+            Request::Households { text, in_conflict, .. } => {
+                Reply::Households(self.households(&text, in_conflict))
+            }
             Request::Household { id } => Reply::Household(Box::new(ledger::household(id))),
             Request::History { .. } => Reply::History(ledger::history()),
-            Request::OpenVisit { .. } => Reply::Visit(Box::new(records::form(self.mood.get() == Mood::Filled))),
+            Request::OpenVisit { .. } => {
+                Reply::Visit(Box::new(records::form(self.mood.get() == Mood::Filled)))
+            }
             Request::KeepVisit { draft } => Reply::Visit(Box::new(records::view(*draft))),
             Request::SaveVisit { .. } => Reply::Saved(records::saved()),
             Request::Record { id } => Reply::Record(Box::new(records::known(number(id)))),
             Request::Uploads { .. } => Reply::Uploads(self.uploads()),
-            Request::ExportOutbox => {
-                Reply::Export(ExportFile { name: "bianfang.json".to_owned(), text: String::new(), operations: 3 })
-            }
-            Request::VisitList { .. } | Request::VisitDetail { .. } | Request::Conflicts { .. } | Request::Quarantine { .. }
+            Request::ExportOutbox => Reply::Export(ExportFile {
+                name: "bianfang.json".to_owned(),
+                text: String::new(),
+                operations: 3,
+            }),
+            Request::VisitList { .. }
+            | Request::VisitDetail { .. }
+            | Request::Conflicts { .. }
+            | Request::Quarantine { .. }
                 if self.offline() =>
             {
                 return Err(trouble("offline", ""));
             }
-            Request::VisitList { .. } => Reply::VisitList(page((1..=6).map(records::summary).collect(), true)),
+            Request::VisitList { .. } => {
+                Reply::VisitList(page((1..=6).map(records::summary).collect(), true))
+            }
             Request::VisitDetail { id } => Reply::VisitDetail(Box::new(records::detail(number(id)))),
             Request::Conflicts { .. } => Reply::Conflicts(page(vec![ledger::conflict()], false)),
             Request::Quarantine { .. } => Reply::Quarantine(page(
@@ -123,7 +134,10 @@ impl MemoryTransport {
                     records::set_aside(41, Reason::UnknownEntity { entity: ledger::entity(9) }),
                     records::set_aside(
                         42,
-                        Reason::BadValue { field: "colour".to_owned(), detail: "\"red\" is not one of the choices".to_owned() },
+                        Reason::BadValue {
+                            field: "colour".to_owned(),
+                            detail: "\"red\" is not one of the choices".to_owned(),
+                        },
                     ),
                 ],
                 false,

@@ -33,7 +33,7 @@ fn OfHousehold(id: EntityId) -> Element {
     let asked = use_ask(id, |id| Request::Household { id }, super::household::read);
     let name = asked.got.map(|view| format!("{} {}", view.row.head_name, view.row.code));
     rsx! {
-        Link { class: "bf-link bf-under", to: Route::HouseholdPage { id }, "data-testid": "to-household",
+        Link { class: "bf-link bf-name", to: Route::HouseholdPage { id }, "data-testid": "to-household",
             {name.unwrap_or_else(|| lang.say("conflicts-to-entry"))}
         }
     }
@@ -60,17 +60,16 @@ pub fn ConflictsPage() -> Element {
             }
             Group { testid: "conflicts",
                 for row in rows.iter() {
-                    Fragment { key: "{row.entity}{row.field}",
-                        ConflictCard {
-                            of: app.area_name(row.scope),
-                            dispute: Dispute {
-                                entity: row.entity,
-                                ledger: row.ledger,
-                                field: row.field.clone(),
-                                siblings: row.siblings.clone(),
-                                names: app.names(),
-                            },
-                        }
+                    ConflictCard {
+                        key: "{row.entity}{row.field}",
+                        of: app.area_name(row.scope),
+                        dispute: Dispute {
+                            entity: row.entity,
+                            ledger: row.ledger,
+                            field: row.field.clone(),
+                            siblings: row.siblings.clone(),
+                            names: app.names(),
+                        },
                         if row.ledger == LedgerKind::Household {
                             OfHousehold { id: row.entity }
                         }

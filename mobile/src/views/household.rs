@@ -11,11 +11,11 @@ use dioxus::prelude::*;
 
 use self::facts::Facts;
 use self::history::History;
-pub(super) use self::history::ChangeList;
 use super::today::DueTag;
 use crate::app::{Route, Shown, use_app, use_ask};
 use crate::components::{
-    ConflictCard, Dispute, Group, Head, HouseholdLines, Icon, Loading, RecordCell, Sign, Tag, Tone, TroubleScreen,
+    ConflictCard, Dispute, Group, Head, HouseholdLines, Icon, Loading, RecordCell, Sign, Tag, Tone,
+    TroubleScreen,
 };
 use crate::i18n::use_lang;
 use crate::words::{self, Names, text_of};
@@ -147,7 +147,11 @@ fn Members(members: Vec<EntryView>, names: Names) -> Element {
 
 fn choice(lang: crate::i18n::Lang, entry: &EntryView, field: &str) -> String {
     let value = entry.fields.get(field).cloned().unwrap_or_default();
-    if value.is_blank() { String::new() } else { words::field_value(lang, entry.ledger, field, &value, &Names::new()) }
+    if value.is_blank() {
+        String::new()
+    } else {
+        words::field_value(lang, entry.ledger, field, &value, &Names::new())
+    }
 }
 
 #[component]

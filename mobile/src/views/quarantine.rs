@@ -5,9 +5,7 @@ use bianfang_shared::query::{Page, QuarantineItem};
 use dioxus::prelude::*;
 
 use crate::app::{Listing, Pages, Route, use_app, use_pages};
-use crate::components::{
-    Empty, Group, Head, Icon, Loading, Note, Sign, TroubleLine, TroubleScreen, Weight,
-};
+use crate::components::{Empty, Group, Head, Icon, Loading, Note, Sign, TroubleLine, TroubleScreen, Weight};
 use crate::i18n::use_lang;
 use crate::words::{self, reason_words};
 

@@ -1,18 +1,22 @@
 //! A record known on this device: where it is, what was answered, what it did, how far it is believed.
 
+use std::collections::BTreeMap;
+
 use bianfang_device::message::{Place, RecordView, Request};
-use bianfang_shared::id::ObservationId;
+use bianfang_shared::id::{ObservationId, OpId};
 use bianfang_shared::ledger::{LedgerKind, Point};
+use bianfang_shared::query::HistoryItem;
+use bianfang_shared::value::Value;
 use dioxus::prelude::*;
 
-use super::household::ChangeList;
 use super::saved::{Way, read};
 use crate::app::{Route, Shown, use_app, use_ask};
 use crate::components::{
-    Answers, EvidencePanel, GradeTag, Head, Icon, Loading, Note, PlaceTag, Plan, RecordFacts, Sign, TroubleScreen, Weight,
+    Answers, EvidencePanel, GradeTag, Head, Icon, Loading, Note, PlaceTag, Plan, RecordFacts, Sign,
+    TroubleScreen, Weight,
 };
 use crate::i18n::use_lang;
-use crate::words::reason_words;
+use crate::words::{field_name, field_value, reason_words};
 
 fn request(id: ObservationId) -> Request {
     Request::Record { id }
@@ -35,7 +39,6 @@ pub fn RecordPage(id: ObservationId) -> Element {
 
 #[component]
 fn Record(view: RecordView) -> Element {
-    let (lang, app) = (use_lang(), use_app());
     let row = view.row.clone();
     let household = Route::HouseholdPage { id: row.subject };
     rsx! {
@@ -56,13 +59,78 @@ fn Record(view: RecordView) -> Element {
         if let Some((anchor, fix)) = view.anchor.zip(last_place(&view)) {
             Plan { anchor, fix }
         }
-        if !view.changes.is_empty() {
-            section { class: "bf-group", "data-testid": "changes",
-                h2 { class: "weui-cells__title bf-group__title", {lang.say("effects-done")} }
-                ChangeList { items: view.changes.clone(), ledger: LedgerKind::Household, names: app.names() }
+        Changes { items: view.changes.clone() }
+        Answers { observation: view.observation.clone() }
+    }
+}
+
+/// What the record did: fields of the household, and problems opened, each as one.
+#[component]
+fn Changes(items: Vec<HistoryItem>) -> Element {
+    let (lang, app) = (use_lang(), use_app());
+    let done = done(&items);
+    if done.is_empty() {
+        return rsx! {};
+    }
+    rsx! {
+        section { class: "bf-panel", "data-testid": "changes",
+            h2 { class: "bf-panel__title", {lang.say("effects-done")} }
+            ul { class: "bf-effects",
+                for (at , done) in done.into_iter().enumerate() {
+                    li { key: "{at}", class: "bf-effect", "data-testid": "change",
+                        match done {
+                            Done::Opened { topic, what } => rsx! {
+                                Icon { sign: Sign::Warn }
+                                div { class: "bf-effect__body",
+                                    p { class: "bf-effect__title",
+                                        {lang.with("effects-opens", [("topic", lang.or(&format!("topic-{topic}"), &topic).into())])}
+                                    }
+                                    p { {what} }
+                                }
+                            },
+                            Done::Changed { field, value } => rsx! {
+                                Icon { sign: Sign::Pencil }
+                                div { class: "bf-effect__body",
+                                    p { class: "bf-effect__title", {field_name(lang, LedgerKind::Household, &field)} }
+                                    strong { {field_value(lang, LedgerKind::Household, &field, &value, &app.names())} }
+                                }
+                            },
+                        }
+                    }
+                }
             }
         }
-        Answers { observation: view.observation.clone() }
+    }
+}
+
+/// One thing that a record did.
+#[derive(Debug, Clone, PartialEq)]
+enum Done {
+    Changed { field: String, value: Value },
+    Opened { topic: String, what: String },
+}
+
+/// The operations of a record as what they did. An operation that gives a topic registers a problem.
+fn done(items: &[HistoryItem]) -> Vec<Done> {
+    let mut by_op: BTreeMap<OpId, Vec<&HistoryItem>> = BTreeMap::new();
+    for item in items {
+        by_op.entry(item.op).or_default().push(item);
+    }
+    by_op.into_values().flat_map(done_by_one).collect()
+}
+
+fn done_by_one(items: Vec<&HistoryItem>) -> Vec<Done> {
+    let text = |field: &str| {
+        let found = items.iter().find(|item| item.field == field);
+        found.and_then(|item| item.value.as_text()).map(str::to_owned)
+    };
+    match text("topic") {
+        Some(topic) => vec![Done::Opened { topic, what: text("what").unwrap_or_default() }],
+        None => {
+            let changed =
+                |item: &&HistoryItem| Done::Changed { field: item.field.clone(), value: item.value.clone() };
+            items.iter().map(changed).collect()
+        }
     }
 }
 
@@ -101,5 +169,39 @@ fn PlaceNote(view: RecordView) -> Element {
             Note { weight: Weight::Careful, sign: Sign::Device, testid: "device-note", {lang.say("place-device-next")} }
         },
         Place::Centre | Place::Approved | Place::Retracted => rsx! {},
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use bianfang_shared::id::{DeviceId, UserId};
+
+    #[test]
+    fn a_problem_opened_is_told_as_one_thing() {
+        let item = |seq, field: &str, value: Value| HistoryItem {
+            op: OpId::new(DeviceId::from_bytes([1; 16]), seq),
+            device: DeviceId::from_bytes([1; 16]),
+            author: UserId::from_bytes([2; 16]),
+            author_name: String::new(),
+            at_ms: 0,
+            received_at_ms: None,
+            field: field.to_owned(),
+            value,
+            cause: None,
+        };
+        let items = [
+            item(3, "topic", "water".into()),
+            item(3, "what", "停水".into()),
+            item(3, "state", "open".into()),
+            item(2, "water_state", "unmet".into()),
+        ];
+        assert_eq!(
+            done(&items),
+            [
+                Done::Changed { field: "water_state".to_owned(), value: "unmet".into() },
+                Done::Opened { topic: "water".to_owned(), what: "停水".to_owned() },
+            ]
+        );
     }
 }

@@ -13,8 +13,8 @@ use self::detail::Detail;
 use self::filters::Filters;
 use crate::app::{Listing, Pages, Route, use_app, use_pages};
 use crate::components::{
-    Empty, GradeTag, Group, Head, LinkRow, Loading, ReviewStateTag, Sign, Tag, Tone, TroubleLine, TroubleScreen,
-    outcome_words,
+    Empty, GradeTag, Group, Head, LinkRow, Loading, ReviewStateTag, Sign, Tag, Tone, TroubleLine,
+    TroubleScreen, outcome_words,
 };
 use crate::i18n::use_lang;
 use crate::words;

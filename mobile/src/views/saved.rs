@@ -80,7 +80,11 @@ pub fn Way(place: Place) -> Element {
         Place::Retracted => lang.say("place-retracted"),
         _ => lang.say("place-approved"),
     };
-    let middle = if matches!(place, Place::SetAside { .. }) { lang.say("place-set_aside") } else { lang.say("place-centre") };
+    let middle = if matches!(place, Place::SetAside { .. }) {
+        lang.say("place-set_aside")
+    } else {
+        lang.say("place-centre")
+    };
     let steps = [lang.say("place-device"), middle, last];
     rsx! {
         ol { class: "bf-way", "aria-label": lang.say("way-label"),

@@ -33,7 +33,11 @@ pub fn Home() -> Element {
             navigator.replace(Route::ReviewNone {});
         }
     });
-    if app.reviews() { rsx! {} } else { rsx! { TodayPage {} } }
+    if app.reviews() {
+        rsx! {}
+    } else {
+        rsx! { TodayPage {} }
+    }
 }
 
 /// The tabs beneath or beside a screen, and notes above it.
@@ -72,9 +76,11 @@ fn Tabs() -> Element {
     let mut tabs = Vec::new();
     if app.reviews() {
         tabs.push(tab(Route::ReviewNone {}, "tab-review", Sign::Review, lang.say("nav-review"), 0));
-        let disputes = tab(Route::ConflictsPage {}, "tab-conflicts", Sign::Fork, lang.say("nav-conflicts"), conflicts);
+        let disputes =
+            tab(Route::ConflictsPage {}, "tab-conflicts", Sign::Fork, lang.say("nav-conflicts"), conflicts);
         tabs.push(Tab { wide_only: true, ..disputes });
-        let aside = tab(Route::QuarantinePage {}, "tab-quarantine", Sign::SetAside, lang.say("nav-quarantine"), 0);
+        let aside =
+            tab(Route::QuarantinePage {}, "tab-quarantine", Sign::SetAside, lang.say("nav-quarantine"), 0);
         tabs.push(Tab { wide_only: true, ..aside });
     } else {
         tabs.push(tab(Route::Home {}, "tab-today", Sign::Today, lang.say("nav-today"), 0));
@@ -153,7 +159,6 @@ fn Notes() -> Element {
     let status = app.status.read();
     let signed_out = status.as_ref().is_some_and(|status| !status.signed_in);
     let offset_ms = status.as_ref().and_then(|status| status.clock_offset_ms).unwrap_or(0);
-    let unsent = status.as_ref().map_or(0, |status| status.unsent);
     rsx! {
         if signed_out {
             Note { weight: Weight::Careful, sign: Sign::Person, testid: "note-signed-out",
@@ -163,7 +168,7 @@ fn Notes() -> Element {
         }
         if !*app.online.read() {
             Note { weight: Weight::Info, sign: Sign::NoSignal, testid: "note-offline",
-                {lang.with("note-offline", [("n", unsent.into())])}
+                {lang.say("note-offline")}
             }
         }
         if offset_ms.unsigned_abs() > CLOCK_OFFSET_MS_MAX {

@@ -6,8 +6,8 @@ use dioxus::prelude::*;
 use super::households::Pager;
 use crate::app::{Route, Shown, use_app, use_ask, use_core};
 use crate::components::{
-    ActionRow, ConflictCard, Dispute, Empty, Group, Head, Icon, Loading, Note, PlaceTag, RecordCell, Sign, TroubleLine,
-    TroubleScreen, Weight, trouble_words,
+    ActionRow, ConflictCard, Dispute, Empty, Group, Head, Icon, Loading, Note, PlaceTag, RecordCell, Sign,
+    TroubleDetail, TroubleLine, TroubleScreen, Weight, trouble_words,
 };
 use crate::i18n::use_lang;
 use crate::platform::use_platform;
@@ -51,7 +51,8 @@ pub fn UploadsPage() -> Element {
 #[component]
 fn OnlyHere(count: u64) -> Element {
     let lang = use_lang();
-    let (class, sign) = if count == 0 { ("bf-only bf-only_none", Sign::Cloud) } else { ("bf-only", Sign::Device) };
+    let (class, sign) =
+        if count == 0 { ("bf-only bf-only_none", Sign::Cloud) } else { ("bf-only", Sign::Device) };
     rsx! {
         div { class, role: "status", "data-testid": "only-here", "data-count": count.to_string(),
             Icon { sign }
@@ -124,9 +125,7 @@ fn Exchange() -> Element {
                     Icon { sign: Sign::Warn }
                     div {
                         p { {trouble_words(lang, &said)} }
-                        if !said.detail.is_empty() {
-                            p { class: "bf-fine", {said.detail.clone()} }
-                        }
+                        TroubleDetail { trouble: said.clone() }
                     }
                 }
             }

@@ -38,7 +38,10 @@ fn FormPage(household: EntityId, corrects: String) -> Element {
     let editor = use_editor(household);
     let (draft, view) = (editor.draft.read().clone(), editor.view.read().clone());
     let back = Route::HouseholdPage { id: household };
-    let again = { let editor = editor.clone(); crate::app::Again::new(move || editor.open_again()) };
+    let again = {
+        let editor = editor.clone();
+        crate::app::Again::new(move || editor.open_again())
+    };
     rsx! {
         div { class: "bf-app bf-app_form",
             div { class: "bf-page",

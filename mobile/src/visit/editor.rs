@@ -74,14 +74,15 @@ impl Inner {
     }
 
     fn wake(&self) {
-        if let Err(already_woken) = self.wake.borrow_mut().try_send(()) {
-            drop(already_woken);
-        }
+        // Refused only when one waits already, which is as good.
+        let _ = self.wake.borrow_mut().try_send(());
     }
 
     /// Keeps what is there without waiting: the last thing done when the page or the screen is left.
     fn flush(&self) {
-        if self.touched.get() && self.dirty.get() && !self.closed.get()
+        if self.touched.get()
+            && self.dirty.get()
+            && !self.closed.get()
             && let Some(draft) = self.stamped()
         {
             self.dirty.set(false);

@@ -16,12 +16,14 @@ use crate::app::{Core, Transport};
 use crate::platform::{Page, Platform, StorageUse, Watch, inert};
 use crate::sample::{MemoryTransport, Mood, NOW_MS};
 
+type Watcher = Rc<dyn Fn(bool)>;
+
 /// A page whose clock and visibility the test moves. Short waits are over at once; long ones never end.
 #[derive(Default)]
 struct TestPage {
     clock_ms: Cell<u64>,
     visible: Cell<bool>,
-    watcher: RefCell<Option<Rc<dyn Fn(bool)>>>,
+    watcher: RefCell<Option<Watcher>>,
 }
 
 impl TestPage {
@@ -149,10 +151,12 @@ impl Desk {
 
     fn kept(&self) -> Vec<VisitDraft> {
         let asked = self.transport.asked().into_iter();
-        asked.filter_map(|request| match request {
-            Request::KeepVisit { draft } => Some(*draft),
-            _ => None,
-        }).collect()
+        asked
+            .filter_map(|request| match request {
+                Request::KeepVisit { draft } => Some(*draft),
+                _ => None,
+            })
+            .collect()
     }
 }
 

@@ -88,7 +88,11 @@ fn visible(document: &Document) -> bool {
     document.visibility_state() == VisibilityState::Visible
 }
 
-#[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "`as` takes a float to the nearest bound")]
+#[expect(
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "`as` takes a float to the nearest bound"
+)]
 fn bytes(told: &JsValue, key: &str) -> Option<u64> {
     js_sys::Reflect::get(told, &key.into()).ok()?.as_f64().map(|bytes| bytes as u64)
 }
@@ -105,7 +109,9 @@ impl Listening {
         let closure = Closure::<dyn Fn()>::new(hear);
         let target = target.clone();
         for event in events {
-            if let Err(error) = target.add_event_listener_with_callback(event, closure.as_ref().unchecked_ref()) {
+            if let Err(error) =
+                target.add_event_listener_with_callback(event, closure.as_ref().unchecked_ref())
+            {
                 web_sys::console::warn_1(&error);
             }
         }
@@ -116,7 +122,8 @@ impl Listening {
 impl Drop for Listening {
     fn drop(&mut self) {
         for event in self.events {
-            let heard = self.target.remove_event_listener_with_callback(event, self.closure.as_ref().unchecked_ref());
+            let heard =
+                self.target.remove_event_listener_with_callback(event, self.closure.as_ref().unchecked_ref());
             if let Err(error) = heard {
                 web_sys::console::warn_1(&error);
             }

@@ -76,7 +76,9 @@ impl Post {
                     send(&FromOwner::Refused(text));
                 }
             }
-            Err(error) => web_sys::console::error_1(&format!("a question that cannot be read: {error}").into()),
+            Err(error) => {
+                web_sys::console::error_1(&format!("a question that cannot be read: {error}").into())
+            }
         }
     }
 }

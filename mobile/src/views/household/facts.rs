@@ -19,7 +19,8 @@ use crate::words::{self, Names};
 pub fn Facts(entry: EntryView, names: Names) -> Element {
     let lang = use_lang();
     let mut editing = use_signal(|| None::<String>);
-    let (known, unknown): (Vec<_>, Vec<_>) = fields(&entry).into_iter().partition(|(_, value)| !value.is_blank());
+    let (known, unknown): (Vec<_>, Vec<_>) =
+        fields(&entry).into_iter().partition(|(_, value)| !value.is_blank());
     let (id, ledger) = (entry.id, entry.ledger);
     rsx! {
         Group { title: if ledger == LedgerKind::Household { lang.say("household-facts") } else { String::new() }, testid: "facts",
@@ -55,7 +56,8 @@ pub fn Facts(entry: EntryView, names: Names) -> Element {
 /// Known fields in the ledger's order, then those of newer versions.
 fn fields(entry: &EntryView) -> Vec<(String, Value)> {
     let specs = entry.ledger.fields().iter().filter(|spec| !is_tie(entry.ledger, spec.key));
-    let known = specs.map(|spec| (spec.key.to_owned(), entry.fields.get(spec.key).cloned().unwrap_or_default()));
+    let known =
+        specs.map(|spec| (spec.key.to_owned(), entry.fields.get(spec.key).cloned().unwrap_or_default()));
     let newer = entry.fields.iter().filter(|(field, _)| entry.ledger.field(field).is_none());
     known.chain(newer.map(|(field, value)| (field.clone(), value.clone()))).collect()
 }
@@ -66,10 +68,17 @@ fn is_tie(ledger: LedgerKind, field: &str) -> bool {
 }
 
 #[component]
-fn Fact(ledger: LedgerKind, field: String, value: Value, names: Names, onedit: EventHandler<String>) -> Element {
+fn Fact(
+    ledger: LedgerKind,
+    field: String,
+    value: Value,
+    names: Names,
+    onedit: EventHandler<String>,
+) -> Element {
     let lang = use_lang();
     let name = words::field_name(lang, ledger, &field);
-    let secret = matches!(ledger.field(&field).map(|spec| spec.kind), Some(FieldType::Phone | FieldType::IdNumber));
+    let secret =
+        matches!(ledger.field(&field).map(|spec| spec.kind), Some(FieldType::Phone | FieldType::IdNumber));
     let said = words::field_value(lang, ledger, &field, &value, &names);
     let edit_words = lang.with("edit-title", [("field", name.clone().into())]);
     let editable = can_edit(ledger, &field);

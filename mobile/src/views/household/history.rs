@@ -66,7 +66,7 @@ fn Changes(id: EntityId) -> Element {
 
 /// Changes as cells, the newest first.
 #[component]
-pub fn ChangeList(items: Vec<HistoryItem>, ledger: LedgerKind, names: Names) -> Element {
+fn ChangeList(items: Vec<HistoryItem>, ledger: LedgerKind, names: Names) -> Element {
     let lang = use_lang();
     rsx! {
         ul { class: "bf-list",

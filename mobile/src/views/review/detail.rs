@@ -10,8 +10,8 @@ use dioxus::prelude::*;
 use super::word::Word;
 use crate::app::{Route, Shown, use_app, use_ask_centre};
 use crate::components::{
-    Answers, ConflictCard, Dispute, EffectWords, EvidencePanel, GradeTag, Group, Head, Icon, Loading, Plan, RecordFacts,
-    ReviewStateTag, Sign, TroubleScreen,
+    Answers, ConflictCard, Dispute, EffectWords, EvidencePanel, GradeTag, Group, Head, Icon, Loading, Plan,
+    RecordFacts, ReviewStateTag, Sign, TroubleScreen,
 };
 use crate::i18n::use_lang;
 use crate::words::{self, Names, best_place};
@@ -138,8 +138,12 @@ fn Place(detail: VisitDetail) -> Element {
     let lang = use_lang();
     match (detail.anchor, best_place(&detail.observation)) {
         (Some(anchor), Some(fix)) => rsx! { Plan { anchor, fix } },
-        (_, None) => rsx! { p { class: "bf-panel bf-fine", "data-testid": "plan-none", {lang.say("plan-no-fix")} } },
-        (None, _) => rsx! { p { class: "bf-panel bf-fine", "data-testid": "plan-none", {lang.say("plan-no-anchor")} } },
+        (_, None) => {
+            rsx! { p { class: "bf-panel bf-fine", "data-testid": "plan-none", {lang.say("plan-no-fix")} } }
+        }
+        (None, _) => {
+            rsx! { p { class: "bf-panel bf-fine", "data-testid": "plan-none", {lang.say("plan-no-anchor")} } }
+        }
     }
 }
 

@@ -33,10 +33,12 @@ pub fn Filters(filter: VisitFilter, onchange: EventHandler<VisitFilter>) -> Elem
     let status = app.status.read();
     let villages = status.as_ref().map(|status| status.villages.as_slice()).unwrap_or_default();
     let people = status.as_ref().map(|status| status.people.as_slice()).unwrap_or_default();
-    let villages: Vec<Choice> = villages.iter().map(|area| (area.code.to_string(), area.name.clone())).collect();
+    let villages: Vec<Choice> =
+        villages.iter().map(|area| (area.code.to_string(), area.name.clone())).collect();
     let visitors = people.iter().filter(|person| !person.role.reviews());
     let visitors: Vec<Choice> = visitors.map(|person| (person.id.to_string(), person.name.clone())).collect();
-    let grades = GRADES.map(|grade| (grade_key(grade).to_owned(), lang.say(&format!("grade-{}", grade_key(grade)))));
+    let grades =
+        GRADES.map(|grade| (grade_key(grade).to_owned(), lang.say(&format!("grade-{}", grade_key(grade)))));
     let states = STATES.map(|state| {
         (review_state_key(state).to_owned(), lang.say(&format!("state-{}", review_state_key(state))))
     });

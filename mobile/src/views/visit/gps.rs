@@ -18,7 +18,8 @@ pub fn Gps(reading: ReadSignal<Reading>, anchor: Option<Point>) -> Element {
     let page = use_platform().page;
     let reading = reading.read();
     let fix = reading.fix.map(to_fix);
-    let advice = advise(fix.as_ref(), reading.problem.as_ref(), anchor, page.wall_ms(), &Policy::builtin().evidence);
+    let advice =
+        advise(fix.as_ref(), reading.problem.as_ref(), anchor, page.wall_ms(), &Policy::builtin().evidence);
     let (class, sign) = match advice {
         advice if advice.is_good() => ("bf-gps bf-gps_good", Sign::Check),
         Advice::Searching => ("bf-gps", Sign::Pin),

@@ -25,8 +25,10 @@ const OUTCOMES: [Outcome; 6] = [
 #[component]
 pub fn OutcomePart(editor: Editor, draft: VisitDraft, problems: Vec<FormProblem>) -> Element {
     let lang = use_lang();
-    let choices: Vec<Labelled> =
-        OUTCOMES.iter().map(|outcome| (outcome_key(*outcome).to_owned(), outcome_words(lang, *outcome))).collect();
+    let choices: Vec<Labelled> = OUTCOMES
+        .iter()
+        .map(|outcome| (outcome_key(*outcome).to_owned(), outcome_words(lang, *outcome)))
+        .collect();
     let value = draft.outcome.map_or(Value::Null, |outcome| outcome_key(outcome).into());
     let (choosing, meeting) = (editor.clone(), editor);
     let choose = move |value: Value| {

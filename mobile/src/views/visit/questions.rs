@@ -20,7 +20,8 @@ pub fn Questions(
     checklist: &'static Checklist,
 ) -> Element {
     let lang = use_lang();
-    let asked: Vec<&'static Question> = view.relevant.iter().filter_map(|key| checklist.question(key)).collect();
+    let asked: Vec<&'static Question> =
+        view.relevant.iter().filter_map(|key| checklist.question(key)).collect();
     let answered = asked.iter().filter(|question| is_answered(&draft, &question.key)).count() as u64;
     let total = asked.len() as u64;
     let offered: Vec<(String, Value)> = (view.prefilled.iter())

@@ -59,9 +59,10 @@ pub fn ProblemSummary(problems: Vec<FormProblem>, checklist: &'static Checklist)
                                 let (page, id) = (page.clone(), format!("q-{}", problem.question));
                                 move |_| page.show_element(&id)
                             },
-                            {question_words(lang, checklist, &problem.question)}
-                            "："
-                            {problem_words(lang, &problem)}
+                            {lang.with("visit-problem-line", [
+                                ("question", question_words(lang, checklist, &problem.question).into()),
+                                ("problem", problem_words(lang, &problem).into()),
+                            ])}
                         }
                     }
                 }
