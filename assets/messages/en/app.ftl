@@ -107,6 +107,9 @@ here-again = Update position
 here-finding = Finding the position…
 here-refused = Position is not allowed
 
+first-sync = The ledgers are not on this device yet
+first-sync-more = The first exchange needs a signal. Afterwards, finding and recording need none.
+
 ## Ledger
 
 ledger-search = Find a household

@@ -101,6 +101,9 @@ here-again = 更新位置
 here-finding = 正在定位…
 here-refused = 定位没有允许
 
+first-sync = 台账还没有取回本机
+first-sync-more = 第一次同步要有信号。取回以后，没有信号也能查找和记录。
+
 ## 台账
 
 ledger-search = 查找户

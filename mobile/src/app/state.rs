@@ -105,6 +105,12 @@ impl AppState {
             .is_some_and(|user| user.role.reviews())
     }
 
+    /// Whether the ledgers were never fetched whole, so that what is not found may still come.
+    #[must_use]
+    pub fn before_first_sync(self) -> bool {
+        self.sync.read().last_success_ms.is_none()
+    }
+
     /// The name of an area, or its code.
     #[must_use]
     pub fn area_name(self, code: bianfang_shared::area::AreaCode) -> String {

@@ -37,6 +37,8 @@ pub const SCENES: &[Scene] = &[
     scene("sign-in", "/", Mood::SignedOut),
     scene("today", "/", Mood::Cadre),
     scene("today-empty", "/", Mood::Empty),
+    scene("today-fresh", "/", Mood::Fresh),
+    scene("ledger-fresh", "/households", Mood::Fresh),
     scene("today-offline", "/", Mood::Offline),
     scene("today-broken", "/", Mood::Broken),
     scene("today-loading", "/", Mood::Silent),

@@ -117,6 +117,7 @@ fn screens_read_as_a_person_would_expect() {
         "sign-in",
         "today",
         "today-empty",
+        "today-fresh",
         "today-broken",
         "household-disputed",
         "visit-new",

@@ -23,6 +23,8 @@ pub enum Mood {
     Supervisor,
     /// Signed in, with nothing anywhere.
     Empty,
+    /// Just signed in for the first time; the ledgers are being fetched.
+    Fresh,
     /// Nobody is signed in.
     SignedOut,
     /// A cadre without a signal; the centre cannot be asked.
@@ -152,6 +154,12 @@ impl MemoryTransport {
 
     fn sync(&self) -> SyncState {
         let mut sync = SyncState { last_success_ms: Some(NOW_MS - 5_400_000), ..SyncState::default() };
+        if self.mood.get() == Mood::Fresh {
+            sync.last_success_ms = None;
+            sync.phase = SyncPhase::Pulling;
+            sync.fetched = 900;
+            sync.to_fetch = Some(2_440);
+        }
         if self.offline() {
             sync.phase = SyncPhase::Waiting;
             sync.to_send = 3;
@@ -189,7 +197,7 @@ impl MemoryTransport {
     }
 
     fn today(&self) -> Today {
-        if self.mood.get() == Mood::Empty {
+        if matches!(self.mood.get(), Mood::Empty | Mood::Fresh) {
             return Today {
                 due: Vec::new(),
                 due_total: 0,
@@ -216,8 +224,9 @@ impl MemoryTransport {
     fn households(&self, text: &str, in_conflict: bool) -> Households {
         let all = (0..ledger::HOUSEHOLDS).map(ledger::row);
         let found = all.filter(|row| row.head_name.contains(text) && (!in_conflict || row.conflicts > 0));
-        let rows = if self.mood.get() == Mood::Empty { Vec::new() } else { found.collect() };
-        Households { rows, more: self.mood.get() != Mood::Empty }
+        let nothing = matches!(self.mood.get(), Mood::Empty | Mood::Fresh);
+        let rows = if nothing { Vec::new() } else { found.collect() };
+        Households { rows, more: !nothing }
     }
 
     fn uploads(&self) -> bianfang_device::message::Uploads {

@@ -6,7 +6,7 @@ use bianfang_shared::ledger::Point;
 use dioxus::prelude::*;
 
 use crate::app::{Again, HereFinder, Shown, use_app, use_ask};
-use crate::components::{Empty, Group, Head, HouseholdCell, Icon, Loading, Sign, TroubleScreen};
+use crate::components::{Empty, FirstSync, Group, Head, HouseholdCell, Icon, Loading, Sign, TroubleScreen};
 use crate::i18n::use_lang;
 
 /// What is looked for.
@@ -124,6 +124,9 @@ fn NoneFound(search: Search, again: Again) -> Element {
     let (lang, app) = (use_lang(), use_app());
     let households = app.status.read().as_ref().map_or(0, |status| status.households);
     let blank = search.text.trim().is_empty() && search.scope.is_none() && !search.in_conflict;
+    if app.before_first_sync() {
+        return rsx! { FirstSync {} };
+    }
     if blank && households == 0 {
         return rsx! {
             Empty { sign: Sign::Cloud, title: lang.say("ledger-nothing-yet"), detail: lang.say("ledger-nothing-yet-more"), testid: "nothing-yet" }

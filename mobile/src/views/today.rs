@@ -6,7 +6,8 @@ use dioxus::prelude::*;
 
 use crate::app::{HereFinder, Route, Shown, use_app, use_ask};
 use crate::components::{
-    Empty, Group, Head, HouseholdCell, Icon, LinkRow, Loading, RecordCell, Sign, Tag, Tone, TroubleScreen,
+    Empty, FirstSync, Group, Head, HouseholdCell, Icon, LinkRow, Loading, RecordCell, Sign, Tag, Tone,
+    TroubleScreen,
 };
 use crate::i18n::use_lang;
 use crate::words;
@@ -129,7 +130,10 @@ fn SentBack(rows: Vec<RecordRow>) -> Element {
 
 #[component]
 fn Due(due: Vec<DueRow>, total: u64) -> Element {
-    let lang = use_lang();
+    let (lang, app) = (use_lang(), use_app());
+    if due.is_empty() && app.before_first_sync() {
+        return rsx! { FirstSync {} };
+    }
     if due.is_empty() {
         return rsx! {
             Empty { sign: Sign::Check, title: lang.say("today-nothing-due"), detail: lang.say("today-nothing-due-more"), testid: "nothing-due" }
