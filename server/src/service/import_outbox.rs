@@ -28,9 +28,6 @@ pub struct OutboxFile {
     pub author: UserId,
     /// The place of the first operation in the device's chain.
     pub first_seq: u64,
-    /// The head before the first operation.
-    #[serde(default)]
-    pub head_before: Option<Head>,
     /// The operations, byte for byte.
     pub ops: Vec<Box<RawValue>>,
     /// The head after the last of them.
