@@ -1,5 +1,6 @@
 //! What the core needs of the machine it runs on. Holds the traits and plain data; the in-memory versions are in
-//! [`memory`], the browser's are with the client, the native ones in [`native`].
+//! [`memory`], the browser's are with the client, the native ones in `native`, behind the feature of
+//! that name.
 
 use futures::future::LocalBoxFuture;
 use std::fmt;

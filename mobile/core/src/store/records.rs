@@ -7,10 +7,11 @@ use crate::message::Place;
 use bianfang_shared::evidence::{ChainState, Evidence, EvidenceInput, Grade, assess};
 use bianfang_shared::id::{EntityId, ObservationId, UserId};
 use bianfang_shared::observation::{Observation, Outcome};
-use bianfang_shared::op::{Body, Verdict};
+use bianfang_shared::op::{Body, Change, Verdict};
 use bianfang_shared::policy::Policy;
 use bianfang_shared::query::ReviewState;
 use bianfang_shared::schedule::VisitMark;
+use bianfang_shared::value::Value;
 use rusqlite::{Connection, Row, Transaction};
 
 /// A record as the lists need it.
@@ -115,7 +116,14 @@ fn belongs(held: &Held) -> bool {
 
 fn place(record: &Held, held: &[Held]) -> Place {
     let parts = || held.iter().filter(|held| held.own && belongs(held));
-    if let Some(reason) = parts().find_map(|part| part.reason.clone()) {
+    // A word written again under a new chain may be set aside while its first writing was merged after all.
+    let merged_elsewhere = |part: &Held| {
+        held.iter().any(|other| {
+            other.folds && other.received_at_ms.is_some() && same_word(&other.op.body, &part.op.body)
+        })
+    };
+    let set_aside = parts().filter(|part| part.reason.is_some() && !merged_elsewhere(part));
+    if let Some(reason) = set_aside.filter_map(|part| part.reason.clone()).next() {
         return Place::SetAside { reason };
     }
     // Only when every part is there: success is never told too early.
@@ -123,6 +131,24 @@ fn place(record: &Held, held: &[Held]) -> Place {
         return Place::Device;
     }
     reviewed(held)
+}
+
+/// Whether two operations say the same, whatever they replace.
+fn same_word(one: &Body, other: &Body) -> bool {
+    match (one, other) {
+        (Body::Record { observation: one }, Body::Record { observation: other }) => one.id == other.id,
+        (Body::Register { entity: one, .. }, Body::Register { entity: other, .. }) => one == other,
+        (
+            Body::Amend { entity: one, changes: these, .. },
+            Body::Amend { entity: other, changes: those, .. },
+        ) => {
+            let words = |changes: &[Change]| -> Vec<(String, Value)> {
+                changes.iter().map(|change| (change.field.clone(), change.value.clone())).collect()
+            };
+            one == other && words(these) == words(those)
+        }
+        _ => false,
+    }
 }
 
 fn reviewed(held: &[Held]) -> Place {

@@ -285,6 +285,28 @@ fn when_a_restored_centre_holds_a_clones_words_under_our_names_ours_are_written_
 }
 
 #[test]
+fn a_record_written_twice_is_with_the_centre_when_either_writing_is() {
+    let (centre, _, [household, second, _]) = township();
+    let mut phone = Phone::signed_in(&centre, 1, "cadre");
+    phone.sync();
+    let visit = phone.save(household);
+    let backup = phone.disk.copy().unwrap();
+    phone.save(second);
+    phone.sync();
+    // Put back to before it was sent, the phone writes it again; by then the village is taken away for a while.
+    phone.disk = backup;
+    phone.reopen();
+    let grants = std::mem::take(&mut centre.borrow_mut().state.accounts.get_mut("cadre").unwrap().grants);
+    phone.sync();
+    assert_eq!(phone.uploads().records[0].place, Place::SetAside { reason: Reason::OutsideGrants });
+    centre.borrow_mut().state.accounts.get_mut("cadre").unwrap().grants = grants;
+    phone.sync();
+    let places: BTreeMap<_, _> = phone.device.own_records().unwrap().into_iter().collect();
+    assert_eq!(places[&visit], Place::Centre);
+    phone.in_step();
+}
+
+#[test]
 fn a_log_whose_checksum_differs_is_fetched_again_from_its_beginning() {
     let (centre, mut office, _) = township();
     let mut phone = Phone::signed_in(&centre, 1, "cadre");
