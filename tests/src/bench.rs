@@ -2,6 +2,7 @@
 //! Judges nothing: the figures stand in the README with the machine they were measured on.
 
 pub mod centre;
+pub mod device;
 pub mod load;
 
 use serde_json::{Value, json};
