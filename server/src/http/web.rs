@@ -92,10 +92,11 @@ fn accepts(headers: &HeaderMap, encoding: &str) -> bool {
     })
 }
 
-/// Whether the name holds at least eight hexadecimal digits between dots or dashes, as the build writes them.
+/// Whether a folder or the name holds at least eight hexadecimal digits between dots or dashes, as the build writes
+/// them.
 fn has_hash(path: &Path) -> bool {
-    let name = path.file_name().and_then(|name| name.to_str()).unwrap_or("");
-    name.split(['.', '-']).any(|part| part.len() >= 8 && part.bytes().all(|b| b.is_ascii_hexdigit()))
+    let is_hash = |part: &str| part.len() >= 8 && part.bytes().all(|b| b.is_ascii_hexdigit());
+    path.iter().filter_map(|name| name.to_str()).any(|name| name.split(['.', '-']).any(is_hash))
 }
 
 fn mime_of(path: &Path) -> &'static str {
@@ -167,6 +168,7 @@ mod tests {
         for (name, forever) in [
             ("app-0a1b2c3d.js", true),
             ("app.0a1b2c3d4e5f.wasm", true),
+            ("build/91b1f5090b9ee4fb/app_bg.wasm", true),
             ("index.html", false),
             ("sw.js", false),
         ] {
