@@ -109,6 +109,9 @@ const CACHE_KIB: i64 = 16 * 1024;
 /// A first synchronisation makes a long log; so much of it is kept for the next.
 const JOURNAL_BYTES_KEPT: u64 = 16 * 1024 * 1024;
 
+/// Pages in the log before they are moved into the file.
+const CHECKPOINT_PAGES: u32 = 4_000;
+
 /// COMMIT returns after the flush, everywhere.
 fn settle(conn: &Connection, location: &Location) -> Result<(), StoreError> {
     if matches!(location, Location::Pool) {
@@ -122,6 +125,8 @@ fn settle(conn: &Connection, location: &Location) -> Result<(), StoreError> {
     pragma(conn, &format!("PRAGMA journal_size_limit = {JOURNAL_BYTES_KEPT}"))?;
     // A plan depends on the statement alone. Otherwise partial indexes make SQLite plan anew for every value.
     conn.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
+    // Fewer, larger moves from the log into the file: a first synchronisation writes much at once.
+    pragma(conn, &format!("PRAGMA wal_autocheckpoint = {CHECKPOINT_PAGES}"))?;
     pragma(conn, "PRAGMA temp_store = memory")?;
     pragma(conn, &format!("PRAGMA cache_size = -{CACHE_KIB}"))
 }
