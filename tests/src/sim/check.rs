@@ -7,7 +7,7 @@ use bianfang_shared::area::AreaCode;
 use bianfang_shared::chain::{Head, extend_checksum};
 use bianfang_shared::entry::Entry;
 use bianfang_shared::id::{DeviceId, EntityId, ObservationId, OpId};
-use bianfang_shared::judge::Outcome;
+use bianfang_shared::judge::{Awaited, Outcome};
 use bianfang_shared::op::{Body, Op};
 use bianfang_shared::value::Value;
 use std::collections::{BTreeMap, BTreeSet};
@@ -149,6 +149,31 @@ impl Held {
             }
         }
         records
+    }
+
+    /// An operation that is still set aside for want of something that has arrived, if there is one.
+    pub fn waits_in_vain(&self) -> Option<OpId> {
+        let bodies = || self.logs.values().flatten().map(|(op, _)| &op.body);
+        let entries: BTreeSet<EntityId> = bodies()
+            .filter_map(|body| match body {
+                Body::Register { entity, .. } => Some(*entity),
+                _ => None,
+            })
+            .collect();
+        let records: BTreeSet<ObservationId> = bodies()
+            .filter_map(|body| match body {
+                Body::Record { observation } => Some(observation.id),
+                _ => None,
+            })
+            .collect();
+        let in_vain = |outcome: &Outcome| match outcome {
+            Outcome::Quarantined { reason } => reason.waits_for().is_some_and(|awaited| match awaited {
+                Awaited::Entity(entity) => entries.contains(&entity),
+                Awaited::Observation(record) => records.contains(&record),
+            }),
+            Outcome::Merged | Outcome::MergedWithConflict => false,
+        };
+        self.chains.iter().find(|(_, (_, outcome))| in_vain(outcome)).map(|(op, _)| *op)
     }
 
     /// Whether some operation of some chain carries this text.

@@ -471,6 +471,9 @@ impl World {
         if !report.is_sound() {
             return Err(format!("verify: {report:?}"));
         }
+        if let Some(op) = held.waits_in_vain() {
+            return Err(format!("{op} is set aside for want of something that is there"));
+        }
         let store = std::sync::Arc::clone(app.store());
         for scope in (0..3).map(village) {
             let entries: Vec<_> = store
