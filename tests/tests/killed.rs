@@ -1,4 +1,5 @@
 //! The real server process, killed without warning while phones send.
+#![expect(clippy::unwrap_used, reason = "a test ends where something is not as it must be")]
 
 use anyhow::Context as _;
 use bianfang_server::service::accounts::NewAccount;

@@ -19,7 +19,8 @@ use bianfang_shared::observation::Outcome;
 use bianfang_shared::op::{Body, Op};
 use bianfang_shared::value::Value;
 use bianfang_shared::wire::{
-    Checksum, ChainPosition, Limits, LoggedOp, LoginReply, PullReply, PullRequest, ScopePage, ScopePart, Session, User,
+    ChainPosition, Checksum, Limits, LoggedOp, LoginReply, PullReply, PullRequest, ScopePage, ScopePart,
+    Session, User,
 };
 use flate2::read::GzDecoder;
 use serde_json::json;

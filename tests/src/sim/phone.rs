@@ -134,7 +134,7 @@ impl Phone {
     }
 
     /// What the exchange wants done next.
-    pub fn next(&mut self) -> Step {
+    pub fn next_step(&mut self) -> Step {
         self.device().next()
     }
 

@@ -247,7 +247,7 @@ impl World {
                 continue;
             }
             let life = phone.life;
-            if let Step::Send { ticket, request } = phone.next() {
+            if let Step::Send { ticket, request } = phone.next_step() {
                 self.tell(|| format!("phone {at} sends {request:?}"));
                 let signal = self.phones[at].signal;
                 let parcel = Parcel::Up { life, asker: Asker::Engine(ticket), request };
