@@ -26,7 +26,7 @@ pub use auth::DEVICE_TIME_HEADER;
 /// What handlers are given.
 pub(crate) type Shared = Arc<Parts>;
 
-/// All routes. Kept equal to `openapi.json` by a test.
+/// All routes. A test keeps those under `/api/v1` equal to the ones that [`docs::OPENAPI`] describes.
 pub(crate) fn router(parts: Shared) -> Router {
     let api = Router::new()
         .route("/api/v1/login", post(sessions::login))

@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 
 /// What a person is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Role {
     /// 帮扶干部、帮扶责任人.

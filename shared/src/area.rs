@@ -39,6 +39,7 @@ impl AreaLevel {
 /// A twelve-digit area code, padded with zeros: province 2, city 4, county 6, township 9, village 12 digits.
 /// A *scope* is a village.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(value_type = String, pattern = "^[0-9]{12}$"))]
 pub struct AreaCode(u64);
 
 /// The text is not twelve digits.
@@ -124,6 +125,7 @@ impl<'de> Deserialize<'de> for AreaCode {
 
 /// An area with its name.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Area {
     /// Its code.
     pub code: AreaCode,

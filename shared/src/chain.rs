@@ -11,6 +11,7 @@ use std::str::FromStr;
 
 /// A head of a device's chain: 32 bytes, written as 64 hexadecimal digits.
 #[derive(Clone, Copy, Default, PartialEq, Eq, Hash)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(value_type = String, pattern = "^[0-9a-f]{64}$"))]
 pub struct Head(pub [u8; 32]);
 
 impl Head {
@@ -70,6 +71,7 @@ impl fmt::Debug for DeviceKey {
 
 /// The public half of a device's key: 32 bytes, written in base64.
 #[derive(Clone, Copy, PartialEq, Eq)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(value_type = String, format = Byte))]
 pub struct PublicKey(pub [u8; 32]);
 
 impl PublicKey {
@@ -83,6 +85,7 @@ impl PublicKey {
 
 /// An Ed25519 signature over a head: 64 bytes, written in base64.
 #[derive(Clone, Copy, PartialEq, Eq)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(value_type = String, format = Byte))]
 pub struct HeadSignature(pub [u8; 64]);
 
 /// The text is not the expected number of bytes in the expected writing.

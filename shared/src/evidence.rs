@@ -12,6 +12,7 @@ use std::collections::BTreeMap;
 
 /// 佐证等级.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Grade {
     /// 不足.
@@ -24,6 +25,7 @@ pub enum Grade {
 
 /// What one check found.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Finding {
     /// In order.
@@ -38,6 +40,7 @@ pub enum Finding {
 
 /// The checks.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum CheckName {
     /// A place was measured, and not long before saving.
@@ -65,6 +68,7 @@ pub enum CheckName {
 
 /// One check with its numbers, named as the messages need them (`distance_m`, `accuracy_m`, `limit_m` …).
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Check {
     /// Which.
     pub name: CheckName,
@@ -77,6 +81,7 @@ pub struct Check {
 
 /// The grade with its reasons.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Evidence {
     /// The grade.
     pub grade: Grade,

@@ -14,6 +14,7 @@ use std::collections::BTreeSet;
 
 /// A value that nothing has replaced yet. Sent under these short names. Do not change them.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Sibling {
     /// The operation that wrote it.
     #[serde(rename = "op")]

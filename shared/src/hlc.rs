@@ -6,6 +6,7 @@ use std::fmt;
 
 /// A stamp: 48 bits of milliseconds since 1970, 16 bits of counter.
 #[derive(Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(transparent)]
 pub struct Hlc(u64);
 

@@ -45,6 +45,7 @@ pub struct RecordFacts {
 
 /// Why an operation is set aside. It is kept and shown, never dropped.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(tag = "code", rename_all = "snake_case")]
 pub enum Reason {
     /// Not readable as an operation.
@@ -77,6 +78,7 @@ pub enum Reason {
     /// A value does not fit its field.
     BadValue {
         /// The field, answer or part.
+        #[cfg_attr(feature = "openapi", schema(value_type = String))]
         field: FieldKey,
         /// What would fit.
         detail: String,
@@ -119,6 +121,7 @@ pub enum Awaited {
 
 /// What became of an operation.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = MergeOutcome))]
 #[serde(tag = "outcome", rename_all = "snake_case")]
 pub enum Outcome {
     /// In the ledger.

@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 
 /// The ledgers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum LedgerKind {
     /// 户.
@@ -98,6 +99,7 @@ pub const NOTE_CHARS_MAX: usize = 4_000;
 
 /// A place in a field.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Point {
     /// Degrees north, WGS-84.
     pub lat: f64,
@@ -168,7 +170,10 @@ pub mod household {
         FieldSpec { key: "insured", kind: OneOf(&["all", "some", "none"]) },
         FieldSpec { key: "food_state", kind: OneOf(&["ok", "short"]) },
         FieldSpec { key: "clothing_state", kind: OneOf(&["ok", "short"]) },
-        FieldSpec { key: "education_state", kind: OneOf(&["ok", "dropout", "not_applicable", "home_teaching"]) },
+        FieldSpec {
+            key: "education_state",
+            kind: OneOf(&["ok", "dropout", "not_applicable", "home_teaching"]),
+        },
         FieldSpec { key: "housing_state", kind: OneOf(&["safe", "suspect", "unsafe"]) },
         FieldSpec { key: "water_state", kind: OneOf(&["met", "basic", "unmet"]) },
         FieldSpec {

@@ -20,6 +20,8 @@ pub mod op;
 pub mod policy;
 pub mod query;
 pub mod schedule;
+#[cfg(feature = "openapi")]
+mod schema;
 pub mod search;
 pub mod value;
 pub mod visit;

@@ -11,6 +11,7 @@ pub type Answers = BTreeMap<String, Value>;
 
 /// A record. Sent by released clients. Do not change; add to it.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Observation {
     /// Made on the device, ordered by time.
     pub id: ObservationId,
@@ -40,6 +41,7 @@ pub struct Observation {
     /// The checklist that was asked.
     pub checklist: ChecklistRef,
     /// The answers by question key.
+    #[cfg_attr(feature = "openapi", schema(value_type = BTreeMap<String, Value>))]
     pub answers: Answers,
     /// How it went.
     pub outcome: Outcome,
@@ -69,6 +71,7 @@ impl Observation {
 
 /// The kinds of record.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum ObservationKind {
     /// 入户走访.
@@ -86,6 +89,7 @@ pub enum ObservationKind {
 
 /// How a visit went. Everything but 在家 is neutral in rankings: counting it against a village buys fake visits.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = VisitOutcome))]
 #[serde(rename_all = "snake_case")]
 pub enum Outcome {
     /// 在家.
@@ -107,6 +111,7 @@ pub enum Outcome {
 
 /// A place as the phone measured it. WGS-84.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Fix {
     /// Degrees north.
     pub lat: f64,
@@ -129,6 +134,7 @@ pub struct Fix {
 
 /// A photograph by its content.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct PhotoRef {
     /// SHA-256 of the stored bytes, in hexadecimal.
     pub sha256: String,
@@ -140,6 +146,7 @@ pub struct PhotoRef {
 
 /// A checklist by key and version.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct ChecklistRef {
     /// Such as `visit`.
     pub key: String,
@@ -149,6 +156,7 @@ pub struct ChecklistRef {
 
 /// Which kind of client made a record. Browsers tell less of how a place was found, so they earn less belief.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Platform {
     /// A browser, or the app installed from it.

@@ -16,6 +16,7 @@ use std::collections::BTreeMap;
 ///
 /// Sent by released clients. Do not change; add to it.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Op {
     /// The device that made it.
     pub device: DeviceId,
@@ -40,6 +41,7 @@ impl Op {
 
 /// What an operation does.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = OpBody))]
 #[serde(tag = "kind", rename_all = "snake_case")]
 pub enum Body {
     /// A new ledger entry.
@@ -49,6 +51,7 @@ pub enum Body {
         /// The ledger it belongs to.
         ledger: LedgerKind,
         /// What is known of it.
+        #[cfg_attr(feature = "openapi", schema(value_type = BTreeMap<String, Value>))]
         fields: BTreeMap<FieldKey, Value>,
         /// The observation that led to it, as with a problem found on a visit.
         #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -127,8 +130,10 @@ impl Body {
 
 /// A new value for one field.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Change {
     /// The field.
+    #[cfg_attr(feature = "openapi", schema(value_type = String))]
     pub field: FieldKey,
     /// What it says now.
     pub value: Value,
@@ -138,6 +143,7 @@ pub struct Change {
 
 /// A supervisor's word.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Verdict {
     /// 已审核.
@@ -151,6 +157,7 @@ pub enum Verdict {
 
 /// A step of a problem: 整改 → 验收 → 销号, or back.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum IssueStep {
     /// Work on it has begun.

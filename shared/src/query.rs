@@ -19,6 +19,7 @@ pub const PAGE_ROWS_MAX: usize = 200;
 
 /// A page of a list.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Page<T> {
     /// The rows.
     pub rows: Vec<T>,
@@ -29,6 +30,7 @@ pub struct Page<T> {
 
 /// `GET /api/v1/visits`: which visits. All given conditions hold together.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::IntoParams), into_params(parameter_in = Query))]
 pub struct VisitFilter {
     /// In this area or beneath it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -61,12 +63,14 @@ pub struct VisitFilter {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub after: Option<String>,
     /// Most rows wanted; at most [`PAGE_ROWS_MAX`].
+    #[cfg_attr(feature = "openapi", param(minimum = 1, maximum = 200))]
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub limit: Option<usize>,
 }
 
 /// What the supervisors have said of a record.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum ReviewState {
     /// Nothing yet.
@@ -81,6 +85,7 @@ pub enum ReviewState {
 
 /// A visit in the review list.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct VisitSummary {
     /// The record.
     pub id: ObservationId,
@@ -116,6 +121,7 @@ pub struct VisitSummary {
 
 /// `GET /api/v1/visits/{id}`: all of a visit.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct VisitDetail {
     /// The row in the list.
     pub summary: VisitSummary,
@@ -137,6 +143,7 @@ pub struct VisitDetail {
 
 /// A supervisor's word.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct ReviewItem {
     /// Who.
     pub author: UserId,
@@ -152,6 +159,7 @@ pub struct ReviewItem {
 
 /// A household in a list.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct HouseholdSummary {
     /// The entry.
     pub id: EntityId,
@@ -175,6 +183,7 @@ pub struct HouseholdSummary {
 
 /// `GET /api/v1/entries/{id}`: an entry as it stands.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct EntryView {
     /// The entry.
     pub id: EntityId,
@@ -190,6 +199,7 @@ pub struct EntryView {
 
 /// A field in conflict: every value that nothing has replaced, the shown one first.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct ConflictView {
     /// The entry.
     pub entity: EntityId,
@@ -205,6 +215,7 @@ pub struct ConflictView {
 
 /// `GET /api/v1/entries/{id}/history`: one change of one field, newest first.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct HistoryItem {
     /// The operation.
     pub op: OpId,
@@ -228,6 +239,7 @@ pub struct HistoryItem {
 
 /// `GET /api/v1/quarantine`: an operation that was set aside.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct QuarantineItem {
     /// The operation's name.
     pub op: OpId,

@@ -105,6 +105,7 @@ pub struct Effect {
 
 /// What an effect does.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(tag = "effect", rename_all = "snake_case")]
 pub enum EffectKind {
     /// A field gets another value.

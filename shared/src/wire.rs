@@ -24,10 +24,12 @@ pub const PULL_SCOPES_MAX: usize = 2_000;
 
 /// `POST /api/v1/login`.
 #[derive(Clone, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct LoginRequest {
     /// The account's name.
     pub user: String,
     /// Its password.
+    #[cfg_attr(feature = "openapi", schema(format = Password))]
     pub password: String,
     /// This installation.
     pub device: DeviceId,
@@ -47,6 +49,7 @@ impl std::fmt::Debug for LoginRequest {
 
 /// The answer to a login.
 #[derive(Clone, Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct LoginReply {
     /// Sent as `Authorization: Bearer …` from now on.
     pub token: String,
@@ -60,6 +63,7 @@ pub struct LoginReply {
 /// The answer may be lost and the request come again, with the same device, key and old token: then it is answered
 /// as before. The old token stays good until the new one is used.
 #[derive(Clone, Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct EnrolRequest {
     /// The new device.
     pub device: DeviceId,
@@ -72,6 +76,7 @@ pub struct EnrolRequest {
 
 /// `GET /api/v1/session`: what a device has to know before it exchanges anything.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Session {
     /// Who is signed in.
     pub user: User,
@@ -96,6 +101,7 @@ pub struct Session {
 
 /// A person with an account.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct User {
     /// The id that operations name.
     pub id: UserId,
@@ -109,6 +115,7 @@ pub struct User {
 
 /// Where a device's chain stands on the server.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct ChainPosition {
     /// The last operation held; 0 if none.
     pub last_seq: u64,
@@ -118,6 +125,7 @@ pub struct ChainPosition {
 
 /// What the server allows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Limits {
     /// Most operations in one push.
     pub push_ops_max: usize,
@@ -142,12 +150,14 @@ impl Default for Limits {
 
 /// `POST /api/v1/sync/push`: operations of this device, in order, without a gap.
 #[derive(Clone, Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct PushRequest {
     /// The epoch that the device believes in.
     pub epoch: Epoch,
     /// The place of the first operation in the device's chain.
     pub first_seq: u64,
     /// The operations, byte for byte as they were hashed.
+    #[cfg_attr(feature = "openapi", schema(value_type = Vec<crate::op::Op>))]
     pub ops: Vec<Box<RawValue>>,
     /// The head after the last of them.
     pub head: Head,
@@ -157,6 +167,7 @@ pub struct PushRequest {
 
 /// The answer to a push.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(tag = "result", rename_all = "snake_case")]
 pub enum PushReply {
     /// All are durably held, each with its outcome.
@@ -188,6 +199,7 @@ pub enum PushReply {
 
 /// What became of one operation.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Receipt {
     /// Its place in the device's chain.
     pub seq: u64,
@@ -200,10 +212,12 @@ pub struct Receipt {
 
 /// `POST /api/v1/sync/pull`: what is new in these scopes.
 #[derive(Clone, Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct PullRequest {
     /// The epoch that the cursors belong to.
     pub epoch: Epoch,
     /// For each scope the place of the next operation wanted; the first is 1.
+    #[cfg_attr(feature = "openapi", schema(value_type = BTreeMap<String, u64>))]
     pub cursors: BTreeMap<AreaCode, u64>,
     /// Most operations wanted, over all scopes.
     pub limit: usize,
@@ -211,6 +225,7 @@ pub struct PullRequest {
 
 /// The answer to a pull.
 #[derive(Clone, Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct PullReply {
     /// This life of the server's log.
     pub epoch: Epoch,
@@ -224,6 +239,7 @@ pub struct PullReply {
 
 /// A part of a scope's log.
 #[derive(Clone, Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct ScopePage {
     /// The village.
     pub scope: AreaCode,
@@ -234,6 +250,7 @@ pub struct ScopePage {
 /// What to do with a scope.
 // Tagged from outside: serde reads the other forms through a copy, in which the exact bytes of an op are lost.
 #[derive(Clone, Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum ScopePart {
     /// The next operations, dense and in order.
@@ -255,18 +272,21 @@ pub enum ScopePart {
 
 /// An operation in a scope's log.
 #[derive(Clone, Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct LoggedOp {
     /// Its place in the scope's log.
     pub seq: u64,
     /// When the centre took it in, in milliseconds since 1970.
     pub received_at_ms: i64,
     /// The operation, byte for byte as its device wrote it.
+    #[cfg_attr(feature = "openapi", schema(value_type = crate::op::Op))]
     pub op: Box<RawValue>,
 }
 
 /// A running checksum of a scope's log; see [`crate::chain::extend_checksum`]. Written as 16 hexadecimal digits,
 /// since JSON numbers do not hold 64 bits everywhere.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(value_type = String, pattern = "^[0-9a-f]{16}$"))]
 pub struct Checksum(pub u64);
 
 impl Serialize for Checksum {
@@ -284,6 +304,7 @@ impl<'de> Deserialize<'de> for Checksum {
 
 /// An error, as `application/problem+json` (RFC 9457).
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Problem {
     /// A word for programs, such as `bad_credentials`.
     pub code: String,

@@ -1,6 +1,7 @@
 //! Accounts, grants, devices and the audit log, for administrators.
 
 use super::auth::Caller;
+use super::docs::Refused;
 use super::{Shared, body};
 use crate::service::Refusal;
 use crate::service::accounts::NewAccount;
@@ -19,7 +20,8 @@ use serde::{Deserialize, Serialize};
 const AUDIT_ROWS_MAX: usize = 500;
 
 /// An account as administrators see it.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, utoipa::ToSchema)]
+#[schema(as = Account)]
 pub(super) struct AccountView {
     #[serde(flatten)]
     user: User,
@@ -35,32 +37,44 @@ impl From<Account> for AccountView {
     }
 }
 
-#[derive(Deserialize)]
-struct AddUser {
+/// A new account.
+#[derive(Deserialize, utoipa::ToSchema)]
+#[schema(as = NewAccount)]
+pub(super) struct AddUser {
     login: String,
     name: String,
     role: Role,
     #[serde(default)]
     grants: Vec<AreaCode>,
+    #[schema(format = Password)]
     password: String,
 }
 
-#[derive(Deserialize)]
-struct SetGrants {
+/// The areas that a person may see and change, all of them.
+#[derive(Deserialize, utoipa::ToSchema)]
+pub(super) struct SetGrants {
     grants: Vec<AreaCode>,
 }
 
-#[derive(Deserialize)]
-struct SetPassword {
+/// A new password.
+#[derive(Deserialize, utoipa::ToSchema)]
+pub(super) struct SetPassword {
+    #[schema(format = Password)]
     password: String,
 }
 
-#[derive(Deserialize)]
-struct SetDisabled {
+/// Whether the account is closed.
+#[derive(Deserialize, utoipa::ToSchema)]
+pub(super) struct SetDisabled {
     disabled: bool,
 }
 
-/// `GET /api/v1/users`.
+/// All accounts
+#[utoipa::path(
+    get,
+    path = "/api/v1/users",
+    responses((status = 200, description = "Done.", body = Vec<AccountView>), Refused)
+)]
 pub(super) async fn users(
     State(shared): State<Shared>,
     caller: Caller,
@@ -70,7 +84,13 @@ pub(super) async fn users(
     Ok(Json(accounts.into_iter().map(AccountView::from).collect()))
 }
 
-/// `POST /api/v1/users`.
+/// Make an account
+#[utoipa::path(
+    post,
+    path = "/api/v1/users",
+    request_body = AddUser,
+    responses((status = 201, description = "Made.", body = User), Refused)
+)]
 pub(super) async fn add_user(
     State(shared): State<Shared>,
     caller: Caller,
@@ -85,7 +105,14 @@ pub(super) async fn add_user(
     Ok((StatusCode::CREATED, Json(user)))
 }
 
-/// `PUT /api/v1/users/{id}/grants`.
+/// Replace the areas granted; takes effect at once
+#[utoipa::path(
+    put,
+    path = "/api/v1/users/{id}/grants",
+    params(("id" = UserId, Path, description = "The person.")),
+    request_body = SetGrants,
+    responses((status = 204, description = "Done."), Refused)
+)]
 pub(super) async fn set_grants(
     State(shared): State<Shared>,
     caller: Caller,
@@ -100,7 +127,14 @@ pub(super) async fn set_grants(
     Ok(StatusCode::NO_CONTENT)
 }
 
-/// `PUT /api/v1/users/{id}/password`.
+/// Set a password and end every sign-in
+#[utoipa::path(
+    put,
+    path = "/api/v1/users/{id}/password",
+    params(("id" = UserId, Path, description = "The person.")),
+    request_body = SetPassword,
+    responses((status = 204, description = "Done."), Refused)
+)]
 pub(super) async fn set_password(
     State(shared): State<Shared>,
     caller: Caller,
@@ -116,7 +150,14 @@ pub(super) async fn set_password(
     Ok(StatusCode::NO_CONTENT)
 }
 
-/// `PUT /api/v1/users/{id}/disabled`.
+/// Close or open an account
+#[utoipa::path(
+    put,
+    path = "/api/v1/users/{id}/disabled",
+    params(("id" = UserId, Path, description = "The person.")),
+    request_body = SetDisabled,
+    responses((status = 204, description = "Done."), Refused)
+)]
 pub(super) async fn set_disabled(
     State(shared): State<Shared>,
     caller: Caller,
@@ -132,7 +173,8 @@ pub(super) async fn set_disabled(
 }
 
 /// A device as administrators see it.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, utoipa::ToSchema)]
+#[schema(as = Device)]
 pub(super) struct DeviceView {
     id: DeviceId,
     user: UserId,
@@ -149,7 +191,12 @@ impl From<DeviceRow> for DeviceView {
     }
 }
 
-/// `GET /api/v1/devices`.
+/// All devices
+#[utoipa::path(
+    get,
+    path = "/api/v1/devices",
+    responses((status = 200, description = "Done.", body = Vec<DeviceView>), Refused)
+)]
 pub(super) async fn devices(
     State(shared): State<Shared>,
     caller: Caller,
@@ -159,7 +206,13 @@ pub(super) async fn devices(
     Ok(Json(devices.into_iter().map(DeviceView::from).collect()))
 }
 
-/// `POST /api/v1/devices/{id}/revoke`.
+/// Take a device out of service
+#[utoipa::path(
+    post,
+    path = "/api/v1/devices/{id}/revoke",
+    params(("id" = DeviceId, Path, description = "The device.")),
+    responses((status = 204, description = "Done."), Refused)
+)]
 pub(super) async fn revoke_device(
     State(shared): State<Shared>,
     caller: Caller,
@@ -173,7 +226,8 @@ pub(super) async fn revoke_device(
 }
 
 /// A line of the audit log.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, utoipa::ToSchema)]
+#[schema(as = AuditLine)]
 pub(super) struct AuditView {
     at_ms: i64,
     actor: Option<UserId>,
@@ -188,7 +242,12 @@ impl From<Audit> for AuditView {
     }
 }
 
-/// `GET /api/v1/audit`.
+/// The last lines of the audit log
+#[utoipa::path(
+    get,
+    path = "/api/v1/audit",
+    responses((status = 200, description = "Done.", body = Vec<AuditView>), Refused)
+)]
 pub(super) async fn audit(
     State(shared): State<Shared>,
     caller: Caller,

@@ -7,7 +7,8 @@ use axum::http::{HeaderValue, StatusCode, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 
-const PROBLEM: &str = "application/problem+json";
+/// The content type of every refusal.
+pub(super) const PROBLEM: &str = "application/problem+json";
 
 impl IntoResponse for Refusal {
     fn into_response(self) -> Response {

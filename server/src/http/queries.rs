@@ -2,12 +2,14 @@
 
 use super::Shared;
 use super::auth::Caller;
+use super::docs::Refused;
 use super::people::id;
 use crate::service::queries::{self, ListFilter};
 use crate::service::{Refusal, quarantine as quarantining};
 use axum::Json;
 use axum::extract::{Path, Query, State};
 use axum::http::Uri;
+use bianfang_shared::area::AreaCode;
 use bianfang_shared::id::{DeviceId, EntityId, ObservationId, OpId};
 use bianfang_shared::query::{
     ConflictView, EntryView, HistoryItem, HouseholdSummary, Page, QuarantineItem, VisitDetail, VisitFilter,
@@ -22,7 +24,13 @@ fn filter<T: DeserializeOwned>(uri: &Uri) -> Result<T, Refusal> {
     })
 }
 
-/// `GET /api/v1/visits`.
+/// Visits for review, the latest first
+#[utoipa::path(
+    get,
+    path = "/api/v1/visits",
+    params(VisitFilter),
+    responses((status = 200, description = "Done.", body = Page<VisitSummary>), Refused)
+)]
 pub(super) async fn visits(
     State(shared): State<Shared>,
     caller: Caller,
@@ -32,7 +40,13 @@ pub(super) async fn visits(
     shared.blocking(move |parts| queries::visits(&*parts.store, &caller.who, &filter)).await.map(Json)
 }
 
-/// `GET /api/v1/visits/{id}`.
+/// All of a visit
+#[utoipa::path(
+    get,
+    path = "/api/v1/visits/{id}",
+    params(("id" = ObservationId, Path, description = "The record.")),
+    responses((status = 200, description = "Done.", body = VisitDetail), Refused)
+)]
 pub(super) async fn visit(
     State(shared): State<Shared>,
     caller: Caller,
@@ -42,7 +56,18 @@ pub(super) async fn visit(
     shared.blocking(move |parts| queries::visit(&*parts.store, &caller.who, visit)).await.map(Json)
 }
 
-/// `GET /api/v1/households`.
+/// Households by village and code
+#[utoipa::path(
+    get,
+    path = "/api/v1/households",
+    params(
+        ("area" = Option<AreaCode>, Query, description = "In this area or beneath it."),
+        ("text" = Option<String>, Query, description = "Found by name, pinyin, code, telephone, address."),
+        ("after" = Option<String>, Query, description = "Where the page begins: `next` of the page before."),
+        ("limit" = Option<usize>, Query, minimum = 1, maximum = 200, description = "Most rows wanted."),
+    ),
+    responses((status = 200, description = "Done.", body = Page<HouseholdSummary>), Refused)
+)]
 pub(super) async fn households(
     State(shared): State<Shared>,
     caller: Caller,
@@ -52,7 +77,13 @@ pub(super) async fn households(
     shared.blocking(move |parts| queries::households(&*parts.store, &caller.who, &filter)).await.map(Json)
 }
 
-/// `GET /api/v1/entries/{id}`.
+/// A ledger entry as it stands
+#[utoipa::path(
+    get,
+    path = "/api/v1/entries/{id}",
+    params(("id" = EntityId, Path, description = "The entry.")),
+    responses((status = 200, description = "Done.", body = EntryView), Refused)
+)]
 pub(super) async fn entry(
     State(shared): State<Shared>,
     caller: Caller,
@@ -62,7 +93,17 @@ pub(super) async fn entry(
     shared.blocking(move |parts| queries::entry(&*parts.store, &caller.who, entity)).await.map(Json)
 }
 
-/// `GET /api/v1/entries/{id}/history`.
+/// Changes of an entry, newest first
+#[utoipa::path(
+    get,
+    path = "/api/v1/entries/{id}/history",
+    params(
+        ("id" = EntityId, Path, description = "The entry."),
+        ("after" = Option<String>, Query, description = "Where the page begins: `next` of the page before."),
+        ("limit" = Option<usize>, Query, minimum = 1, maximum = 200, description = "Most rows wanted."),
+    ),
+    responses((status = 200, description = "Done.", body = Page<HistoryItem>), Refused)
+)]
 pub(super) async fn history(
     State(shared): State<Shared>,
     caller: Caller,
@@ -77,7 +118,17 @@ pub(super) async fn history(
         .map(Json)
 }
 
-/// `GET /api/v1/conflicts`.
+/// Fields in conflict
+#[utoipa::path(
+    get,
+    path = "/api/v1/conflicts",
+    params(
+        ("area" = Option<AreaCode>, Query, description = "In this area or beneath it."),
+        ("after" = Option<String>, Query, description = "Where the page begins: `next` of the page before."),
+        ("limit" = Option<usize>, Query, minimum = 1, maximum = 200, description = "Most rows wanted."),
+    ),
+    responses((status = 200, description = "Done.", body = Page<ConflictView>), Refused)
+)]
 pub(super) async fn conflicts(
     State(shared): State<Shared>,
     caller: Caller,
@@ -87,7 +138,17 @@ pub(super) async fn conflicts(
     shared.blocking(move |parts| queries::conflicts(&*parts.store, &caller.who, &filter)).await.map(Json)
 }
 
-/// `GET /api/v1/quarantine`.
+/// Operations that were set aside
+#[utoipa::path(
+    get,
+    path = "/api/v1/quarantine",
+    params(
+        ("area" = Option<AreaCode>, Query, description = "In this area or beneath it."),
+        ("after" = Option<String>, Query, description = "Where the page begins: `next` of the page before."),
+        ("limit" = Option<usize>, Query, minimum = 1, maximum = 200, description = "Most rows wanted."),
+    ),
+    responses((status = 200, description = "Done.", body = Page<QuarantineItem>), Refused)
+)]
 pub(super) async fn quarantine(
     State(shared): State<Shared>,
     caller: Caller,
@@ -98,13 +159,22 @@ pub(super) async fn quarantine(
 }
 
 /// What became of an operation that was judged again.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, utoipa::ToSchema)]
 pub(super) struct ReleaseReply {
     /// Whether it is in the ledger now. If not, the list of those set aside tells the reason of today.
     merged: bool,
 }
 
-/// `POST /api/v1/quarantine/{device}/{seq}/release`.
+/// Judge an operation again
+#[utoipa::path(
+    post,
+    path = "/api/v1/quarantine/{device}/{seq}/release",
+    params(
+        ("device" = DeviceId, Path, description = "The device that made it."),
+        ("seq" = u64, Path, description = "Its place in that device's chain."),
+    ),
+    responses((status = 200, description = "Done.", body = ReleaseReply), Refused)
+)]
 pub(super) async fn release(
     State(shared): State<Shared>,
     caller: Caller,

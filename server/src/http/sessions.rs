@@ -1,6 +1,7 @@
 //! Signing in and out.
 
 use super::auth::{Caller, device_time_ms};
+use super::docs::{DeviceTime, Refused};
 use super::{Shared, body};
 use crate::service::Refusal;
 use axum::Json;
@@ -10,7 +11,18 @@ use axum::http::{Extensions, HeaderMap, StatusCode};
 use bianfang_shared::wire::{EnrolRequest, LoginReply, LoginRequest, Session};
 use std::net::SocketAddr;
 
-/// `POST /api/v1/login`.
+/// Sign in and enrol the device
+///
+/// A device id known with another key or for another person is refused. Ten failures close an account for a quarter
+/// of an hour.
+#[utoipa::path(
+    post,
+    path = "/api/v1/login",
+    params(DeviceTime),
+    request_body = LoginRequest,
+    responses((status = 200, description = "Done.", body = LoginReply), Refused),
+    security(())
+)]
 pub(super) async fn login(
     State(shared): State<Shared>,
     headers: HeaderMap,
@@ -26,7 +38,15 @@ pub(super) async fn login(
     Ok(Json(reply))
 }
 
-/// `POST /api/v1/enrol`.
+/// Enrol a new device with the token held
+///
+/// For a phone whose chain was forked. The old token ends with the first use of the new one.
+#[utoipa::path(
+    post,
+    path = "/api/v1/enrol",
+    request_body = EnrolRequest,
+    responses((status = 200, description = "Done.", body = LoginReply), Refused)
+)]
 pub(super) async fn enrol(
     State(shared): State<Shared>,
     caller: Caller,
@@ -36,13 +56,24 @@ pub(super) async fn enrol(
     shared.blocking(move |parts| parts.sessions.enrol(&caller.who, &caller.token, &request)).await.map(Json)
 }
 
-/// `POST /api/v1/logout`.
+/// Sign out
+#[utoipa::path(
+    post,
+    path = "/api/v1/logout",
+    responses((status = 204, description = "Done."), Refused)
+)]
 pub(super) async fn logout(State(shared): State<Shared>, caller: Caller) -> Result<StatusCode, Refusal> {
     shared.blocking(move |parts| parts.sessions.logout(&caller.token)).await?;
     Ok(StatusCode::NO_CONTENT)
 }
 
-/// `GET /api/v1/session`.
+/// What a device has to know before it exchanges anything
+#[utoipa::path(
+    get,
+    path = "/api/v1/session",
+    params(DeviceTime),
+    responses((status = 200, description = "Done.", body = Session), Refused)
+)]
 pub(super) async fn session(
     State(shared): State<Shared>,
     caller: Caller,

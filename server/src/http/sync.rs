@@ -1,6 +1,7 @@
 //! Push and pull.
 
 use super::auth::Caller;
+use super::docs::Refused;
 use super::{Shared, body};
 use crate::service::{Refusal, pull as pulling, push as pushing};
 use axum::Json;
@@ -8,9 +9,18 @@ use axum::body::Body;
 use axum::extract::State;
 use axum::http::header;
 use axum::response::{IntoResponse, Response};
-use bianfang_shared::wire::{PUSH_BYTES_MAX, PullRequest, PushReply, PushRequest};
+use bianfang_shared::wire::{PUSH_BYTES_MAX, PullReply, PullRequest, PushReply, PushRequest};
 
-/// `POST /api/v1/sync/push`.
+/// Send operations of this device, in order and without a gap
+///
+/// The body may be compressed (gzip, br, zstd). Answered when everything is durable. The same push may be sent
+/// again. 503 with Retry-After: nothing was taken in.
+#[utoipa::path(
+    post,
+    path = "/api/v1/sync/push",
+    request_body = PushRequest,
+    responses((status = 200, description = "Done.", body = PushReply), Refused)
+)]
 pub(super) async fn push(
     State(shared): State<Shared>,
     caller: Caller,
@@ -26,7 +36,13 @@ pub(super) async fn push(
     Ok(Json(reply))
 }
 
-/// `POST /api/v1/sync/pull`.
+/// Fetch what is new in these scopes
+#[utoipa::path(
+    post,
+    path = "/api/v1/sync/pull",
+    request_body = PullRequest,
+    responses((status = 200, description = "Done.", body = PullReply), Refused)
+)]
 pub(super) async fn pull(
     State(shared): State<Shared>,
     caller: Caller,

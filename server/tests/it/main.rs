@@ -1,6 +1,7 @@
 //! The server through its routes, without sockets: what a device and a supervisor are promised.
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on says where")]
 
+mod description;
 mod faults;
 mod harness;
 mod operations;

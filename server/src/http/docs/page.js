@@ -8,8 +8,11 @@ const el = (tag, text, className) => {
 const shapeName = (schema) => {
   if (!schema) return "";
   if (schema.$ref) return schema.$ref.split("/").pop();
-  if (schema.type === "array") return `[${shapeName(schema.items)}]`;
-  return schema.format ? `${schema.type} (${schema.format})` : String(schema.type ?? "any");
+  const variants = schema.oneOf ?? schema.anyOf;
+  if (variants) return variants.map(shapeName).join(" | ");
+  if ([schema.type].flat().includes("array")) return `[${shapeName(schema.items)}]`;
+  const kinds = [schema.type ?? "any"].flat().join(" | ");
+  return schema.format ? `${kinds} (${schema.format})` : kinds;
 };
 const bodyShape = (content) => {
   const [kind, body] = Object.entries(content ?? {})[0] ?? [];
