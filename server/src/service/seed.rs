@@ -17,6 +17,8 @@ use std::collections::HashMap;
 
 /// Most operations merged at once.
 const CHUNK_OPS_MAX: usize = 2_000;
+/// Operations merged at once were made within this time, so that none is taken in long after it was made.
+const CHUNK_SPAN_MS: i64 = 6 * 60 * 60 * 1000;
 
 /// What became of the operations.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -30,7 +32,7 @@ pub struct Seeded {
 }
 
 /// Merges operations in the order given. Each device's operations come in its own order, from 1. The centre takes
-/// each in at the time its device made it, but never later than `now_ms`. Running it again does no harm.
+/// each in soon after its device made it, but never later than `now_ms`. Running it again does no harm.
 pub fn merge_made(
     store: &dyn Store,
     merger: &Merger,
@@ -41,13 +43,17 @@ pub fn merge_made(
         Writer { store, merger, epoch: store.epoch()?, heads: HashMap::new(), seeded: Seeded::default() };
     let mut chunk = Vec::with_capacity(CHUNK_OPS_MAX);
     for op in ops {
-        chunk.push(op);
-        if chunk.len() == CHUNK_OPS_MAX {
+        if chunk.len() == CHUNK_OPS_MAX || chunk.first().is_some_and(|first| !made_together(first, &op)) {
             writer.merge(std::mem::take(&mut chunk), now_ms)?;
         }
+        chunk.push(op);
     }
     writer.merge(chunk, now_ms)?;
     Ok(writer.seeded)
+}
+
+fn made_together(first: &Op, next: &Op) -> bool {
+    (next.hlc.wall_ms() - first.hlc.wall_ms()).abs() <= CHUNK_SPAN_MS
 }
 
 struct Writer<'s> {
@@ -60,7 +66,8 @@ struct Writer<'s> {
 
 impl Writer<'_> {
     fn merge(&mut self, ops: Vec<Op>, now_ms: i64) -> Result<(), Refusal> {
-        let at_ms = ops.last().map_or(now_ms, |op| op.hlc.wall_ms().min(now_ms));
+        // Taken in when the last of them was made: nothing arrives before it was written.
+        let at_ms = ops.iter().map(|op| op.hlc.wall_ms()).max().map_or(now_ms, |made_ms| made_ms.min(now_ms));
         let mut jobs = Vec::new();
         for run in ops.chunk_by(|a, b| a.device == b.device) {
             jobs.push(self.job(run, now_ms)?);
