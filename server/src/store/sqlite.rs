@@ -1,5 +1,5 @@
 //! The embedded store: one SQLite file, one writing connection, several reading ones.
-//! Every statement goes through [`sql::Sql`], where tests make it fail.
+//! Every statement goes through `sql::Sql`, where tests make it fail.
 //!
 //! Layout: the log and the chains are tables whose row id is computed, `scope key << 40 | place`, so that an
 //! append is an append to the table's end for its scope, and a pull is one range scan.
