@@ -104,6 +104,8 @@ pub enum Outcome {
     RoadCut,
     /// 已搬离.
     MovedAway,
+    /// 已完成: an inspection, a check or an attendance that took place. Visits say who was met instead.
+    Done,
     /// An outcome of a newer version.
     #[serde(other)]
     Unknown,
@@ -132,16 +134,50 @@ pub struct Fix {
     pub mocked: Option<bool>,
 }
 
-/// A photograph by its content.
+/// A photograph by its content. Its bytes travel in a lane of their own; this is what the record says of it.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct PhotoRef {
-    /// SHA-256 of the stored bytes, in hexadecimal.
+    /// SHA-256 of the stored bytes, in 64 lower-case hexadecimal digits.
     pub sha256: String,
-    /// What it shows.
+    /// What it shows: the key of the question that asks for it.
     pub purpose: String,
     /// Length in bytes.
     pub bytes: u64,
+    /// Width in pixels, as stored; 0 where not told.
+    #[serde(default)]
+    pub width: u32,
+    /// Height in pixels, as stored; 0 where not told.
+    #[serde(default)]
+    pub height: u32,
+    /// Where the picture came from.
+    #[serde(default)]
+    pub source: PhotoSource,
+    /// When it was taken, by the phone's wall clock, in milliseconds since 1970: of a picture from the gallery what
+    /// its own data say.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub taken_at_ms: Option<i64>,
+    /// Where it was taken: of a picture from the gallery what its own data say.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub place: Option<Fix>,
+    /// Perceptual hash of the stored picture, in hexadecimal; see [`crate::photo`].
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub likeness: String,
+}
+
+/// Where a picture came from.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(rename_all = "snake_case")]
+pub enum PhotoSource {
+    /// Taken in the app, with the subject's name in view.
+    Camera,
+    /// Chosen from the phone's files.
+    Gallery,
+    /// Not told.
+    #[default]
+    #[serde(other)]
+    Unknown,
 }
 
 /// A checklist by key and version.

@@ -6,7 +6,7 @@ use crate::entry::FieldKey;
 use crate::hlc::Hlc;
 use crate::id::{DeviceId, EntityId, ObservationId, OpId, UserId};
 use crate::ledger::LedgerKind;
-use crate::observation::Observation;
+use crate::observation::{Observation, PhotoRef};
 use crate::value::Value;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -56,6 +56,9 @@ pub enum Body {
         /// The observation that led to it, as with a problem found on a visit.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         cause: Option<ObservationId>,
+        /// What it looked like, as with a problem opened by hand.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        photos: Vec<PhotoRef>,
     },
     /// New values for fields of an entry.
     Amend {
@@ -100,6 +103,9 @@ pub enum Body {
         /// What was done or found.
         #[serde(default)]
         note: String,
+        /// What it looks like now.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        photos: Vec<PhotoRef>,
     },
     /// A kind of a newer version: kept and passed on, understood later.
     #[serde(other)]
@@ -124,6 +130,15 @@ impl Body {
             Self::Record { observation } => Some(observation.id),
             Self::Retract { observation, .. } | Self::Review { observation, .. } => Some(*observation),
             Self::Step { .. } | Self::Unknown => None,
+        }
+    }
+
+    /// The photographs that it names. Their bytes follow in the photo lane.
+    pub fn photos(&self) -> &[PhotoRef] {
+        match self {
+            Self::Register { photos, .. } | Self::Step { photos, .. } => photos,
+            Self::Record { observation } => &observation.photos,
+            Self::Amend { .. } | Self::Retract { .. } | Self::Review { .. } | Self::Unknown => &[],
         }
     }
 }

@@ -129,10 +129,17 @@ fn body(fields: &BTreeMap<usize, i64>, shape: u8, events: &[Event], seen: &BTree
             ledger: LedgerKind::Issue,
             fields: fields.iter().map(|(&field, &value)| (FIELDS[field].to_owned(), value.into())).collect(),
             cause: None,
+            photos: Vec::new(),
         },
         1 => {
             let step = [IssueStep::Begin, IssueStep::Rectify][usize::from(shape >= 128)];
-            Body::Step { issue: entity, step, parents: heads("state"), note: String::new() }
+            Body::Step {
+                issue: entity,
+                step,
+                parents: heads("state"),
+                note: String::new(),
+                photos: Vec::new(),
+            }
         }
         _ => Body::Amend {
             entity,

@@ -13,6 +13,7 @@ outcome-refused = Refused
 outcome-working_away = Working away
 outcome-road_cut = Road cut
 outcome-moved_away = Moved away
+outcome-done = Done
 outcome-unknown = Outcome of a newer version
 
 grade-credible = Credible

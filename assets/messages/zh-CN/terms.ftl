@@ -13,6 +13,7 @@ outcome-refused = 拒访
 outcome-working_away = 外出务工
 outcome-road_cut = 道路中断
 outcome-moved_away = 已搬离
+outcome-done = 已完成
 outcome-unknown = 新版本的结果
 
 grade-credible = 可信

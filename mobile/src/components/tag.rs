@@ -59,6 +59,7 @@ pub fn outcome_key(outcome: Outcome) -> &'static str {
         Outcome::WorkingAway => "working_away",
         Outcome::RoadCut => "road_cut",
         Outcome::MovedAway => "moved_away",
+        Outcome::Done => "done",
         Outcome::Unknown => "unknown",
     }
 }

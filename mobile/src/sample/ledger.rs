@@ -155,6 +155,7 @@ pub(super) fn entry() -> Entry {
         ledger: LedgerKind::Household,
         fields: household_fields(),
         cause: None,
+        photos: Vec::new(),
     };
     let made = Op {
         device: op(1).device,

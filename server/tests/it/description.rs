@@ -184,8 +184,16 @@ async fn every_message_of_a_real_exchange_is_made_as_the_description_tells() {
     phone.make(VILLAGE, Body::Amend { entity: entity(1), changes: vec![water], cause });
     let issue =
         BTreeMap::from([("topic".to_owned(), "water".into()), ("what".to_owned(), "饮水不达标".into())]);
-    phone
-        .make(VILLAGE, Body::Register { entity: entity(8), ledger: LedgerKind::Issue, fields: issue, cause });
+    phone.make(
+        VILLAGE,
+        Body::Register {
+            entity: entity(8),
+            ledger: LedgerKind::Issue,
+            fields: issue,
+            cause,
+            photos: Vec::new(),
+        },
+    );
     phone.amend(VILLAGE, entity(77), "colour", "red", &[]);
     let push = phone.push_request(1, phone.ops.len() as u64);
     assert_told("PushRequest", &serde_json::to_value(&push).unwrap());

@@ -219,7 +219,16 @@ impl TestDevice {
             ("head_name".to_owned(), name.into()),
             ("code".to_owned(), format!("H{}", entity.bytes()[0]).into()),
         ]);
-        self.make(scope, OpBody::Register { entity, ledger: LedgerKind::Household, fields, cause: None })
+        self.make(
+            scope,
+            OpBody::Register {
+                entity,
+                ledger: LedgerKind::Household,
+                fields,
+                cause: None,
+                photos: Vec::new(),
+            },
+        )
     }
 
     pub(crate) fn amend(

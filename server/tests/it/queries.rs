@@ -23,7 +23,8 @@ async fn told() -> (TestServer, TestDevice, TestDevice, OpId) {
         ("water_state".to_owned(), "met".into()),
     ]);
     let ledger = LedgerKind::Household;
-    let born = phone.make(VILLAGE, Body::Register { entity: entity(1), ledger, fields, cause: None });
+    let born = phone
+        .make(VILLAGE, Body::Register { entity: entity(1), ledger, fields, cause: None, photos: Vec::new() });
     phone.record(VILLAGE, entity(1), record_id(5));
     let water =
         |value: &str| Change { field: "water_state".to_owned(), value: value.into(), parents: vec![born] };
@@ -37,8 +38,16 @@ async fn told() -> (TestServer, TestDevice, TestDevice, OpId) {
         ("deadline".to_owned(), "2025-06-30".into()),
         ("state".to_owned(), "open".into()),
     ]);
-    phone
-        .make(VILLAGE, Body::Register { entity: entity(8), ledger: LedgerKind::Issue, fields: issue, cause });
+    phone.make(
+        VILLAGE,
+        Body::Register {
+            entity: entity(8),
+            ledger: LedgerKind::Issue,
+            fields: issue,
+            cause,
+            photos: Vec::new(),
+        },
+    );
     phone.push_all(&server).await;
     // Somebody else's change that claims the same cause is not this visit's doing.
     other.make(VILLAGE, Body::Amend { entity: entity(1), changes: vec![water("basic")], cause });

@@ -107,8 +107,16 @@ mod tests {
         };
         let fields =
             BTreeMap::from([("code".to_owned(), "A1".into()), ("phone".to_owned(), "10000000001".into())]);
-        let register =
-            op(1, Body::Register { entity: id, ledger: LedgerKind::Household, fields, cause: None });
+        let register = op(
+            1,
+            Body::Register {
+                entity: id,
+                ledger: LedgerKind::Household,
+                fields,
+                cause: None,
+                photos: Vec::new(),
+            },
+        );
         let mut entry = Entry::empty(id, scope);
         entry.apply(&register, Some(9), |_| false);
         entry.apply(&amend(2, "10000000002"), Some(10), |_| false);

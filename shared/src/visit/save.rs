@@ -74,6 +74,7 @@ pub fn save(
             ledger: LedgerKind::Issue,
             fields,
             cause: Some(stamp.observation),
+            photos: Vec::new(),
         },
     );
     Ok([Body::Record { observation }].into_iter().chain(amend).chain(issues).collect())

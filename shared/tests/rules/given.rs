@@ -34,8 +34,13 @@ pub(crate) fn op(device_number: u8, seq: u64, body: Body) -> Op {
 }
 
 pub(crate) fn entry(id: EntityId, ledger: LedgerKind, fields: serde_json::Value) -> Entry {
-    let body =
-        Body::Register { entity: id, ledger, fields: serde_json::from_value(fields).unwrap(), cause: None };
+    let body = Body::Register {
+        entity: id,
+        ledger,
+        fields: serde_json::from_value(fields).unwrap(),
+        cause: None,
+        photos: Vec::new(),
+    };
     let mut entry = Entry::empty(id, village());
     entry.apply(&op(id.bytes()[0], 1, body), None, |_| false);
     entry

@@ -150,7 +150,7 @@ impl Centre {
         let mut seq = 0;
         let mut write = |scope: AreaCode, entity, ledger, fields: BTreeMap<String, Value>| {
             seq += 1;
-            let body = Body::Register { entity, ledger, fields, cause: None };
+            let body = Body::Register { entity, ledger, fields, cause: None, photos: Vec::new() };
             let op = Op { device, seq, hlc: Hlc::at(NOW_MS), author: user, scope, body };
             let raw = serde_json::to_string(&op).expect("an operation has a JSON form");
             let log = logs.entry(scope).or_default();

@@ -51,7 +51,8 @@ pub fn register(maker: &mut Maker, scope: AreaCode, number: u64) -> Target {
         ("satisfaction".to_owned(), Value::from("fair")),
         ("insured".to_owned(), Value::from("all")),
     ]);
-    let body = Body::Register { entity: id, ledger: LedgerKind::Household, fields, cause: None };
+    let body =
+        Body::Register { entity: id, ledger: LedgerKind::Household, fields, cause: None, photos: Vec::new() };
     let op = maker.make(NOON_MS, scope, body);
     Target { id, scope, parents: [op, op] }
 }

@@ -32,7 +32,13 @@ fn an_op_set_aside_leaves_the_local_ledger_and_comes_back_when_it_is_released() 
     let fields = BTreeMap::from([("head_name".to_owned(), Value::from("王小明"))]);
     office.write(
         VILLAGE,
-        Body::Register { entity: household, ledger: LedgerKind::Household, fields, cause: None },
+        Body::Register {
+            entity: household,
+            ledger: LedgerKind::Household,
+            fields,
+            cause: None,
+            photos: Vec::new(),
+        },
     );
     phone.sync();
     assert_eq!(phone.uploads().edits, []);

@@ -129,7 +129,10 @@ fn a_household_shows_its_members_problems_visits_and_history() {
     .map(|(key, text)| (key.to_owned(), text.into()))
     .into();
     let entity = EntityId::from_bytes([0x55; 16]);
-    office.write(VILLAGE, Body::Register { entity, ledger: LedgerKind::Person, fields, cause: None });
+    office.write(
+        VILLAGE,
+        Body::Register { entity, ledger: LedgerKind::Person, fields, cause: None, photos: Vec::new() },
+    );
     let mut phone = Phone::signed_in(&centre, 1, "cadre");
     phone.sync();
     phone.amend(household, "phone", "10011111111");

@@ -240,7 +240,10 @@ impl Office {
         let anchor =
             BTreeMap::from([("lat".to_owned(), Value::from(28.9)), ("lon".to_owned(), Value::from(113.3))]);
         fields.insert("anchor".into(), Value::Map(anchor));
-        self.write(scope, Body::Register { entity, ledger: LedgerKind::Household, fields, cause: None });
+        self.write(
+            scope,
+            Body::Register { entity, ledger: LedgerKind::Household, fields, cause: None, photos: Vec::new() },
+        );
         entity
     }
 }

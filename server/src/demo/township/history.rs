@@ -150,7 +150,13 @@ impl Story<'_> {
             Event::Step { issue, author, step, note } => {
                 let problem = &self.problems[issue].entry;
                 let parents = problem.heads(issue::STATE);
-                let body = Body::Step { issue: problem.id, step, parents, note: note.to_owned() };
+                let body = Body::Step {
+                    issue: problem.id,
+                    step,
+                    parents,
+                    note: note.to_owned(),
+                    photos: Vec::new(),
+                };
                 self.write(author, at_ms, body);
             }
             Event::Rivals { household } => self.rivals(at_ms, household),

@@ -86,7 +86,7 @@ impl VillagePlan {
         let fields = self.household(&mut dice, number, &persons);
         let mut enter = |dice: &mut Dice, ledger: LedgerKind, fields: Fields| {
             let entity = EntityId::new(at_ms, dice.ten_bytes());
-            let body = Body::Register { entity, ledger, fields, cause: None };
+            let body = Body::Register { entity, ledger, fields, cause: None, photos: Vec::new() };
             (entity, writer.write(self.importer, at_ms, body))
         };
         let (household, first) = enter(&mut dice, LedgerKind::Household, fields);

@@ -26,6 +26,7 @@ fn household(number: u8) -> Body {
         ledger: LedgerKind::Household,
         fields: BTreeMap::from([("code".to_owned(), format!("H{number:03}").into())]),
         cause: None,
+        photos: Vec::new(),
     }
 }
 

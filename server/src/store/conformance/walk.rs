@@ -175,6 +175,7 @@ impl Walker {
                 step: [IssueStep::Begin, IssueStep::Rectify, IssueStep::Accept][self.at(3)],
                 parents: Vec::new(),
                 note: String::new(),
+                photos: Vec::new(),
             },
         }
     }
@@ -192,7 +193,7 @@ impl Walker {
             ]),
         };
         let cause = (self.below(2) == 0).then(|| self.observation());
-        Body::Register { entity, ledger, fields, cause }
+        Body::Register { entity, ledger, fields, cause, photos: Vec::new() }
     }
 
     fn amend(&self, entity: EntityId, at: usize) -> Body {
