@@ -21,6 +21,15 @@ pub const OP_BYTES_MAX: usize = 256 * 1024;
 pub const PULL_OPS_MAX: usize = 5_000;
 /// Most scopes in one pull.
 pub const PULL_SCOPES_MAX: usize = 2_000;
+/// Largest photograph, in bytes.
+pub const PHOTO_BYTES_MAX: usize = 8 * 1024 * 1024;
+/// Most photographs asked about in one request.
+pub const PHOTOS_HELD_MAX: usize = 500;
+/// Where uploads of photographs begin: tus 1.0.0, see <https://tus.io/protocols/resumable-upload>. Each has an address
+/// beneath it.
+pub const PHOTO_UPLOADS_PATH: &str = "/api/v1/photos/uploads";
+/// Among [`Session::capabilities`]: this server takes photographs.
+pub const CAPABILITY_PHOTOS: &str = "photos";
 
 /// `POST /api/v1/login`.
 #[derive(Clone, Serialize, Deserialize)]
@@ -300,6 +309,22 @@ impl<'de> Deserialize<'de> for Checksum {
         let text = std::borrow::Cow::<str>::deserialize(deserializer)?;
         u64::from_str_radix(&text, 16).map(Self).map_err(serde::de::Error::custom)
     }
+}
+
+/// `POST /api/v1/photos/held`: which of these photographs does the centre hold?
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct PhotosHeldRequest {
+    /// Their names: SHA-256 of their bytes in 64 lower-case hexadecimal digits. At most [`PHOTOS_HELD_MAX`].
+    pub sha256: Vec<String>,
+}
+
+/// The answer to it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct PhotosHeldReply {
+    /// Those that the centre holds durably, their hash verified, in the order asked.
+    pub held: Vec<String>,
 }
 
 /// An error, as `application/problem+json` (RFC 9457).

@@ -13,6 +13,7 @@ use crate::store::log::{
     ActorFacts, Changes, ConflictChange, DeviceFacts, Fate, HeldEntry, HeldRecord, HouseholdIndex, Loaded,
     MergeTxn, Needs, NewOp, Place, Released, ScopeHead,
 };
+use crate::store::photos::{PhotoId, PhotoUse};
 use bianfang_shared::access::Actor;
 use bianfang_shared::area::{AreaCode, AreaLevel};
 use bianfang_shared::chain::extend_checksum;
@@ -47,6 +48,8 @@ pub struct Batch<'r> {
     released: BTreeMap<OpId, Released>,
     still_aside: BTreeMap<OpId, Reason>,
     arrived: BTreeSet<Awaited>,
+    photo_uses: Vec<PhotoUse>,
+    photos_due: BTreeSet<PhotoId>,
 }
 
 #[derive(Debug)]
@@ -96,6 +99,8 @@ impl<'r> Batch<'r> {
             released: BTreeMap::new(),
             still_aside: BTreeMap::new(),
             arrived: BTreeSet::new(),
+            photo_uses: Vec::new(),
+            photos_due: BTreeSet::new(),
         }
     }
 
@@ -150,6 +155,8 @@ impl<'r> Batch<'r> {
             ops: self.ops,
             released: self.released.into_values().collect(),
             still_aside: self.still_aside.into_iter().collect(),
+            photo_uses: self.photo_uses,
+            photos_due: self.photos_due,
             ..Changes::default()
         };
         changes.ops.sort_by_key(|new| new.op);

@@ -1,11 +1,10 @@
 //! The centre's own word on how far a record is worth believing: the same checks as on the phone, with what the
 //! centre knows. Decides only.
 
-use crate::store::log::DeviceFacts;
+use crate::store::log::Circumstances;
 use bianfang_shared::evidence::{ChainState, Evidence, EvidenceInput, Trace, assess};
 use bianfang_shared::ledger::Point;
 use bianfang_shared::observation::Observation;
-use bianfang_shared::op::Op;
 use bianfang_shared::policy::Policy;
 
 /// By which records are assessed.
@@ -14,17 +13,15 @@ pub struct Rules {
     policy: Policy,
 }
 
-/// What the centre knows of a record that comes in.
+/// What the centre knows of a record beside the record itself.
 #[derive(Debug)]
 pub struct Known<'a> {
-    /// The operation that carries it.
-    pub op: &'a Op,
     /// The record.
     pub observation: &'a Observation,
-    /// Where its subject is, as the ledger knows it now.
+    /// Where its subject is, as the ledger knew it when the record came in.
     pub anchor: Option<Point>,
     /// Its device before this record.
-    pub device: Option<&'a DeviceFacts>,
+    pub circumstances: Circumstances,
 }
 
 impl Default for Rules {
@@ -36,16 +33,12 @@ impl Default for Rules {
 impl Rules {
     /// The grade with its reasons.
     pub fn assess(&self, known: &Known<'_>) -> Evidence {
-        let previous = known.device.and_then(|device| device.last_trace);
-        let chain = match known.device {
-            // Only what continues a signed chain without a gap is ever taken in.
-            Some(_) => ChainState::Intact,
-            None => ChainState::NotYetKnown,
-        };
+        let Circumstances { previous, clock_offset_ms } = known.circumstances;
+        // Only what continues a signed chain without a gap is ever taken in.
+        let chain = ChainState::Intact;
         let mut input = EvidenceInput::of_record(known.observation, known.anchor, previous, chain);
         // What the centre measured itself counts before what the phone remembers.
-        input.clock_offset_ms =
-            known.device.and_then(|device| device.clock_offset_ms).or(input.clock_offset_ms);
+        input.clock_offset_ms = clock_offset_ms.or(input.clock_offset_ms);
         assess(&input, &self.policy.evidence)
     }
 

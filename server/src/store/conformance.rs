@@ -6,6 +6,7 @@
 
 mod access;
 mod log;
+mod photos;
 mod walk;
 
 use super::memory::MemoryStore;
@@ -36,7 +37,7 @@ type Check = (&'static str, fn(&Bench) -> StoreResult<()>);
 
 /// Puts an implementation through everything. `make` makes a fresh, empty store whose log begins [`EPOCH`].
 pub fn check_all(make: impl Fn() -> Arc<dyn Store>) {
-    for (name, check) in access::CHECKS.iter().chain(log::CHECKS) {
+    for (name, check) in access::CHECKS.iter().chain(log::CHECKS).chain(photos::CHECKS) {
         if let Err(error) = check(&Bench::new(make())) {
             panic!("{name}: the store failed: {error}");
         }
@@ -46,6 +47,11 @@ pub fn check_all(make: impl Fn() -> Arc<dyn Store>) {
             panic!("walk {seed}: a store failed: {error}");
         }
     }
+}
+
+/// Fills a fresh store with what a few phones make: merged, set aside, with and without photographs.
+pub fn fill(store: Arc<dyn Store>) -> StoreResult<()> {
+    walk::fill(&Bench::new(store))
 }
 
 /// A store with a merge over it.

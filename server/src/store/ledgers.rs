@@ -191,4 +191,10 @@ pub struct Counts {
     pub conflicts: u64,
     /// Devices.
     pub devices: u64,
+    /// Photographs held.
+    pub photos: u64,
+    /// Their bytes.
+    pub photo_bytes: u64,
+    /// Uploads under way.
+    pub uploads: u64,
 }

@@ -1,6 +1,7 @@
 //! The log of operations: what the merge needs to know, what it writes, and how the log is read again.
 
 use super::StoreResult;
+use super::photos::{PhotoId, PhotoUse};
 use bianfang_shared::access::Actor;
 use bianfang_shared::area::AreaCode;
 use bianfang_shared::chain::{Head, PublicKey};
@@ -11,6 +12,7 @@ use bianfang_shared::judge::{Awaited, Outcome, Reason};
 use bianfang_shared::ledger::{LedgerKind, Point};
 use bianfang_shared::observation::{ObservationKind, Outcome as VisitOutcome};
 use bianfang_shared::query::ReviewState;
+use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
@@ -175,6 +177,17 @@ pub struct HeldRecord {
     pub review: ReviewState,
     /// Whether it was taken back.
     pub retracted: bool,
+    /// What it was weighed by beside itself; for records with photographs, which may tell more later.
+    pub circumstances: Option<Circumstances>,
+}
+
+/// What was known of a record's device when it came in.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Circumstances {
+    /// Where and when the device made its record before.
+    pub previous: Option<Trace>,
+    /// The device's clock against the centre's, where it told; positive when it is ahead.
+    pub clock_offset_ms: Option<i64>,
 }
 
 impl HeldRecord {
@@ -250,6 +263,10 @@ pub struct Changes {
     pub conflicts: Vec<ConflictChange>,
     /// Records that are new or changed.
     pub records: Vec<HeldRecord>,
+    /// The photographs that new operations name.
+    pub photo_uses: Vec<PhotoUse>,
+    /// Photographs of records that are new in a ledger.
+    pub photos_due: BTreeSet<PhotoId>,
 }
 
 /// An operation that was not held before.

@@ -4,12 +4,14 @@
 mod ledgers;
 mod merge;
 mod people;
+mod photos;
 
 use super::log::{
     Cursor, DeviceFacts, HeldEntry, HeldOp, HeldRecord, HouseholdIndex, LogStore, MergeTxn, Merged,
     PullLimits, PullSink, ScopeHead, ScopeRow, SetAside,
 };
 use super::people::{Account, Audit, DeviceRow, NewSignIn};
+use super::photos::{HeldPhoto, PhotoId, PhotoUse, Upload, UploadId};
 use super::{Store, StoreResult};
 use bianfang_shared::area::AreaCode;
 use bianfang_shared::id::{DeviceId, EntityId, Epoch, ObservationId, OpId, UserId};
@@ -43,6 +45,11 @@ struct State {
     households: BTreeMap<EntityId, HouseholdIndex>,
     conflicts: BTreeMap<(AreaCode, EntityId, String), LedgerKind>,
     records: BTreeMap<ObservationId, HeldRecord>,
+    photos: BTreeMap<PhotoId, HeldPhoto>,
+    photo_uses: BTreeMap<(PhotoId, OpId), PhotoUse>,
+    alike: BTreeMap<(PhotoId, PhotoId), u32>,
+    due: BTreeMap<PhotoId, i64>,
+    uploads: BTreeMap<UploadId, Upload>,
 }
 
 impl MemoryStore {

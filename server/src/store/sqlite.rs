@@ -7,6 +7,7 @@
 mod access;
 mod ledgers;
 mod merge;
+mod photos;
 mod pull;
 mod rows;
 mod schema;

@@ -6,6 +6,7 @@ use crate::service::Refusal;
 use crate::service::push::{Incoming, PushJob};
 use crate::store::StoreResult;
 use crate::store::log::{Fate, HeldOp, Merged, NewOp};
+use crate::store::photos::uses_of;
 use bianfang_shared::chain::Head;
 use bianfang_shared::id::{DeviceId, OpId};
 use bianfang_shared::judge::Reason;
@@ -182,6 +183,10 @@ impl Batch<'_> {
                 Fate::Aside(reason)
             }
         };
+        if let Ok(read) = &incoming.op {
+            // Whatever became of it: what it names is to be sent, and may be seen by whoever reviews it.
+            self.photo_uses.extend(uses_of(read, op));
+        }
         self.place_of.insert(op, self.ops.len());
         self.ops.push(NewOp {
             op,

@@ -2,7 +2,8 @@
 
 use super::{Batch, EntryState, RecordState};
 use crate::service::evidence::Known;
-use crate::store::log::{HeldRecord, Merged};
+use crate::store::log::{Circumstances, HeldRecord, Merged};
+use crate::store::photos::PhotoId;
 use bianfang_shared::access::Actor;
 use bianfang_shared::id::{EntityId, OpId};
 use bianfang_shared::judge::{Awaited, Reason, judge};
@@ -89,7 +90,13 @@ impl Batch<'_> {
         }
         let anchor = self.anchor(observation.subject);
         let device = self.devices.get(&op.device).map(|device| &device.facts);
-        let evidence = self.rules.assess(&Known { op, observation, anchor, device });
+        let circumstances = Circumstances {
+            previous: device.and_then(|device| device.last_trace),
+            clock_offset_ms: device.and_then(|device| device.clock_offset_ms),
+        };
+        let evidence = self.rules.assess(&Known { observation, anchor, circumstances });
+        let photos = observation.photos.iter().filter_map(|photo| photo.sha256.parse::<PhotoId>().ok());
+        self.photos_due.extend(photos);
         let held = HeldRecord {
             id: observation.id,
             op: op.id(),
@@ -105,6 +112,7 @@ impl Batch<'_> {
             anchor,
             review: ReviewState::Waiting,
             retracted: false,
+            circumstances: (!observation.photos.is_empty()).then_some(circumstances),
         };
         self.records.insert(observation.id, RecordState { held, changed: true });
         self.arrived.insert(Awaited::Observation(observation.id));

@@ -1,15 +1,19 @@
 //! The same random walk on a store and on the one in memory: every answer has to be the same.
 
+use super::photos::{LIMITS, held, photo, reference, upload};
 use super::{Bench, Phone, START_MS, audit, township, user, village};
 use crate::clock::{SeededRng, random};
 use crate::service::verify::verify;
 use crate::store::ledgers::{AreaRange, AsideQuery, ConflictQuery, HouseholdQuery, RecordQuery};
+use crate::store::photos::{Due, Examined, Seen, UploadId};
 use crate::store::{Store, StoreResult};
 use bianfang_shared::access::Role;
 use bianfang_shared::area::AreaCode;
 use bianfang_shared::id::{EntityId, ObservationId, OpId};
 use bianfang_shared::ledger::LedgerKind;
-use bianfang_shared::observation::{ChecklistRef, Fix, Observation, ObservationKind, Outcome, Platform};
+use bianfang_shared::observation::{
+    ChecklistRef, Fix, Observation, ObservationKind, Outcome, PhotoRef, Platform,
+};
 use bianfang_shared::op::{Body, Change, IssueStep, Verdict};
 use bianfang_shared::query::ReviewState;
 use std::collections::BTreeMap;
@@ -21,6 +25,9 @@ const STEPS: u32 = 60;
 const PHONES: u8 = 4;
 const ENTITIES: u32 = 12;
 const RECORDS: u32 = 10;
+const PHOTOS: u32 = 8;
+/// Pushes of [`fill`].
+const FILLING: usize = 40;
 
 /// Walks both stores; panics where they differ.
 pub(super) fn walk(make: &dyn Fn() -> Arc<dyn Store>, seed: u64) -> StoreResult<()> {
@@ -47,6 +54,27 @@ pub(super) fn walk(make: &dyn Fn() -> Arc<dyn Store>, seed: u64) -> StoreResult<
         assert!(report.is_sound(), "walk {seed}: {:?}", report.named);
     }
     Ok(())
+}
+
+/// Pushes what phones make into one store.
+pub(super) fn fill(bench: &Bench) -> StoreResult<()> {
+    let mut walker = Walker::new(1);
+    walker.set_up(bench)?;
+    for number in 0..FILLING {
+        let job = walker.next_job(number % walker.phones.len());
+        bench.push(&job);
+    }
+    Ok(())
+}
+
+/// A record about this entry that names these photographs.
+pub(super) fn record(subject: EntityId, number: u8, photos: &[u8]) -> Body {
+    let observation = Observation {
+        id: ObservationId::from_bytes([number; 16]),
+        photos: photos.iter().map(|number| reference(*number)).collect(),
+        ..Walker::new(0).visit(subject)
+    };
+    Body::Record { observation: Box::new(observation) }
 }
 
 struct Walker {
@@ -83,7 +111,8 @@ impl Walker {
     /// One thing that happens to both stores; what each answers.
     fn step(&mut self, benches: &[Bench; 2]) -> StoreResult<[String; 2]> {
         benches.iter().for_each(|bench| bench.clock.advance(1_000));
-        match self.below(12) {
+        match self.below(14) {
+            12 | 13 => self.photo_step(benches),
             0 => {
                 let grants = [vec![], vec![village(1)], vec![village(2)], vec![township()]];
                 let (who, grants) = (user(2 + u8::from(self.below(2) == 0)), &grants[self.at(4)]);
@@ -125,6 +154,38 @@ impl Walker {
                 both(benches, |bench| Ok(shown(&bench.merger.merge_now(std::slice::from_ref(&job)))))
             }
         }
+    }
+
+    /// Something happens to a photograph or an upload.
+    fn photo_step(&self, benches: &[Bench; 2]) -> StoreResult<[String; 2]> {
+        let (number, other) = (self.photo_number(), self.photo_number());
+        match self.below(6) {
+            0 => both(benches, |bench| bench.store.begin_upload(&upload(number, other), LIMITS)),
+            1 => both(benches, |bench| bench.store.end_upload(UploadId([number; 16]))),
+            2 | 3 => {
+                both(benches, |bench| bench.store.keep_photo(&held(number), Some(UploadId([other; 16]))))
+            }
+            4 => {
+                let likeness = (self.below(3) > 0).then(|| format!("{number:02x}"));
+                let seen = Seen { width: 640, height: 480, likeness };
+                let alike = if number == other { vec![] } else { vec![(photo(other), self.below(9))] };
+                let examined = Examined { seen, alike };
+                both(benches, |bench| bench.store.note_examined(photo(number), &examined))
+            }
+            _ => {
+                let dealt_with = [Due { photo: photo(number), turn: i64::from(self.below(3)) }];
+                both(benches, |bench| bench.store.note_assessed(&dealt_with, &[]))
+            }
+        }
+    }
+
+    fn photo_number(&self) -> u8 {
+        u8::try_from(self.below(PHOTOS)).unwrap_or(0) + 1
+    }
+
+    /// Often none, sometimes two.
+    fn photos(&self) -> Vec<PhotoRef> {
+        (0..self.below(3)).map(|_| reference(self.photo_number())).collect()
     }
 
     /// Makes some operations on a phone and a push that repeats a few old ones.
@@ -175,7 +236,7 @@ impl Walker {
                 step: [IssueStep::Begin, IssueStep::Rectify, IssueStep::Accept][self.at(3)],
                 parents: Vec::new(),
                 note: String::new(),
-                photos: Vec::new(),
+                photos: self.photos(),
             },
         }
     }
@@ -193,7 +254,7 @@ impl Walker {
             ]),
         };
         let cause = (self.below(2) == 0).then(|| self.observation());
-        Body::Register { entity, ledger, fields, cause, photos: Vec::new() }
+        Body::Register { entity, ledger, fields, cause, photos: self.photos() }
     }
 
     fn amend(&self, entity: EntityId, at: usize) -> Body {
@@ -232,7 +293,7 @@ impl Walker {
                 provider: None,
                 mocked: Some(self.below(9) == 0),
             }],
-            photos: Vec::new(),
+            photos: self.photos(),
             checklist: ChecklistRef { key: "visit".to_owned(), version: 1 },
             answers: BTreeMap::new(),
             outcome: [Outcome::AtHome, Outcome::NobodyHome][self.at(2)],
@@ -297,6 +358,18 @@ fn dump(store: &dyn Store) -> StoreResult<String> {
     for record in &records {
         line(&store.record(*record)?);
     }
+    for number in 0..=9 {
+        line(&store.upload(UploadId([number; 16]))?);
+        line(&store.photo(photo(number))?);
+        line(&store.photo_uses(photo(number), 100)?);
+        line(&store.photos_alike(photo(number))?);
+        line(&store.photo_named_in(photo(number), &[AreaRange::of(village(2))])?);
+    }
+    line(&store.expired_uploads(START_MS + 5, 100)?);
+    line(&store.photos_to_examine(100)?);
+    line(&store.photos_missing(None, 100)?);
+    line(&store.likenesses(None, 100)?);
+    line(&store.photos_due(100)?);
     for query in record_queries(&everywhere) {
         line(&pages(
             query,

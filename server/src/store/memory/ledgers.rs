@@ -148,6 +148,9 @@ impl LedgerStore for MemoryStore {
             records: count(state.records.len()),
             conflicts: count(state.conflicts.len()),
             devices: count(state.devices.len()),
+            photos: count(state.photos.len()),
+            photo_bytes: state.photos.values().map(|photo| photo.bytes).sum(),
+            uploads: count(state.uploads.values().filter(|upload| !upload.done).count()),
         })
     }
 }

@@ -88,6 +88,8 @@ impl MergeTxn for State {
             }
         }
         self.records.extend(changes.records.iter().map(|held| (held.id, held.clone())));
+        changes.photo_uses.iter().for_each(|named| self.write_use(named));
+        changes.photos_due.iter().for_each(|photo| self.fall_due(*photo));
         Ok(())
     }
 }

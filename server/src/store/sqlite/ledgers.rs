@@ -249,6 +249,8 @@ impl LedgerStore for SqliteStore {
             // Not a count of the log: that reads the whole of it.
             let merged: Option<i64> =
                 sql.one("SELECT coalesce(sum(seq), 0) FROM scope", [], |row| row.get(0))?;
+            let photo_bytes: Option<i64> =
+                sql.one("SELECT coalesce(sum(bytes), 0) FROM photo", [], |row| row.get(0))?;
             Ok(Counts {
                 merged: merged.unwrap_or(0).cast_unsigned(),
                 aside: count(sql, "aside")?,
@@ -256,6 +258,9 @@ impl LedgerStore for SqliteStore {
                 records: count(sql, "record")?,
                 conflicts: count(sql, "conflict")?,
                 devices: count(sql, "device")?,
+                photos: count(sql, "photo")?,
+                photo_bytes: photo_bytes.unwrap_or(0).cast_unsigned(),
+                uploads: count(sql, "upload WHERE NOT done")?,
             })
         })
     }

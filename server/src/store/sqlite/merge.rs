@@ -1,6 +1,7 @@
 //! The write transaction of the merge: loads by key, writes what was decided.
 
 use super::access;
+use super::photos::{due, write_use};
 use super::rows::{
     ASIDE, RECORD, area, get, held_record, id, json, json_opt, raw, row_id, seq_of, set_aside, to_json, word,
 };
@@ -174,6 +175,12 @@ impl MergeTxn for SqliteMerge<'_, '_> {
         for record in &changes.records {
             self.write_record(record)?;
         }
+        for named in &changes.photo_uses {
+            write_use(self.sql, named)?;
+        }
+        for photo in &changes.photos_due {
+            due(self.sql, *photo)?;
+        }
         Ok(())
     }
 }
@@ -316,8 +323,9 @@ impl SqliteMerge<'_, '_> {
     fn write_record(&mut self, held: &HeldRecord) -> StoreResult<()> {
         self.sql.run(
             "INSERT INTO record (id, device, seq, area, kind, subject, author, started_at_ms, ended_at_ms, \
-             received_at_ms, outcome, grade, evidence, anchor, review, retracted) \
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16) \
+             received_at_ms, outcome, grade, evidence, anchor, review, retracted, \
+             circumstances) \
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17) \
              ON CONFLICT (id) DO UPDATE SET review = excluded.review, retracted = excluded.retracted",
             params![
                 held.id.bytes(),
@@ -336,6 +344,7 @@ impl SqliteMerge<'_, '_> {
                 held.anchor.as_ref().map(to_json).transpose()?,
                 word(&held.review)?,
                 held.retracted,
+                held.circumstances.as_ref().map(to_json).transpose()?,
             ],
         )?;
         Ok(())

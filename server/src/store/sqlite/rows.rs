@@ -100,7 +100,7 @@ pub(super) fn from_word<T: DeserializeOwned>(row: &Row<'_>, at: usize) -> StoreR
 /// Columns of [`held_record`], in order.
 pub(super) const RECORD: &str = "record.id, record.device, record.seq, record.area, record.kind, record.subject, \
      record.author, record.started_at_ms, record.ended_at_ms, record.received_at_ms, record.outcome, \
-     record.evidence, record.anchor, record.review, record.retracted";
+     record.evidence, record.anchor, record.review, record.retracted, record.circumstances";
 
 pub(super) fn held_record(row: &Row<'_>) -> StoreResult<HeldRecord> {
     Ok(HeldRecord {
@@ -118,6 +118,7 @@ pub(super) fn held_record(row: &Row<'_>) -> StoreResult<HeldRecord> {
         anchor: json_opt(row, 12)?,
         review: from_word(row, 13)?,
         retracted: get(row, 14)?,
+        circumstances: json_opt(row, 15)?,
     })
 }
 

@@ -1,5 +1,6 @@
 //! Tables, and the numbered steps by which older ones become them.
 
+use super::photos;
 use super::sql::Sql;
 use crate::store::{StoreError, StoreResult};
 use bianfang_shared::id::Epoch;
@@ -17,8 +18,17 @@ const STATEMENTS_MAX: usize = 128;
 /// How long a connection waits for another process's write, such as a command's on the same file.
 const BUSY_WAIT: Duration = Duration::from_secs(10);
 
+/// From one version to the next: tables, then what fills them from what is there.
+struct Step {
+    script: &'static str,
+    fill: fn(&Sql<'_>) -> StoreResult<()>,
+}
+
 /// A step for each version: the first makes version 1 of nothing.
-const STEPS: &[&str] = &[include_str!("schema_1.sql")];
+const STEPS: &[Step] = &[
+    Step { script: include_str!("schema_1.sql"), fill: |_| Ok(()) },
+    Step { script: include_str!("schema_2.sql"), fill: photos::find_uses },
+];
 
 /// The writing connection: WAL, and a commit returns after the flush.
 pub(super) fn set_up_writer(connection: &Connection) -> StoreResult<()> {
@@ -57,11 +67,76 @@ pub(super) fn upgrade(sql: &Sql<'_>, epoch: Epoch) -> StoreResult<()> {
         return Err(StoreError::Damaged(text));
     }
     for (number, step) in STEPS.iter().enumerate().skip(version) {
-        sql.script(step)?;
+        sql.script(step.script)?;
+        (step.fill)(sql)?;
         sql.script(&format!("PRAGMA user_version = {}", number + 1))?;
     }
     if version == 0 {
         sql.run("INSERT INTO note (name, text) VALUES ('epoch', ?1)", params![epoch.to_string()])?;
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::store::Store;
+    use crate::store::conformance::{self, EPOCH};
+    use crate::store::faults::NoFaults;
+    use crate::store::sqlite::SqliteStore;
+    use std::path::Path;
+    use std::sync::Arc;
+
+    /// Takes the second step back.
+    const BACK_TO_1: &str = "DROP TABLE photo; DROP TABLE photo_use; DROP TABLE photo_alike; \
+         DROP TABLE photo_due; DROP TABLE upload; ALTER TABLE record DROP COLUMN circumstances; \
+         PRAGMA user_version = 1;";
+
+    fn open(path: &Path) -> SqliteStore {
+        SqliteStore::open(path, EPOCH, Arc::new(NoFaults)).unwrap()
+    }
+
+    fn tables(path: &Path) -> Vec<String> {
+        let connection = Connection::open(path).unwrap();
+        let mut asked = connection
+            .prepare("SELECT coalesce(sql, '') || ' ' || name FROM sqlite_master ORDER BY name")
+            .unwrap();
+        let rows = asked.query_map([], |row| row.get::<_, String>(0)).unwrap();
+        // A column that was added keeps the spacing of the statement that added it.
+        rows.map(|row| row.unwrap().split_whitespace().collect::<Vec<_>>().join(" ")).collect()
+    }
+
+    #[test]
+    fn an_upgraded_database_equals_a_fresh_one() {
+        let folder = tempfile::tempdir().unwrap();
+        let (fresh, old) = (folder.path().join("fresh.sqlite"), folder.path().join("old.sqlite"));
+        for path in [&fresh, &old] {
+            conformance::fill(Arc::new(open(path))).unwrap();
+        }
+        Connection::open(&old).unwrap().execute_batch(BACK_TO_1).unwrap();
+        let (fresh_store, old_store) = (open(&fresh), open(&old));
+        assert_eq!(tables(&fresh), tables(&old));
+        let (expected, found) = (photos_of(&fresh_store), photos_of(&old_store));
+        assert!(expected.contains("Photo("), "the operations name photographs");
+        let differ = expected.lines().zip(found.lines()).find(|(expected, found)| expected != found);
+        assert_eq!((differ, found.len()), (None, expected.len()));
+    }
+
+    /// All that is known of photographs by operations alone.
+    fn photos_of(store: &dyn Store) -> String {
+        let missing = store.photos_missing(None, 1_000).unwrap();
+        let due: Vec<_> = store.photos_due(1_000).unwrap().into_iter().map(|due| due.photo).collect();
+        let uses: Vec<_> = missing.iter().map(|photo| store.photo_uses(*photo, 1_000).unwrap()).collect();
+        format!("{uses:#?}\n{due:#?}")
+    }
+
+    #[test]
+    fn a_file_of_a_newer_version_is_refused_and_not_touched() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("new.sqlite");
+        drop(open(&path));
+        Connection::open(&path).unwrap().execute_batch("PRAGMA user_version = 99").unwrap();
+        let refused = SqliteStore::open(&path, EPOCH, Arc::new(NoFaults)).unwrap_err();
+        assert!(refused.to_string().contains("newer program"), "{refused}");
+    }
 }

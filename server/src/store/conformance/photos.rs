@@ -1,0 +1,254 @@
+//! Promises about photographs, what names them, and their uploads.
+
+use super::{Bench, Check, Phone, START_MS, township, user, village};
+use crate::store::StoreResult;
+use crate::store::ledgers::AreaRange;
+use crate::store::photos::{
+    BeginUpload, Due, Examined, HeldPhoto, PhotoId, PhotoUse, Seen, Upload, UploadId, UploadLimits,
+};
+use bianfang_shared::access::Role;
+use bianfang_shared::evidence::{Evidence, Grade};
+use bianfang_shared::id::{DeviceId, EntityId, ObservationId, OpId};
+use bianfang_shared::ledger::LedgerKind;
+use bianfang_shared::observation::{PhotoRef, PhotoSource};
+use bianfang_shared::op::Body;
+use std::collections::BTreeMap;
+
+pub(super) const CHECKS: &[Check] = &[
+    ("an upload is found until it is ended", uploads),
+    ("a new upload ends the unfinished one of the same device and photograph", uploads_replace),
+    ("an account and all together have only so much under way", upload_limits),
+    ("expired uploads are found, the earliest first", uploads_expire),
+    ("a photograph is noted once and its upload is done with it", photos_are_kept),
+    ("what was seen in a photograph is noted, likenesses both ways", examined),
+    ("operations name photographs, merged or set aside", uses),
+    ("what falls due again while it is dealt with stays due", due),
+];
+
+/// A photograph by number.
+pub(super) fn photo(number: u8) -> PhotoId {
+    PhotoId([number; 32])
+}
+
+/// What an operation says of it.
+pub(super) fn reference(number: u8) -> PhotoRef {
+    PhotoRef {
+        sha256: photo(number).to_string(),
+        purpose: "front".to_owned(),
+        bytes: 1_000,
+        width: 640,
+        height: 480,
+        source: PhotoSource::Camera,
+        taken_at_ms: None,
+        place: None,
+        likeness: String::new(),
+    }
+}
+
+pub(super) fn held(number: u8) -> HeldPhoto {
+    HeldPhoto {
+        id: photo(number),
+        bytes: 1_000 + u64::from(number),
+        received_at_ms: START_MS - i64::from(number),
+        uploader: user(1),
+        seen: None,
+    }
+}
+
+pub(super) fn upload(number: u8, of: u8) -> Upload {
+    Upload {
+        id: UploadId([number; 16]),
+        photo: photo(of),
+        bytes: 100,
+        account: user(1),
+        device: DeviceId::from_bytes([1; 16]),
+        metadata: "sha256 AA".to_owned(),
+        began_at_ms: START_MS,
+        expires_at_ms: START_MS + i64::from(number),
+        done: false,
+    }
+}
+
+pub(super) const LIMITS: UploadLimits = UploadLimits { open_of_account_max: 3, open_bytes_max: 1_000 };
+
+fn begun(ended: &[u8]) -> BeginUpload {
+    BeginUpload::Begun { ended: ended.iter().map(|number| UploadId([*number; 16])).collect() }
+}
+
+fn uploads(bench: &Bench) -> StoreResult<()> {
+    let first = upload(1, 1);
+    assert_eq!(bench.store.upload(first.id)?, None);
+    assert_eq!(bench.store.begin_upload(&first, LIMITS)?, begun(&[]));
+    assert_eq!(bench.store.upload(first.id)?, Some(first.clone()));
+    assert_eq!(bench.store.counts()?.uploads, 1);
+    assert!(bench.store.end_upload(first.id)?);
+    assert!(!bench.store.end_upload(first.id)?);
+    assert_eq!(bench.store.upload(first.id)?, None);
+    Ok(())
+}
+
+fn uploads_replace(bench: &Bench) -> StoreResult<()> {
+    bench.store.begin_upload(&upload(1, 1), LIMITS)?;
+    bench.store.begin_upload(&upload(2, 2), LIMITS)?;
+    let other_device = Upload { device: DeviceId::from_bytes([2; 16]), ..upload(3, 1) };
+    assert_eq!(bench.store.begin_upload(&other_device, LIMITS)?, begun(&[]));
+    assert_eq!(bench.store.begin_upload(&upload(4, 1), LIMITS)?, begun(&[1]));
+    assert_eq!(bench.store.upload(UploadId([1; 16]))?, None);
+    bench.store.keep_photo(&held(1), Some(UploadId([4; 16])))?;
+    assert_eq!(bench.store.begin_upload(&upload(5, 1), LIMITS)?, begun(&[]), "a finished one stays");
+    assert!(bench.store.upload(UploadId([4; 16]))?.is_some_and(|upload| upload.done));
+    Ok(())
+}
+
+fn upload_limits(bench: &Bench) -> StoreResult<()> {
+    for number in 1..=3 {
+        bench.store.begin_upload(&upload(number, number), LIMITS)?;
+    }
+    assert_eq!(bench.store.begin_upload(&upload(4, 4), LIMITS)?, BeginUpload::TooMany);
+    let done = Upload { done: true, ..upload(5, 5) };
+    assert_eq!(bench.store.begin_upload(&done, LIMITS)?, begun(&[]), "what is done takes no place");
+    let other = Upload { account: user(2), bytes: 701, ..upload(6, 6) };
+    assert_eq!(bench.store.begin_upload(&other, LIMITS)?, BeginUpload::NoRoom);
+    let other = Upload { bytes: 700, ..other };
+    assert_eq!(bench.store.begin_upload(&other, LIMITS)?, begun(&[]));
+    bench.store.end_upload(UploadId([1; 16]))?;
+    let small = Upload { bytes: 1, ..upload(7, 7) };
+    assert_eq!(bench.store.begin_upload(&small, LIMITS)?, begun(&[]));
+    assert_eq!(bench.store.upload(UploadId([4; 16]))?, None, "what was refused was not noted");
+    Ok(())
+}
+
+fn uploads_expire(bench: &Bench) -> StoreResult<()> {
+    for number in [3, 1, 2] {
+        bench.store.begin_upload(&upload(number, number), LIMITS)?;
+    }
+    let expired = |now_ms, rows_max| -> StoreResult<Vec<u8>> {
+        let found = bench.store.expired_uploads(now_ms, rows_max)?;
+        Ok(found.iter().map(|upload| upload.id.0[0]).collect())
+    };
+    assert_eq!(expired(START_MS, 10)?, [0u8; 0]);
+    assert_eq!(expired(START_MS + 2, 10)?, [1, 2]);
+    assert_eq!(expired(START_MS + 9, 1)?, [1]);
+    Ok(())
+}
+
+fn photos_are_kept(bench: &Bench) -> StoreResult<()> {
+    bench.store.begin_upload(&upload(1, 7), LIMITS)?;
+    assert_eq!(bench.store.photo(photo(7))?, None);
+    assert!(bench.store.keep_photo(&held(7), Some(UploadId([1; 16])))?);
+    let again = HeldPhoto { uploader: user(2), ..held(7) };
+    assert!(!bench.store.keep_photo(&again, None)?);
+    assert_eq!(bench.store.photo(photo(7))?, Some(held(7)));
+    assert!(bench.store.keep_photo(&held(3), None)?);
+    assert_eq!(bench.store.photos(None, 10)?, [held(3), held(7)]);
+    assert_eq!(bench.store.photos(Some(photo(3)), 10)?, [held(7)]);
+    assert_eq!(bench.store.photos(None, 1)?, [held(3)]);
+    let counts = bench.store.counts()?;
+    assert_eq!((counts.photos, counts.photo_bytes, counts.uploads), (2, 2_010, 0));
+    Ok(())
+}
+
+fn examined(bench: &Bench) -> StoreResult<()> {
+    for number in 1..=4 {
+        bench.store.keep_photo(&held(number), None)?;
+    }
+    let waiting = |rows_max| -> StoreResult<Vec<u8>> {
+        Ok(bench.store.photos_to_examine(rows_max)?.iter().map(|photo| photo.id.0[0]).collect())
+    };
+    assert_eq!(waiting(10)?, [4, 3, 2, 1], "the first received first");
+    assert_eq!(waiting(2)?, [4, 3]);
+    let seen = |likeness: &str| Seen { width: 640, height: 480, likeness: Some(likeness.to_owned()) };
+    bench.store.note_examined(photo(1), &Examined { seen: seen("aa"), alike: vec![] })?;
+    bench.store.note_examined(photo(2), &Examined { seen: seen("ab"), alike: vec![(photo(1), 3)] })?;
+    bench.store.note_examined(photo(3), &Examined { seen: seen("ac"), alike: vec![(photo(1), 2)] })?;
+    bench.store.note_examined(photo(4), &Examined::default())?;
+    bench.store.note_examined(photo(9), &Examined::default())?;
+    assert_eq!(waiting(10)?, [0u8; 0]);
+    assert_eq!(bench.store.photo(photo(1))?.and_then(|photo| photo.seen), Some(seen("aa")));
+    assert_eq!(bench.store.photo(photo(4))?.and_then(|photo| photo.seen), Some(Seen::default()));
+    assert_eq!(bench.store.photo(photo(9))?, None);
+    assert_eq!(bench.store.photos_alike(photo(1))?, [(photo(3), 2), (photo(2), 3)]);
+    assert_eq!(bench.store.photos_alike(photo(2))?, [(photo(1), 3)]);
+    assert_eq!(bench.store.photos_alike(photo(4))?, []);
+    let likeness = |number: u8, text: &str| (photo(number), text.to_owned());
+    assert_eq!(bench.store.likenesses(None, 2)?, [likeness(1, "aa"), likeness(2, "ab")]);
+    assert_eq!(bench.store.likenesses(Some(photo(2)), 9)?, [likeness(3, "ac")]);
+    Ok(())
+}
+
+fn phone(bench: &Bench) -> StoreResult<Phone> {
+    let phone = Phone::new(1, bench.add_user(1, Role::Cadre, &[village(1)])?);
+    bench.enrol(&phone)?;
+    Ok(phone)
+}
+
+fn register(entity: u8, photos: &[u8]) -> Body {
+    Body::Register {
+        entity: EntityId::from_bytes([entity; 16]),
+        ledger: LedgerKind::Household,
+        fields: BTreeMap::new(),
+        cause: None,
+        photos: photos.iter().map(|number| reference(*number)).collect(),
+    }
+}
+
+fn uses(bench: &Bench) -> StoreResult<()> {
+    let mut phone = phone(bench)?;
+    phone.make(village(1), register(1, &[1, 2, 1]));
+    phone.make(village(1), super::walk::record(EntityId::from_bytes([1; 16]), 5, &[2]));
+    // Outside the grant: set aside, and its photograph is expected all the same.
+    phone.make(village(2), register(2, &[3]));
+    let no_name = PhotoRef { sha256: "no name".to_owned(), ..reference(1) };
+    let mut body = register(3, &[]);
+    if let Body::Register { photos, .. } = &mut body {
+        photos.push(no_name);
+    }
+    phone.make(village(1), body);
+    bench.push(&phone.all());
+    // The same again is nothing new.
+    bench.push(&phone.all());
+    let named = |of: u8, seq: u64, scope: u64, record: Option<u8>| PhotoUse {
+        photo: photo(of),
+        op: OpId::new(phone.id, seq),
+        scope: village(scope),
+        record: record.map(|number| ObservationId::from_bytes([number; 16])),
+    };
+    assert_eq!(bench.store.photo_uses(photo(1), 9)?, [named(1, 1, 1, None)]);
+    assert_eq!(bench.store.photo_uses(photo(2), 9)?, [named(2, 1, 1, None), named(2, 2, 1, Some(5))]);
+    assert_eq!(bench.store.photo_uses(photo(2), 1)?.len(), 1);
+    assert_eq!(bench.store.photo_uses(photo(3), 9)?, [named(3, 3, 2, None)]);
+    let within = |of: u8, area| bench.store.photo_named_in(photo(of), &[AreaRange::of(area)]);
+    assert!(within(1, village(1))? && within(1, township())? && within(3, village(2))?);
+    assert!(!within(1, village(2))? && !within(9, township())?);
+    assert!(!bench.store.photo_named_in(photo(1), &[])?);
+    bench.store.keep_photo(&held(2), None)?;
+    assert_eq!(bench.store.photos_missing(None, 9)?, [photo(1), photo(3)]);
+    assert_eq!(bench.store.photos_missing(Some(photo(1)), 9)?, [photo(3)]);
+    assert_eq!(bench.store.photos_missing(None, 1)?, [photo(1)]);
+    Ok(())
+}
+
+fn due(bench: &Bench) -> StoreResult<()> {
+    let mut phone = phone(bench)?;
+    let record = ObservationId::from_bytes([5; 16]);
+    phone.make(village(1), register(1, &[9]));
+    phone.make(village(1), super::walk::record(EntityId::from_bytes([1; 16]), 5, &[2, 3]));
+    bench.push(&phone.all());
+    let first = bench.store.photos_due(10)?;
+    let names: Vec<PhotoId> = first.iter().map(|due| due.photo).collect();
+    assert_eq!(names, [photo(2), photo(3)], "those of records");
+    assert_eq!(bench.store.photos_due(1)?, first[..1]);
+    bench.store.keep_photo(&held(2), None)?;
+    bench.store.note_examined(photo(2), &Examined { seen: Seen::default(), alike: vec![(photo(4), 1)] })?;
+    let evidence = Evidence { grade: Grade::Doubtful, checks: Vec::new() };
+    let gone = ObservationId::from_bytes([77; 16]);
+    bench.store.note_assessed(&first, &[(record, evidence.clone()), (gone, evidence.clone())])?;
+    let left = bench.store.photos_due(10)?;
+    assert_eq!(left.iter().map(|due| due.photo).collect::<Vec<_>>(), [photo(2), photo(4)]);
+    assert_eq!(bench.store.record(record)?.map(|held| held.evidence), Some(evidence));
+    assert_eq!(bench.store.record(gone)?, None);
+    bench.store.note_assessed(&[Due { photo: photo(4), turn: 99 }], &[])?;
+    bench.store.note_assessed(&left, &[])?;
+    assert_eq!(bench.store.photos_due(10)?, []);
+    Ok(())
+}

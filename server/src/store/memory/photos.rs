@@ -1,0 +1,168 @@
+//! Photographs and their uploads in memory.
+
+use super::{MemoryStore, State};
+use crate::store::StoreResult;
+use crate::store::ledgers::AreaRange;
+use crate::store::photos::{
+    BeginUpload, Due, Examined, HeldPhoto, PhotoId, PhotoStore, PhotoUse, Upload, UploadId, UploadLimits,
+};
+use bianfang_shared::evidence::Evidence;
+use bianfang_shared::id::{DeviceId, ObservationId, OpId};
+use std::collections::BTreeSet;
+use std::ops::Bound;
+
+impl PhotoStore for MemoryStore {
+    fn begin_upload(&self, upload: &Upload, limits: UploadLimits) -> StoreResult<BeginUpload> {
+        self.write(|state| {
+            let same =
+                |known: &&Upload| !known.done && (known.device, known.photo) == (upload.device, upload.photo);
+            let ended: Vec<UploadId> = state.uploads.values().filter(same).map(|known| known.id).collect();
+            ended.iter().for_each(|id| drop(state.uploads.remove(id)));
+            let open = || state.uploads.values().filter(|known| !known.done);
+            let of_account = open().filter(|known| known.account == upload.account).count() as u64;
+            let bytes: u64 = open().map(|known| known.bytes).sum();
+            if !upload.done && of_account >= limits.open_of_account_max {
+                return Ok(BeginUpload::TooMany);
+            }
+            if !upload.done && bytes.saturating_add(upload.bytes) > limits.open_bytes_max {
+                return Ok(BeginUpload::NoRoom);
+            }
+            state.uploads.insert(upload.id, upload.clone());
+            Ok(BeginUpload::Begun { ended })
+        })
+    }
+
+    fn upload(&self, id: UploadId) -> StoreResult<Option<Upload>> {
+        Ok(self.state().uploads.get(&id).cloned())
+    }
+
+    fn end_upload(&self, id: UploadId) -> StoreResult<bool> {
+        Ok(self.state().uploads.remove(&id).is_some())
+    }
+
+    fn expired_uploads(&self, now_ms: i64, rows_max: usize) -> StoreResult<Vec<Upload>> {
+        let state = self.state();
+        let mut expired: Vec<Upload> =
+            state.uploads.values().filter(|upload| upload.expires_at_ms <= now_ms).cloned().collect();
+        expired.sort_by_key(|upload| (upload.expires_at_ms, upload.id));
+        expired.truncate(rows_max);
+        Ok(expired)
+    }
+
+    fn keep_photo(&self, photo: &HeldPhoto, by: Option<UploadId>) -> StoreResult<bool> {
+        let mut state = self.state();
+        let new = !state.photos.contains_key(&photo.id);
+        if new {
+            state.photos.insert(photo.id, photo.clone());
+        }
+        if let Some(upload) = by.and_then(|id| state.uploads.get_mut(&id)) {
+            upload.done = true;
+        }
+        Ok(new)
+    }
+
+    fn photo(&self, id: PhotoId) -> StoreResult<Option<HeldPhoto>> {
+        Ok(self.state().photos.get(&id).cloned())
+    }
+
+    fn photos(&self, after: Option<PhotoId>, rows_max: usize) -> StoreResult<Vec<HeldPhoto>> {
+        let state = self.state();
+        Ok(state.photos.range(beyond(after)).take(rows_max).map(|(_, photo)| photo.clone()).collect())
+    }
+
+    fn photos_to_examine(&self, rows_max: usize) -> StoreResult<Vec<HeldPhoto>> {
+        let state = self.state();
+        let mut found: Vec<HeldPhoto> =
+            state.photos.values().filter(|photo| photo.seen.is_none()).cloned().collect();
+        found.sort_by_key(|photo| (photo.received_at_ms, photo.id));
+        found.truncate(rows_max);
+        Ok(found)
+    }
+
+    fn note_examined(&self, id: PhotoId, examined: &Examined) -> StoreResult<()> {
+        self.write(|state| {
+            let Some(photo) = state.photos.get_mut(&id) else { return Ok(()) };
+            photo.seen = Some(examined.seen.clone());
+            state.fall_due(id);
+            for (other, distance) in &examined.alike {
+                state.alike.insert((id, *other), *distance);
+                state.alike.insert((*other, id), *distance);
+                state.fall_due(*other);
+            }
+            Ok(())
+        })
+    }
+
+    fn photos_alike(&self, id: PhotoId) -> StoreResult<Vec<(PhotoId, u32)>> {
+        let state = self.state();
+        let mut alike: Vec<(PhotoId, u32)> = state
+            .alike
+            .iter()
+            .filter(|((photo, _), _)| *photo == id)
+            .map(|((_, other), distance)| (*other, *distance))
+            .collect();
+        alike.sort_by_key(|(other, distance)| (*distance, *other));
+        Ok(alike)
+    }
+
+    fn likenesses(&self, after: Option<PhotoId>, rows_max: usize) -> StoreResult<Vec<(PhotoId, String)>> {
+        let state = self.state();
+        let likeness = |photo: &HeldPhoto| photo.seen.as_ref()?.likeness.clone();
+        let found = state.photos.range(beyond(after)).filter_map(|(id, photo)| Some((*id, likeness(photo)?)));
+        Ok(found.take(rows_max).collect())
+    }
+
+    fn photo_uses(&self, id: PhotoId, rows_max: usize) -> StoreResult<Vec<PhotoUse>> {
+        let state = self.state();
+        let (first, last) = (DeviceId::from_bytes([0; 16]), DeviceId::from_bytes([u8::MAX; 16]));
+        let range = (id, OpId::new(first, 0))..=(id, OpId::new(last, u64::MAX));
+        Ok(state.photo_uses.range(range).take(rows_max).map(|(_, named)| named.clone()).collect())
+    }
+
+    fn photo_named_in(&self, id: PhotoId, areas: &[AreaRange]) -> StoreResult<bool> {
+        let uses = self.photo_uses(id, usize::MAX)?;
+        Ok(uses.iter().any(|named| areas.iter().any(|range| range.holds(named.scope))))
+    }
+
+    fn photos_missing(&self, after: Option<PhotoId>, rows_max: usize) -> StoreResult<Vec<PhotoId>> {
+        let state = self.state();
+        let named: BTreeSet<PhotoId> = state.photo_uses.keys().map(|(photo, _)| *photo).collect();
+        let missing = named.range(beyond(after)).filter(|photo| !state.photos.contains_key(photo));
+        Ok(missing.take(rows_max).copied().collect())
+    }
+
+    fn photos_due(&self, rows_max: usize) -> StoreResult<Vec<Due>> {
+        let state = self.state();
+        Ok(state.due.iter().take(rows_max).map(|(photo, turn)| Due { photo: *photo, turn: *turn }).collect())
+    }
+
+    fn note_assessed(&self, dealt_with: &[Due], records: &[(ObservationId, Evidence)]) -> StoreResult<()> {
+        self.write(|state| {
+            for (id, evidence) in records {
+                if let Some(record) = state.records.get_mut(id) {
+                    record.evidence = evidence.clone();
+                }
+            }
+            for due in dealt_with {
+                if state.due.get(&due.photo) == Some(&due.turn) {
+                    state.due.remove(&due.photo);
+                }
+            }
+            Ok(())
+        })
+    }
+}
+
+impl State {
+    pub(super) fn fall_due(&mut self, photo: PhotoId) {
+        *self.due.entry(photo).or_default() += 1;
+    }
+
+    pub(super) fn write_use(&mut self, named: &PhotoUse) {
+        self.photo_uses.entry((named.photo, named.op)).or_insert_with(|| named.clone());
+    }
+}
+
+fn beyond(after: Option<PhotoId>) -> (Bound<PhotoId>, Bound<PhotoId>) {
+    (after.map_or(Bound::Unbounded, Bound::Excluded), Bound::Unbounded)
+}

@@ -1,0 +1,241 @@
+//! Photographs: which are held, which operations name them, which look alike, whose records have to be assessed again,
+//! and which uploads are under way. Their bytes lie elsewhere, see [`crate::files`].
+
+use super::StoreResult;
+use super::ledgers::AreaRange;
+use bianfang_shared::area::AreaCode;
+use bianfang_shared::evidence::Evidence;
+use bianfang_shared::id::{DeviceId, ObservationId, OpId, UserId};
+use bianfang_shared::op::{Body, Op};
+use std::fmt;
+use std::str::FromStr;
+
+/// Keeps what is known of photographs.
+pub trait PhotoStore {
+    /// Begins an upload, if the limits allow. An unfinished one of the same device for the same photograph ends: its
+    /// answer was lost, and nobody knows its address.
+    fn begin_upload(&self, upload: &Upload, limits: UploadLimits) -> StoreResult<BeginUpload>;
+    /// An upload, under way or done.
+    fn upload(&self, id: UploadId) -> StoreResult<Option<Upload>>;
+    /// Ends an upload. Answers whether there was one.
+    fn end_upload(&self, id: UploadId) -> StoreResult<bool>;
+    /// Uploads that expired before this time, the earliest first.
+    fn expired_uploads(&self, now_ms: i64, rows_max: usize) -> StoreResult<Vec<Upload>>;
+
+    /// Notes that a photograph is held, and that this upload brought it. Answers whether that is new.
+    fn keep_photo(&self, photo: &HeldPhoto, by: Option<UploadId>) -> StoreResult<bool>;
+    /// A photograph that is held.
+    fn photo(&self, id: PhotoId) -> StoreResult<Option<HeldPhoto>>;
+    /// Photographs that are held, in the order of their names, after this one.
+    fn photos(&self, after: Option<PhotoId>, rows_max: usize) -> StoreResult<Vec<HeldPhoto>>;
+
+    /// Photographs that nobody has looked at yet, the first received first.
+    fn photos_to_examine(&self, rows_max: usize) -> StoreResult<Vec<HeldPhoto>>;
+    /// Notes what was seen in a photograph. Records that name it, or one that it is like, are to be assessed again.
+    fn note_examined(&self, id: PhotoId, seen: &Examined) -> StoreResult<()>;
+    /// Photographs that look like this one, with their distance, the nearest first.
+    fn photos_alike(&self, id: PhotoId) -> StoreResult<Vec<(PhotoId, u32)>>;
+    /// The likeness of every photograph that has one, in the order of their names, after this one.
+    fn likenesses(&self, after: Option<PhotoId>, rows_max: usize) -> StoreResult<Vec<(PhotoId, String)>>;
+
+    /// The operations that name a photograph, in the order of their names.
+    fn photo_uses(&self, id: PhotoId, rows_max: usize) -> StoreResult<Vec<PhotoUse>>;
+    /// Whether an operation of one of these areas names it.
+    fn photo_named_in(&self, id: PhotoId, areas: &[AreaRange]) -> StoreResult<bool>;
+    /// Photographs that are named and not held, in the order of their names, after this one.
+    fn photos_missing(&self, after: Option<PhotoId>, rows_max: usize) -> StoreResult<Vec<PhotoId>>;
+
+    /// Photographs of which something new is known that records are to be assessed by.
+    fn photos_due(&self, rows_max: usize) -> StoreResult<Vec<Due>>;
+    /// Writes what records are worth now, and that these were dealt with, unless they fell due again since.
+    fn note_assessed(&self, dealt_with: &[Due], records: &[(ObservationId, Evidence)]) -> StoreResult<()>;
+}
+
+/// A photograph's name: SHA-256 of its bytes. Written as 64 lower-case hexadecimal digits.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct PhotoId(pub [u8; 32]);
+
+/// The text names no photograph.
+#[derive(Debug, thiserror::Error)]
+#[error("a photograph is named by 64 lower-case hexadecimal digits")]
+pub struct BadPhotoId;
+
+impl FromStr for PhotoId {
+    type Err = BadPhotoId;
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        // One spelling only: a name is compared as text elsewhere.
+        if text.bytes().any(|b| b.is_ascii_uppercase()) {
+            return Err(BadPhotoId);
+        }
+        let bytes = hex::decode(text).map_err(|_| BadPhotoId)?;
+        bytes.try_into().map(Self).map_err(|_| BadPhotoId)
+    }
+}
+
+impl fmt::Display for PhotoId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&hex::encode(self.0))
+    }
+}
+
+impl fmt::Debug for PhotoId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Photo({self})")
+    }
+}
+
+/// An upload's name. Random: whoever does not know it cannot guess it. Written as 32 lower-case hexadecimal digits.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct UploadId(pub [u8; 16]);
+
+impl FromStr for UploadId {
+    type Err = BadPhotoId;
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        let bytes = hex::decode(text).map_err(|_| BadPhotoId)?;
+        bytes.try_into().map(Self).map_err(|_| BadPhotoId)
+    }
+}
+
+impl fmt::Display for UploadId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&hex::encode(self.0))
+    }
+}
+
+impl fmt::Debug for UploadId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Upload({self})")
+    }
+}
+
+/// A photograph that is held.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct HeldPhoto {
+    /// Its name.
+    pub id: PhotoId,
+    /// Length in bytes.
+    pub bytes: u64,
+    /// When it was complete, in milliseconds since 1970.
+    pub received_at_ms: i64,
+    /// Who brought it.
+    pub uploader: UserId,
+    /// What was seen in it; none until somebody looked.
+    pub seen: Option<Seen>,
+}
+
+/// What was seen in a photograph.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Seen {
+    /// Width in pixels; 0 where it cannot be decoded.
+    pub width: u32,
+    /// Height in pixels; 0 where it cannot be decoded.
+    pub height: u32,
+    /// Its perceptual hash as text; none where it cannot be decoded.
+    pub likeness: Option<String>,
+}
+
+/// What came of looking at a photograph.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Examined {
+    /// What was seen in it.
+    pub seen: Seen,
+    /// The photographs it is like, with their distance.
+    pub alike: Vec<(PhotoId, u32)>,
+}
+
+/// An operation that names a photograph.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PhotoUse {
+    /// The photograph.
+    pub photo: PhotoId,
+    /// The operation, by the chain it was sent under. Merged or set aside.
+    pub op: OpId,
+    /// The village that it names.
+    pub scope: AreaCode,
+    /// The record that it makes, if it makes one.
+    pub record: Option<ObservationId>,
+}
+
+/// What names a photograph in an operation that was sent as `name`. One that no photograph can have is left out.
+pub fn uses_of(op: &Op, name: OpId) -> Vec<PhotoUse> {
+    let record = match &op.body {
+        Body::Record { observation } => Some(observation.id),
+        _ => None,
+    };
+    let mut uses: Vec<PhotoUse> = Vec::new();
+    for photo in op.body.photos().iter().filter_map(|photo| photo.sha256.parse().ok()) {
+        if uses.iter().all(|known| known.photo != photo) {
+            uses.push(PhotoUse { photo, op: name, scope: op.scope, record });
+        }
+    }
+    uses
+}
+
+/// A photograph of which something new is known.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Due {
+    /// Which.
+    pub photo: PhotoId,
+    /// Counts up each time it falls due.
+    pub turn: i64,
+}
+
+/// An upload.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Upload {
+    /// Its name.
+    pub id: UploadId,
+    /// The photograph that it brings.
+    pub photo: PhotoId,
+    /// Length in bytes.
+    pub bytes: u64,
+    /// Whose it is.
+    pub account: UserId,
+    /// From which device.
+    pub device: DeviceId,
+    /// What the client said of it, to be said again to whoever asks: checked to be plain text for a header.
+    pub metadata: String,
+    /// When it began, in milliseconds since 1970.
+    pub began_at_ms: i64,
+    /// From when it cannot be gone on with.
+    pub expires_at_ms: i64,
+    /// Whether the photograph is held, so that nothing is left to do.
+    pub done: bool,
+}
+
+/// How much may be under way.
+#[derive(Clone, Copy, Debug)]
+pub struct UploadLimits {
+    /// Unfinished uploads of one account.
+    pub open_of_account_max: u64,
+    /// Bytes that all unfinished uploads may come to.
+    pub open_bytes_max: u64,
+}
+
+/// What became of beginning an upload.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum BeginUpload {
+    /// It may go on. These others of the same device and photograph have ended.
+    Begun {
+        /// Their names.
+        ended: Vec<UploadId>,
+    },
+    /// The account has too many under way.
+    TooMany,
+    /// All together have too many bytes under way.
+    NoRoom,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_photograph_has_one_spelling() {
+        let digits = "0123456789abcdef".repeat(4);
+        assert_eq!(digits.parse::<PhotoId>().map(|id| id.to_string()).ok(), Some(digits.clone()));
+        for bad in [&digits.to_uppercase(), &digits[1..], &format!("{digits}00"), &digits.replace('0', "g")] {
+            assert!(bad.parse::<PhotoId>().is_err(), "{bad}");
+        }
+    }
+}
