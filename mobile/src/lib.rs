@@ -6,10 +6,10 @@
 pub mod app;
 pub mod bridge;
 pub mod components;
+pub mod form;
 pub mod i18n;
 pub mod platform;
 #[cfg(all(not(target_arch = "wasm32"), any(test, feature = "sample")))]
 pub mod sample;
 pub mod views;
-pub mod visit;
 pub mod words;

@@ -1,6 +1,7 @@
 //! The screens, one module each: ask for a view model, lay it out, forward what the person does.
 
 mod conflicts;
+mod form;
 mod household;
 mod households;
 mod me;
@@ -12,9 +13,9 @@ mod shell;
 mod sign_in;
 mod today;
 mod uploads;
-mod visit;
 
 pub use conflicts::ConflictsPage;
+pub use form::FormPage;
 pub use household::HouseholdPage;
 pub use households::HouseholdsPage;
 pub use me::MePage;
@@ -25,4 +26,3 @@ pub use saved::SavedPage;
 pub use shell::{Home, NotFound, Shell, Signed};
 pub use sign_in::SignInPage;
 pub use uploads::UploadsPage;
-pub use visit::VisitPage;

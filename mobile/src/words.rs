@@ -6,12 +6,12 @@ use bianfang_shared::access::Role;
 use bianfang_shared::checklist::{Checklist, QuestionKind};
 use bianfang_shared::day::{day_of, minute_of_day};
 use bianfang_shared::evidence::{Check, CheckName, best_fix};
+use bianfang_shared::form::FormProblem;
 use bianfang_shared::ledger::{FieldType, LedgerKind, Point};
 use bianfang_shared::observation::Observation;
 use bianfang_shared::policy::Policy;
 use bianfang_shared::query::EntryView;
 use bianfang_shared::value::Value;
-use bianfang_shared::visit::FormProblem;
 use fluent_bundle::FluentArgs;
 
 use crate::components::finding_look;
@@ -147,10 +147,14 @@ pub fn answer(lang: Lang, kind: &QuestionKind, value: &Value) -> String {
         found.map_or_else(|| key.to_owned(), |choice| choice_words(lang, choice).to_owned())
     };
     match kind {
-        QuestionKind::OneOf { .. } => value.as_text().map_or_else(|| plain(lang, value), choice),
+        QuestionKind::OneOf { .. } | QuestionKind::Derived { .. } => {
+            value.as_text().map_or_else(|| plain(lang, value), choice)
+        }
         QuestionKind::ManyOf { .. } => list(lang, value, choice),
         QuestionKind::Number { unit, .. } => format!("{} {}", plain(lang, value), unit.of(lang.tag())),
-        QuestionKind::YesNo | QuestionKind::Text { .. } | QuestionKind::Date => plain(lang, value),
+        QuestionKind::YesNo | QuestionKind::Text { .. } | QuestionKind::Date | QuestionKind::Photo { .. } => {
+            plain(lang, value)
+        }
     }
 }
 

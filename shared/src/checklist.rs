@@ -1,15 +1,17 @@
 //! Checklists: questions as data, with what makes them relevant, what fits them and what a bad answer opens.
-//! Decides nothing about ledgers; that is in [`crate::visit`].
+//! Decides nothing about ledgers; that is in [`crate::form`].
 
 mod condition;
 mod question;
 
 pub use condition::{Condition, Situation};
-pub use question::{Choice, Opens, Question, QuestionKind, Writes};
+pub use question::{Choice, Opens, Question, QuestionKind, Target, Writes};
 
 use crate::builtin;
-use crate::observation::{Answers, ChecklistRef};
-use crate::visit::FormProblem;
+use crate::form::FormProblem;
+use crate::ledger::LedgerKind;
+use crate::observation::{Answers, ChecklistRef, ObservationKind, Outcome};
+use crate::rules;
 use serde::{Deserialize, Serialize};
 use std::sync::LazyLock;
 
@@ -21,6 +23,10 @@ pub struct Checklist {
     pub key: String,
     /// Counts up with every change of the questions.
     pub version: u32,
+    /// Which kind of record it makes.
+    pub kind: ObservationKind,
+    /// How it may have gone, in the order offered. A single one is taken as chosen.
+    pub outcomes: Vec<Outcome>,
     /// Its parts, in the order asked.
     #[serde(rename = "section")]
     pub sections: Vec<Section>,
@@ -65,11 +71,37 @@ impl Words {
 pub struct BadChecklist(String);
 
 impl Checklist {
+    /// The checklist of a kind of record; of one that this version does not know, the visit's.
+    pub fn of(kind: ObservationKind) -> &'static Checklist {
+        match kind {
+            ObservationKind::HouseInspection => Self::house(),
+            ObservationKind::WaterCheck => Self::water(),
+            ObservationKind::Attendance => Self::attendance(),
+            ObservationKind::Visit | ObservationKind::Unknown => Self::visit(),
+        }
+    }
+
+    /// 危房巡查, part by part.
+    pub fn house() -> &'static Checklist {
+        static HOUSE: LazyLock<Checklist> = LazyLock::new(|| built_in(builtin::HOUSE_CHECKLIST));
+        &HOUSE
+    }
+
+    /// 饮水检查, four indicators.
+    pub fn water() -> &'static Checklist {
+        static WATER: LazyLock<Checklist> = LazyLock::new(|| built_in(builtin::WATER_CHECKLIST));
+        &WATER
+    }
+
+    /// 公岗签到.
+    pub fn attendance() -> &'static Checklist {
+        static POST: LazyLock<Checklist> = LazyLock::new(|| built_in(builtin::POST_CHECKLIST));
+        &POST
+    }
+
     /// “两不愁三保障一安全” and the ten topics, as asked on a visit.
     pub fn visit() -> &'static Checklist {
-        static VISIT: LazyLock<Checklist> = LazyLock::new(|| {
-            Checklist::parse(builtin::VISIT_CHECKLIST).expect("the built-in checklist is read by a test")
-        });
+        static VISIT: LazyLock<Checklist> = LazyLock::new(|| built_in(builtin::VISIT_CHECKLIST));
         &VISIT
     }
 
@@ -110,6 +142,14 @@ impl Checklist {
         Ok(())
     }
 
+    /// The outcome, where there is only one.
+    pub fn only_outcome(&self) -> Option<Outcome> {
+        match self.outcomes[..] {
+            [only] => Some(only),
+            _ => None,
+        }
+    }
+
     /// Its name and version, as records carry them.
     pub fn reference(&self) -> ChecklistRef {
         ChecklistRef { key: self.key.clone(), version: self.version }
@@ -145,8 +185,15 @@ impl Checklist {
                 continue;
             }
             asked.push(question);
-            if let Some(answer) = situation.answers.get(&question.key).filter(|answer| !answer.is_blank()) {
-                answers.insert(question.key.clone(), answer.clone());
+            let answer = match &question.kind {
+                QuestionKind::Photo { .. } => None,
+                QuestionKind::Derived { rule, .. } => {
+                    rules::derive(*rule, &Situation { answers: &answers, ..*situation })
+                }
+                _ => situation.answers.get(&question.key).cloned(),
+            };
+            if let Some(answer) = answer.filter(|answer| !answer.is_blank()) {
+                answers.insert(question.key.clone(), answer);
             }
         }
         (asked, answers)
@@ -154,9 +201,14 @@ impl Checklist {
 
     /// What the answers still lack, or hold that does not fit, in the order asked.
     pub fn problems(&self, situation: &Situation<'_>) -> Vec<FormProblem> {
+        let ledger = situation.subject.ledger.unwrap_or(LedgerKind::Household);
         self.relevant(situation)
             .into_iter()
-            .filter_map(|question| question.problem(situation.answers.get(&question.key)))
+            .filter_map(|question| question.problem(situation.answers.get(&question.key), ledger))
             .collect()
     }
+}
+
+fn built_in(text: &str) -> Checklist {
+    Checklist::parse(text).expect("the built-in checklists are read by a test")
 }

@@ -87,6 +87,41 @@ pub enum ObservationKind {
     Unknown,
 }
 
+impl ObservationKind {
+    /// The kinds that this version can record, in the order in which people know them.
+    pub const ALL: [Self; 4] = [Self::Visit, Self::HouseInspection, Self::WaterCheck, Self::Attendance];
+
+    /// Its name in data, in addresses and in the messages.
+    pub fn key(self) -> &'static str {
+        match self {
+            Self::Visit => "visit",
+            Self::HouseInspection => "house_inspection",
+            Self::WaterCheck => "water_check",
+            Self::Attendance => "attendance",
+            Self::Unknown => "unknown",
+        }
+    }
+}
+
+impl std::fmt::Display for ObservationKind {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(self.key())
+    }
+}
+
+/// It names no kind of record that this version knows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("no kind of record has this name")]
+pub struct NoSuchKind;
+
+impl std::str::FromStr for ObservationKind {
+    type Err = NoSuchKind;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        Self::ALL.into_iter().find(|kind| kind.key() == text).ok_or(NoSuchKind)
+    }
+}
+
 /// How a visit went. Everything but 在家 is neutral in rankings: counting it against a village buys fake visits.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = VisitOutcome))]

@@ -4,13 +4,13 @@
 use crate::area::AreaCode;
 use crate::evidence::{Evidence, Grade};
 use crate::field::Sibling;
+use crate::form::EffectKind;
 use crate::id::{DeviceId, EntityId, ObservationId, OpId, UserId};
 use crate::judge::Reason;
 use crate::ledger::{LedgerKind, Point};
 use crate::observation::{Observation, ObservationKind, Outcome};
 use crate::op::Verdict;
 use crate::value::Value;
-use crate::visit::EffectKind;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 

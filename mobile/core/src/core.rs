@@ -3,8 +3,8 @@
 
 mod actions;
 mod centre;
+mod forms;
 mod sign_in;
-mod visits;
 
 pub use centre::Exchange;
 
@@ -106,10 +106,17 @@ impl Device {
             }
             Request::Uploads { skip } => self.uploads(skip),
             Request::ExportOutbox => Ok(Reply::Export(export::outbox(self.reading()?, now.wall_ms)?)),
-            Request::OpenVisit { household } => self.open_visit(household),
-            Request::KeepVisit { draft } => self.keep_visit(*draft),
-            Request::DropVisit { household } => self.drop_visit(household),
-            Request::SaveVisit { draft } => self.save_visit(*draft),
+            Request::OpenForm { kind, subject } => self.open_form(kind, subject),
+            Request::KeepForm { draft } => self.keep_form(*draft),
+            Request::DropForm { kind, subject } => self.drop_form(kind, subject),
+            Request::SaveForm { draft } => self.save_form(*draft),
+            Request::Entries { .. }
+            | Request::Entry { .. }
+            | Request::Register { .. }
+            | Request::Step { .. }
+            | Request::Retract { .. }
+            | Request::KeepPhoto { .. }
+            | Request::Picture { .. } => Err(trouble("not_now", "this is not built yet", false)),
             Request::Amend { id, changes } => self.amend(id, changes),
             Request::Resolve { id, field, value, parents } => self.resolve(id, field, value, parents),
             Request::Review { id, scope, verdict, comment } => self.review(id, scope, verdict, comment),

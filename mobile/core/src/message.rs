@@ -4,16 +4,17 @@
 use bianfang_shared::area::{Area, AreaCode};
 use bianfang_shared::evidence::{Evidence, Grade};
 use bianfang_shared::field::Sibling;
+use bianfang_shared::form::{Effect, FormDraft, FormProblem};
 use bianfang_shared::id::{EntityId, ObservationId, OpId};
 use bianfang_shared::judge::Reason;
 use bianfang_shared::ledger::{LedgerKind, Point};
-use bianfang_shared::observation::{Observation, Outcome};
-use bianfang_shared::op::Verdict;
+use bianfang_shared::observation::{Fix, Observation, ObservationKind, Outcome, PhotoRef, PhotoSource};
+use bianfang_shared::op::{self, IssueStep};
 use bianfang_shared::query::{
     ConflictView, EntryView, HistoryItem, Page, QuarantineItem, VisitDetail, VisitFilter, VisitSummary,
 };
+use bianfang_shared::rules::{Ground, Verdict};
 use bianfang_shared::value::Value;
-use bianfang_shared::visit::{Effect, FormProblem, VisitDraft};
 use bianfang_shared::wire::User;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -122,25 +123,95 @@ pub enum Request {
         /// The operations of all values that the person was shown.
         parents: Vec<OpId>,
     },
-    /// Opens the visit form: the draft kept, or a new one. → [`Reply::Visit`].
-    OpenVisit {
-        /// The household.
-        household: EntityId,
+    /// A page of a ledger other than the households'. → [`Reply::Entries`].
+    Entries {
+        /// Which ledger.
+        ledger: LedgerKind,
+        /// Which of its entries.
+        #[serde(default)]
+        filter: EntryFilter,
+        /// Where the person is, for the distances.
+        #[serde(default)]
+        here: Option<Point>,
+        /// How many to skip; pages are of [`LIST_ROWS`].
+        #[serde(default)]
+        skip: usize,
     },
-    /// Keeps the draft and says what saving it would do now. → [`Reply::Visit`].
-    KeepVisit {
+    /// An entry of any ledger but the households', with what belongs to it. → [`Reply::Entry`].
+    Entry {
+        /// The entry.
+        id: EntityId,
+        /// Where the person is, for the distance.
+        #[serde(default)]
+        here: Option<Point>,
+    },
+    /// Enters something new into a ledger by hand: a house, a supply, a post, a problem. → [`Reply::Registered`].
+    Register {
+        /// The ledger.
+        ledger: LedgerKind,
+        /// The village.
+        scope: AreaCode,
+        /// What is known of it, by field.
+        fields: BTreeMap<String, Value>,
+        /// What it looks like, for a problem.
+        #[serde(default)]
+        photos: Vec<PhotoRef>,
+    },
+    /// A step in a problem's life: 整改, 验收, 退回. → [`Reply::Done`].
+    Step {
+        /// The problem.
+        issue: EntityId,
+        /// Which step.
+        step: IssueStep,
+        /// What was done or found.
+        note: String,
+        /// What it looks like now.
+        #[serde(default)]
+        photos: Vec<PhotoRef>,
+    },
+    /// Takes a record back; it stays readable. → [`Reply::Done`].
+    Retract {
+        /// The record.
+        id: ObservationId,
+        /// Why.
+        reason: String,
+    },
+    /// Opens a form: the draft kept, or a new one. → [`Reply::Form`].
+    OpenForm {
+        /// Which kind of record.
+        kind: ObservationKind,
+        /// What it is about.
+        subject: EntityId,
+    },
+    /// Keeps the draft and says what saving it would do now. → [`Reply::Form`].
+    KeepForm {
         /// The form as it stands.
-        draft: Box<VisitDraft>,
+        draft: Box<FormDraft>,
     },
     /// Throws a draft away. → [`Reply::Done`].
-    DropVisit {
-        /// The household.
-        household: EntityId,
+    DropForm {
+        /// Which kind of record.
+        kind: ObservationKind,
+        /// What it is about.
+        subject: EntityId,
     },
-    /// Saves the visit; answered when it is durably on this device (已存本机). → [`Reply::Saved`].
-    SaveVisit {
+    /// Keeps a picture durably on this device, before any draft names it. → [`Reply::Photo`].
+    KeepPhoto {
+        /// The picture as it was taken or chosen.
+        taken: TakenPhoto,
+    },
+    /// A photograph to look at: from this device if it is here, else from the centre. → [`Reply::Picture`].
+    Picture {
+        /// SHA-256 of its bytes.
+        sha256: String,
+        /// The whole, not only the thumbnail.
+        #[serde(default)]
+        full: bool,
+    },
+    /// Saves the form; answered when it is durably on this device (已存本机). → [`Reply::Saved`].
+    SaveForm {
         /// The form as it stands.
-        draft: Box<VisitDraft>,
+        draft: Box<FormDraft>,
     },
     /// One record known on this device. → [`Reply::Record`].
     Record {
@@ -164,7 +235,7 @@ pub enum Request {
         /// Its village.
         scope: AreaCode,
         /// The word.
-        verdict: Verdict,
+        verdict: op::Verdict,
         /// What the author should know.
         comment: String,
     },
@@ -221,12 +292,25 @@ pub enum Reply {
     Households(Households),
     /// A household.
     Household(Box<HouseholdView>),
+    /// A page of another ledger.
+    Entries(Entries),
+    /// An entry of another ledger.
+    Entry(Box<EntryDetail>),
+    /// Something new stands in a ledger.
+    Registered {
+        /// The new entry.
+        id: EntityId,
+    },
+    /// A picture is kept.
+    Photo(Box<KeptPhoto>),
+    /// A photograph to look at.
+    Picture(Picture),
     /// Changes of an entry.
     History(Vec<HistoryItem>),
-    /// The visit form.
-    Visit(Box<VisitView>),
-    /// A visit was saved.
-    Saved(SavedVisit),
+    /// A form.
+    Form(Box<FormView>),
+    /// A record was saved.
+    Saved(SavedForm),
     /// A record on this device.
     Record(Box<RecordView>),
     /// The records made here.
@@ -292,6 +376,12 @@ pub struct SyncState {
     pub phase: SyncPhase,
     /// Operations still to send.
     pub to_send: u64,
+    /// Photographs still to send, and bytes of them.
+    #[serde(default)]
+    pub photos_to_send: u64,
+    /// Bytes of those photographs that the centre does not have yet.
+    #[serde(default)]
+    pub photo_bytes_to_send: u64,
     /// Operations fetched so far in this exchange.
     pub fetched: u64,
     /// Operations that the centre says are still to fetch, if known.
@@ -317,6 +407,8 @@ pub enum SyncPhase {
     Pushing,
     /// Fetching.
     Pulling,
+    /// Sending photographs.
+    Photos,
     /// Waiting for a signal after a failure.
     Waiting,
     /// Nobody is signed in.
@@ -338,6 +430,265 @@ pub struct Today {
     pub drafts: Vec<DraftRow>,
     /// Visits with someone at home by this person this month.
     pub visited_this_month: u64,
+    /// Inspections, checks and attendances that are due, overdue first, then nearest; at most [`LIST_ROWS`].
+    #[serde(default)]
+    pub tasks: Vec<TaskRow>,
+    /// How many of them are due in all.
+    #[serde(default)]
+    pub tasks_total: u64,
+    /// Problems that are this person's to work on or to accept, most urgent first; at most [`LIST_ROWS`].
+    #[serde(default)]
+    pub issues: Vec<EntryRow>,
+    /// How many of them there are in all.
+    #[serde(default)]
+    pub issues_total: u64,
+}
+
+/// An inspection, a check or an attendance that is due.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct TaskRow {
+    /// What is to be recorded.
+    pub kind: ObservationKind,
+    /// What about.
+    pub entry: EntryRow,
+    /// The day it is due, `2025-07-18`.
+    pub due_on: String,
+    /// Days past that; negative while there is time.
+    pub overdue_days: i64,
+    /// The rule that asks for it; its message is `rule-<key>`.
+    pub rule: String,
+    /// The last record that counts, `2025-07-18`.
+    #[serde(default)]
+    pub last_on: Option<String>,
+}
+
+/// Which entries of a ledger. All given conditions hold together.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct EntryFilter {
+    /// What was typed: names, initials, codes, places.
+    pub text: String,
+    /// Only this village.
+    pub scope: Option<AreaCode>,
+    /// Only those whose field says this, such as `grade` = `D` or `state` = `open`.
+    pub fields: BTreeMap<String, Value>,
+    /// Only those with fields in conflict.
+    pub in_conflict: bool,
+    /// Of problems only those not closed; of houses, supplies and posts only those with something open.
+    pub open: bool,
+    /// Only those of the person signed in.
+    pub mine: bool,
+}
+
+/// An entry of any ledger in a list.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct EntryRow {
+    /// The entry.
+    pub id: EntityId,
+    /// Its ledger.
+    pub ledger: LedgerKind,
+    /// The village.
+    pub scope: AreaCode,
+    /// What people call it: the head of the household, the supply's or the holder's name, what is wrong.
+    pub name: String,
+    /// Its number, or the household's.
+    pub code: String,
+    /// Where it is, in words.
+    pub address: String,
+    /// What the row shows besides, by field of its ledger: a house's grade, a supply's kind, a problem's state.
+    pub fields: BTreeMap<String, Value>,
+    /// Metres from where the person is.
+    pub distance_m: Option<f64>,
+    /// How many of its fields are in conflict.
+    pub conflicts: u32,
+    /// Problems about it that are not closed.
+    pub open_issues: u32,
+    /// The last record about it, in milliseconds since 1970.
+    pub last_record_ms: Option<i64>,
+}
+
+/// A page of a ledger.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Entries {
+    /// The page.
+    pub rows: Vec<EntryRow>,
+    /// Whether there are more.
+    pub more: bool,
+}
+
+/// An entry with what belongs to it.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct EntryDetail {
+    /// The row in the lists.
+    pub row: EntryRow,
+    /// The village's name.
+    pub village: String,
+    /// The entry.
+    pub entry: EntryView,
+    /// Where it is, by its own point or its household's.
+    pub point: Option<Point>,
+    /// Entries that it names or that name it: its household, its house, its supply, its holder; households served.
+    pub linked: Vec<EntryRow>,
+    /// Problems about it, open ones first; at most [`LIST_ROWS`].
+    pub issues: Vec<EntryRow>,
+    /// Records about it, newest first; at most [`LIST_ROWS`]. Of a problem, the one that found it.
+    pub records: Vec<RecordRow>,
+    /// What is due.
+    pub tasks: Vec<TaskRow>,
+    /// Kinds of record for which a form was begun.
+    pub drafts: Vec<ObservationKind>,
+    /// Of a problem: its steps, oldest first.
+    pub steps: Vec<StepRow>,
+    /// Of a problem: the steps that the person signed in may take now.
+    pub may: Vec<IssueStep>,
+    /// Of a post: this month and the one before, day by day.
+    pub sheets: Vec<MonthSheet>,
+    /// What the rules of the field say of the entry as it stands, such as 一人多岗; the message is
+    /// `<ledger>-flag-<code>`.
+    pub flags: Vec<Ground>,
+    /// Names of people by id, for fields that hold a user.
+    pub names: BTreeMap<String, String>,
+}
+
+/// A step in a problem's life.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct StepRow {
+    /// The operation.
+    pub op: OpId,
+    /// Which step; none for its opening.
+    pub step: Option<IssueStep>,
+    /// Who took it.
+    pub author_name: String,
+    /// When, by the device's clock, in milliseconds since 1970.
+    pub at_ms: i64,
+    /// What was done or found.
+    pub note: String,
+    /// What it looked like.
+    pub photos: Vec<PhotoRef>,
+    /// Where it is.
+    pub place: Place,
+}
+
+/// 一个月的考勤: a month of a post.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct MonthSheet {
+    /// The first day of the month, `2025-07-01`.
+    pub month: String,
+    /// Days required in the month.
+    pub required_days: u32,
+    /// Days that count so far.
+    pub counted_days: u32,
+    /// Whether the month ended, or can end, only below what is required (考勤不足).
+    pub short: bool,
+    /// Days with something on them, in order.
+    pub days: Vec<SheetDay>,
+}
+
+/// A day on a post's sheet.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct SheetDay {
+    /// `2025-07-18`.
+    pub day: String,
+    /// `present`, `absent`, `leave`, `substitute`, `doubtful`; the message is `sheet-<state>`.
+    pub state: String,
+    /// The records of that day.
+    pub records: Vec<ObservationId>,
+}
+
+/// A picture as it was taken or chosen.
+#[derive(Clone, PartialEq, Serialize, Deserialize)]
+pub struct TakenPhoto {
+    /// The camera in the app, or the gallery.
+    pub source: PhotoSource,
+    /// The question that asks for it; or `before`, `after` of a problem.
+    pub purpose: String,
+    /// What it belongs to, for finding its like: other pictures of the same subject are no re-use.
+    pub subject: EntityId,
+    /// When it was taken, by the phone's wall clock, if by the camera in the app.
+    #[serde(default)]
+    pub taken_at_ms: Option<i64>,
+    /// Where the phone was, if taken in the app.
+    #[serde(default)]
+    pub place: Option<Fix>,
+    /// The file as it is. Travels beside the message, not in it.
+    #[serde(skip)]
+    pub bytes: Vec<u8>,
+}
+
+// By hand, so that no picture reaches a log.
+impl std::fmt::Debug for TakenPhoto {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("TakenPhoto")
+            .field("purpose", &self.purpose)
+            .field("bytes", &self.bytes.len())
+            .finish()
+    }
+}
+
+/// A picture that is durably on this device.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct KeptPhoto {
+    /// What a draft or a step says of it.
+    pub photo: PhotoRef,
+    /// A small picture as a `data:` address.
+    pub thumbnail: String,
+    /// Pictures on this device that look the same, nearest first.
+    pub similar: Vec<SimilarHere>,
+}
+
+/// A picture on this device that looks like another.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct SimilarHere {
+    /// SHA-256 of its bytes.
+    pub sha256: String,
+    /// In how many bits their likenesses differ; 0 with the same hash is the same picture.
+    pub distance: u32,
+    /// Whose record it belongs to, in words.
+    pub name: String,
+    /// When that was, in milliseconds since 1970.
+    pub at_ms: i64,
+}
+
+/// A photograph to look at.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Picture {
+    /// SHA-256 of its bytes.
+    pub sha256: String,
+    /// The picture as a `data:` address; none if neither this device nor the centre has it yet.
+    pub address: Option<String>,
+}
+
+/// A photograph of a record, and where it is.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct PhotoRow {
+    /// What the record says of it.
+    pub photo: PhotoRef,
+    /// A small picture as a `data:` address, if it is on this device.
+    pub thumbnail: Option<String>,
+    /// Where it is.
+    pub state: PhotoState,
+}
+
+/// Where a photograph is. The message is `photo-state-<key>`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "state", rename_all = "snake_case")]
+pub enum PhotoState {
+    /// On this device only.
+    Device,
+    /// On its way: so many of its bytes are with the centre.
+    Sending {
+        /// How many.
+        sent: u64,
+    },
+    /// The centre has it and its hash is right.
+    Held,
+    /// It cannot be sent; nothing else waits for it.
+    Failed {
+        /// Why.
+        trouble: Trouble,
+    },
+    /// Made on another device; whether the centre has it is not known here.
+    Elsewhere,
 }
 
 /// A household that is due.
@@ -390,10 +741,12 @@ pub struct Households {
 /// A form begun and not saved.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct DraftRow {
-    /// The household.
-    pub household: EntityId,
-    /// Its head's name.
-    pub head_name: String,
+    /// Which kind of record.
+    pub kind: ObservationKind,
+    /// What it is about.
+    pub subject: EntityId,
+    /// What people call that.
+    pub name: String,
     /// When it was last touched, in milliseconds since 1970.
     pub touched_at_ms: i64,
 }
@@ -421,14 +774,14 @@ pub struct HouseholdView {
     pub names: BTreeMap<String, String>,
 }
 
-/// The visit form as it stands.
+/// A form as it stands.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct VisitView {
+pub struct FormView {
     /// The draft. The checklist is `bianfang_shared::checklist`'s of this key and version.
-    pub draft: VisitDraft,
-    /// The household's row.
-    pub household: HouseholdRow,
-    /// The anchor to measure the distance against.
+    pub draft: FormDraft,
+    /// What the form is about.
+    pub subject: EntryRow,
+    /// The point to measure the distance against.
     pub anchor: Option<Point>,
     /// What is known already, by question, to be confirmed.
     pub prefilled: BTreeMap<String, Value>,
@@ -440,13 +793,22 @@ pub struct VisitView {
     pub effects: Vec<Effect>,
     /// How far it would be worth believing if saved now.
     pub evidence: Evidence,
-    /// The last visit with someone at home.
-    pub last_visit: Option<RecordRow>,
+    /// The last record of this kind; of visits the last with someone at home.
+    pub last: Option<RecordRow>,
+    /// What the rules of the field make of it, with the reasons.
+    #[serde(default)]
+    pub verdict: Option<Verdict>,
+    /// Questions whose photograph is required and not taken yet.
+    #[serde(default)]
+    pub missing_photos: Vec<String>,
+    /// The photographs taken so far.
+    #[serde(default)]
+    pub photos: Vec<PhotoRow>,
 }
 
-/// A visit that is durably on this device.
+/// A record that is durably on this device.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct SavedVisit {
+pub struct SavedForm {
     /// The record.
     pub id: ObservationId,
     /// Its evidence.
@@ -463,6 +825,15 @@ pub enum Place {
     Device,
     /// 中心已收: merged durably at the centre.
     Centre,
+    /// 照片 2/3: the record is with the centre, some of its photographs are not yet.
+    Photos {
+        /// How many the centre has.
+        held: u32,
+        /// How many there are.
+        total: u32,
+    },
+    /// 照片已齐: the record and all its photographs are with the centre.
+    Complete,
     /// Set aside at the centre, with the reason; nothing is lost.
     SetAside {
         /// Why.
@@ -484,9 +855,11 @@ pub enum Place {
 pub struct RecordRow {
     /// The record.
     pub id: ObservationId,
-    /// The household.
+    /// Its kind.
+    pub kind: ObservationKind,
+    /// What it is about.
     pub subject: EntityId,
-    /// Its head's name.
+    /// What people call that: a household's head, a supply, a post's holder.
     pub subject_name: String,
     /// Its code.
     pub subject_code: String,
@@ -521,6 +894,12 @@ pub struct RecordView {
     pub anchor: Option<Point>,
     /// Fields changed and problems opened by it, as written.
     pub changes: Vec<HistoryItem>,
+    /// Its photographs.
+    #[serde(default)]
+    pub photos: Vec<PhotoRow>,
+    /// What the rules of the field make of it.
+    #[serde(default)]
+    pub verdict: Option<Verdict>,
 }
 
 /// 上传.
@@ -536,6 +915,12 @@ pub struct Uploads {
     pub conflicts: Vec<ConflictRow>,
     /// Records that are only on this device.
     pub only_here: u64,
+    /// Photographs that are not with the centre.
+    #[serde(default)]
+    pub photos_to_send: u64,
+    /// Photographs that cannot be sent, with the reason; at most [`LIST_ROWS`].
+    #[serde(default)]
+    pub photos_failed: Vec<PhotoRow>,
     /// The exchange.
     pub sync: SyncState,
 }

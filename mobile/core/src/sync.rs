@@ -355,6 +355,8 @@ impl Engine {
         SyncState {
             phase: if signed_in { self.phase } else { SyncPhase::SignedOut },
             to_send: chain::read(conn).map(|chain| chain.unsent()).unwrap_or_default(),
+            photos_to_send: 0,
+            photo_bytes_to_send: 0,
             fetched: self.round.as_ref().map_or(0, |round| round.fetched),
             to_fetch: remaining.map(|remaining| remaining.values().sum()),
             last_success_ms: meta::get(conn, meta::LAST_SUCCESS_MS).unwrap_or_default(),

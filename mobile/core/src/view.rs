@@ -1,5 +1,7 @@
 //! What the screens show, built from the rows of the store. Reads only.
 
+pub(crate) mod entries;
+pub(crate) mod form;
 pub(crate) mod history;
 pub(crate) mod household;
 pub(crate) mod households;
@@ -8,7 +10,6 @@ pub(crate) mod record;
 pub(crate) mod status;
 pub(crate) mod today;
 pub(crate) mod uploads;
-pub(crate) mod visit;
 
 use bianfang_shared::observation::Platform;
 use rusqlite::Connection;

@@ -1,11 +1,12 @@
 //! The addresses of the screens.
 
 use bianfang_shared::id::{EntityId, ObservationId};
+use bianfang_shared::observation::ObservationKind;
 use dioxus::prelude::*;
 
 use crate::views::{
-    ConflictsPage, Home, HouseholdPage, HouseholdsPage, MePage, NotFound, QuarantinePage, RecordPage,
-    ReviewNone, ReviewPage, Reviews, SavedPage, Shell, SignInPage, Signed, UploadsPage, VisitPage,
+    ConflictsPage, FormPage, Home, HouseholdPage, HouseholdsPage, MePage, NotFound, QuarantinePage,
+    RecordPage, ReviewNone, ReviewPage, Reviews, SavedPage, Shell, SignInPage, Signed, UploadsPage,
 };
 
 /// Every screen with its address.
@@ -56,11 +57,13 @@ pub enum Route {
             #[route("/quarantine")]
             QuarantinePage {},
         #[end_layout]
-        /// The visit form of a household, perhaps to correct a record.
-        #[route("/visit/:household?:corrects")]
-        VisitPage {
-            /// Whose.
-            household: EntityId,
+        /// A form, perhaps to correct a record.
+        #[route("/form/:kind/:subject?:corrects")]
+        FormPage {
+            /// Which kind of record.
+            kind: ObservationKind,
+            /// What it is about.
+            subject: EntityId,
             /// The record to correct; blank for none.
             corrects: String,
         },

@@ -1,6 +1,6 @@
 //! What all screens share: who is signed in, how the exchange stands, the language, where the phone is. Holds no rules.
 
-use bianfang_device::message::{News, Reply, Request, SavedVisit, Status, SyncPhase, SyncState, Trouble};
+use bianfang_device::message::{News, Reply, Request, SavedForm, Status, SyncPhase, SyncState, Trouble};
 use bianfang_shared::ledger::Point;
 use bianfang_shared::wire::User;
 use dioxus::prelude::*;
@@ -27,7 +27,7 @@ pub struct AppState {
     /// Where the phone is, once a person has asked for distances.
     pub here: Signal<Option<Point>>,
     /// The visit saved last, for the page that says so.
-    pub saved: Signal<Option<SavedVisit>>,
+    pub saved: Signal<Option<SavedForm>>,
     /// What was just done, said once to the eye and to a screen reader.
     pub said: Signal<String>,
 }

@@ -1,7 +1,7 @@
 //! How far a record is worth believing, with every reason; and what a record does to the ledgers.
 
 use bianfang_shared::evidence::{Check, Evidence, Finding, Grade};
-use bianfang_shared::visit::{Effect, EffectKind};
+use bianfang_shared::form::{Effect, EffectKind};
 use dioxus::prelude::*;
 
 use super::tag::{finding_look, grade_key};

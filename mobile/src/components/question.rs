@@ -1,8 +1,8 @@
 //! One question of a checklist with the means to answer it: large, for a thumb.
 
 use bianfang_shared::checklist::{Choice, Question, QuestionKind};
+use bianfang_shared::form::FormProblem;
 use bianfang_shared::value::Value;
-use bianfang_shared::visit::FormProblem;
 use dioxus::prelude::*;
 
 use super::{Icon, Sign};
@@ -96,6 +96,8 @@ fn Input(question: &'static Question, value: Value, onanswer: EventHandler<Value
         QuestionKind::Text { chars_max } => rsx! {
             TextInput { name: question.key.clone(), label, chars_max: *chars_max, value, onanswer }
         },
+        // Photographs and what the rules derive have cards of their own.
+        QuestionKind::Photo { .. } | QuestionKind::Derived { .. } => rsx! {},
         QuestionKind::Date => rsx! { DateInput { name: question.key.clone(), label, value, onanswer } },
     }
 }

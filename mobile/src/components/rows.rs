@@ -1,6 +1,6 @@
 //! A household and a record as cells of a list.
 
-use bianfang_device::message::{HouseholdRow, Place, RecordRow};
+use bianfang_device::message::{EntryRow, HouseholdRow, Place, RecordRow};
 use dioxus::prelude::*;
 
 use super::tag::outcome_words;
@@ -51,6 +51,31 @@ pub fn HouseholdLines(row: HouseholdRow, #[props(default)] children: Element) ->
             }
             {children}
         }
+    }
+}
+
+/// What identifies an entry of any ledger, in two lines.
+#[component]
+pub fn EntryLines(row: EntryRow) -> Element {
+    let (lang, app) = (use_lang(), use_app());
+    let village = app.area_name(row.scope);
+    let place = if row.address.contains(&village) {
+        row.address.clone()
+    } else {
+        format!("{village} {}", row.address)
+    };
+    rsx! {
+        div { class: "bf-line",
+            strong { class: "bf-name", {row.name.clone()} }
+            span { class: "bf-code", {row.code.clone()} }
+            if let Some(metres) = row.distance_m {
+                span { class: "bf-far", "data-testid": "distance",
+                    Icon { sign: Sign::Pin }
+                    {words::distance(lang, metres)}
+                }
+            }
+        }
+        div { class: "bf-line bf-fine", {place} }
     }
 }
 

@@ -117,6 +117,8 @@ pub fn place_key(place: &Place) -> &'static str {
     match place {
         Place::Device => "device",
         Place::Centre => "centre",
+        Place::Photos { .. } => "photos",
+        Place::Complete => "complete",
         Place::SetAside { .. } => "set_aside",
         Place::Approved => "approved",
         Place::SentBack { .. } => "sent_back",
@@ -127,7 +129,8 @@ pub fn place_key(place: &Place) -> &'static str {
 fn place_look(place: &Place) -> (Tone, Sign) {
     match place {
         Place::Device => (Tone::Careful, Sign::Device),
-        Place::Centre => (Tone::Good, Sign::Cloud),
+        Place::Centre | Place::Complete => (Tone::Good, Sign::Cloud),
+        Place::Photos { .. } => (Tone::Careful, Sign::Cloud),
         Place::SetAside { .. } => (Tone::Bad, Sign::SetAside),
         Place::Approved => (Tone::Good, Sign::Check),
         Place::SentBack { .. } => (Tone::Bad, Sign::Return),
@@ -141,9 +144,15 @@ pub fn PlaceTag(place: Place) -> Element {
     let lang = use_lang();
     let (tone, sign) = place_look(&place);
     let key = place_key(&place);
+    let words = match place {
+        Place::Photos { held, total } => {
+            lang.with("place-photos", [("held", held.into()), ("total", total.into())])
+        }
+        _ => lang.say(&format!("place-{key}")),
+    };
     rsx! {
         span { "data-testid": "place", "data-place": key,
-            Tag { tone, sign, words: lang.say(&format!("place-{key}")) }
+            Tag { tone, sign, words }
         }
     }
 }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use bianfang_device::message::{DueRow, HouseholdRow, HouseholdView};
+use bianfang_device::message::{DueRow, EntryRow, HouseholdRow, HouseholdView};
 use bianfang_shared::access::Role;
 use bianfang_shared::area::{Area, AreaCode};
 use bianfang_shared::entry::Entry;
@@ -104,6 +104,24 @@ pub(super) fn row(at: usize) -> HouseholdRow {
         distance_m: Some([42.0, 380.0, 610.0, 1_250.0, 3_480.0, 3_900.0, 4_100.0, 5_300.0][at % 8]),
         conflicts: u32::from(at == 1),
         last_visit_ms: (at != 6).then_some(NOW_MS - 86_400_000 * i64::from(number) * 9),
+    }
+}
+
+/// A household's row as an entry of any ledger.
+pub(super) fn entry_row(at: usize) -> EntryRow {
+    let row = row(at);
+    EntryRow {
+        id: row.id,
+        ledger: LedgerKind::Household,
+        scope: row.scope,
+        name: row.head_name,
+        code: row.code,
+        address: row.address,
+        fields: BTreeMap::new(),
+        distance_m: row.distance_m,
+        conflicts: row.conflicts,
+        open_issues: 0,
+        last_record_ms: row.last_visit_ms,
     }
 }
 

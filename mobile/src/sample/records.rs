@@ -3,16 +3,16 @@
 use std::collections::BTreeMap;
 
 use bianfang_device::message::{ConflictRow, SyncState};
-use bianfang_device::message::{EditRow, Place, RecordRow, RecordView, SavedVisit, Uploads, VisitView};
+use bianfang_device::message::{EditRow, FormView, Place, RecordRow, RecordView, SavedForm, Uploads};
 use bianfang_shared::checklist::Checklist;
 use bianfang_shared::evidence::{EvidenceInput, Grade, assess};
+use bianfang_shared::form::{self, FormDraft, FormLedger};
 use bianfang_shared::judge::Reason;
 use bianfang_shared::observation::{ChecklistRef, Fix, Observation, ObservationKind, Outcome, Platform};
 use bianfang_shared::op::Verdict;
 use bianfang_shared::policy::Policy;
 use bianfang_shared::query::{QuarantineItem, ReviewItem, ReviewState, VisitDetail, VisitSummary};
 use bianfang_shared::value::Value;
-use bianfang_shared::visit::{self, VisitDraft, VisitLedger};
 
 use super::NOW_MS;
 use super::ledger::{self, ANCHOR, cadre, op, record, second_cadre, supervisor};
@@ -39,6 +39,7 @@ pub(super) fn row(number: u8) -> RecordRow {
     let household = ledger::row(at);
     RecordRow {
         id: record(number),
+        kind: ObservationKind::Visit,
         subject: household.id,
         subject_name: household.head_name,
         subject_code: household.code,
@@ -79,9 +80,10 @@ fn answers() -> BTreeMap<String, Value> {
 }
 
 /// The form: as opened, or partly filled.
-pub(super) fn form(filled: bool) -> VisitView {
+pub(super) fn form(filled: bool) -> FormView {
     let (entry, checklist) = (ledger::entry(), Checklist::visit());
-    let mut draft = visit::begin(&entry, &[], checklist, NOW_MS - 400_000);
+    let mut draft =
+        form::begin(&FormLedger::of_household(&entry, &[]), Default::default(), checklist, NOW_MS - 400_000);
     if filled {
         draft.outcome = Some(Outcome::AtHome);
         draft.met = "户主本人".to_owned();
@@ -94,33 +96,36 @@ pub(super) fn form(filled: bool) -> VisitView {
 }
 
 /// What the core would say of a draft.
-pub(super) fn view(draft: VisitDraft) -> VisitView {
+pub(super) fn view(draft: FormDraft) -> FormView {
     let (entry, checklist, policy) = (ledger::entry(), Checklist::visit(), Policy::builtin());
-    let ledger = VisitLedger { household: &entry, open_issues: &[] };
+    let ledger = FormLedger::of_household(&entry, &[]);
     let input = EvidenceInput::of_draft(&draft, NOW_MS, Some(800), Platform::Web, Some(ANCHOR), None);
-    VisitView {
-        household: ledger::row(0),
+    FormView {
+        subject: ledger::entry_row(0),
         anchor: Some(ANCHOR),
-        prefilled: visit::prefill(&draft, checklist, &entry)
+        prefilled: form::prefill(&draft, checklist, &ledger)
             .into_iter()
             .map(|known| (known.question, known.answer))
             .collect(),
-        relevant: visit::relevant(&draft, checklist, &entry)
+        relevant: form::relevant(&draft, checklist, &ledger)
             .iter()
             .map(|question| question.key.clone())
             .collect(),
-        problems: visit::problems(&draft, checklist, &entry),
-        effects: visit::effects(&draft, checklist, policy, &ledger),
+        problems: form::problems(&draft, checklist, &ledger),
+        effects: form::effects(&draft, checklist, policy, &ledger),
         evidence: assess(&input, &policy.evidence),
-        last_visit: Some(row(4)),
+        last: Some(row(4)),
+        verdict: None,
+        missing_photos: Vec::new(),
+        photos: Vec::new(),
         draft,
     }
 }
 
 /// A visit just saved.
-pub(super) fn saved() -> SavedVisit {
+pub(super) fn saved() -> SavedForm {
     let form = form(true);
-    SavedVisit { id: record(1), evidence: form.evidence, effects: form.effects }
+    SavedForm { id: record(1), evidence: form.evidence, effects: form.effects }
 }
 
 fn observation(number: u8) -> Observation {
@@ -159,6 +164,8 @@ pub(super) fn known(number: u8) -> RecordView {
         evidence: form.evidence,
         anchor: Some(ANCHOR),
         changes: ledger::history(),
+        photos: Vec::new(),
+        verdict: None,
     }
 }
 
@@ -178,6 +185,8 @@ pub(super) fn uploads(sync: SyncState) -> Uploads {
             names: BTreeMap::new(),
         }],
         only_here: 3,
+        photos_to_send: 0,
+        photos_failed: Vec::new(),
         sync,
     }
 }

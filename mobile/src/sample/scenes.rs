@@ -30,7 +30,7 @@ const fn scene(name: &'static str, path: &'static str, mood: Mood) -> Scene {
 
 const FIRST: &str = "/households/00000000-0000-0000-0000-000000000001";
 const DISPUTED: &str = "/households/00000000-0000-0000-0000-000000000002";
-const FORM: &str = "/visit/00000000-0000-0000-0000-000000000001";
+const FORM: &str = "/form/visit/00000000-0000-0000-0000-000000000001";
 
 /// Every screen in the states it can be in.
 pub const SCENES: &[Scene] = &[

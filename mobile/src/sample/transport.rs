@@ -10,6 +10,7 @@ use bianfang_device::message::{
 };
 use bianfang_shared::judge::{Fault, Reason};
 use bianfang_shared::ledger::LedgerKind;
+use bianfang_shared::observation::ObservationKind;
 use bianfang_shared::query::Page;
 
 use super::{NOW_MS, ledger, reasons, records};
@@ -109,11 +110,9 @@ impl MemoryTransport {
             }
             Request::Household { id } => Reply::Household(Box::new(ledger::household(id))),
             Request::History { .. } => Reply::History(ledger::history()),
-            Request::OpenVisit { .. } => {
-                Reply::Visit(Box::new(records::form(self.mood.get() == Mood::Filled)))
-            }
-            Request::KeepVisit { draft } => Reply::Visit(Box::new(records::view(*draft))),
-            Request::SaveVisit { .. } => Reply::Saved(records::saved()),
+            Request::OpenForm { .. } => Reply::Form(Box::new(records::form(self.mood.get() == Mood::Filled))),
+            Request::KeepForm { draft } => Reply::Form(Box::new(records::view(*draft))),
+            Request::SaveForm { .. } => Reply::Saved(records::saved()),
             Request::Record { id } => Reply::Record(Box::new(records::known(number(id)))),
             Request::Uploads { .. } => Reply::Uploads(self.uploads()),
             Request::ExportOutbox => Reply::Export(ExportFile {
@@ -212,6 +211,10 @@ impl MemoryTransport {
                 sent_back: Vec::new(),
                 drafts: Vec::new(),
                 visited_this_month: 0,
+                tasks: Vec::new(),
+                tasks_total: 0,
+                issues: Vec::new(),
+                issues_total: 0,
             };
         }
         Today {
@@ -220,11 +223,16 @@ impl MemoryTransport {
             overdue_total: 2,
             sent_back: vec![records::row(3)],
             drafts: vec![DraftRow {
-                household: ledger::entity(2),
-                head_name: "刘大海".to_owned(),
+                kind: ObservationKind::Visit,
+                subject: ledger::entity(2),
+                name: "刘大海".to_owned(),
                 touched_at_ms: NOW_MS - 2_600_000,
             }],
             visited_this_month: 11,
+            tasks: Vec::new(),
+            tasks_total: 0,
+            issues: Vec::new(),
+            issues_total: 0,
         }
     }
 

@@ -6,6 +6,7 @@ mod history;
 use bianfang_device::message::{HouseholdView, Reply, Request};
 use bianfang_shared::id::EntityId;
 use bianfang_shared::ledger::{LedgerKind, issue};
+use bianfang_shared::observation::ObservationKind;
 use bianfang_shared::query::EntryView;
 use dioxus::prelude::*;
 
@@ -50,7 +51,8 @@ pub fn HouseholdPage(id: EntityId) -> Element {
 fn Household(view: HouseholdView) -> Element {
     let (lang, app) = (use_lang(), use_app());
     let names = app.names_and(&view.names);
-    let visit = Route::VisitPage { household: view.row.id, corrects: String::new() };
+    let visit =
+        Route::FormPage { kind: ObservationKind::Visit, subject: view.row.id, corrects: String::new() };
     let do_words = lang.say(if view.has_draft { "household-continue" } else { "household-visit" });
     let reviews = app.reviews();
     rsx! {

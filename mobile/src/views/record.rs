@@ -144,7 +144,11 @@ fn PlaceNote(view: RecordView) -> Element {
     let lang = use_lang();
     match &view.row.place {
         Place::SentBack { comment } => {
-            let again = Route::VisitPage { household: view.row.subject, corrects: view.row.id.to_string() };
+            let again = Route::FormPage {
+                kind: view.row.kind,
+                subject: view.row.subject,
+                corrects: view.row.id.to_string(),
+            };
             rsx! {
                 Note { weight: Weight::Bad, sign: Sign::Return, testid: "sent-back-note",
                     p { strong { {lang.say("record-sent-back")} } }
@@ -165,10 +169,10 @@ fn PlaceNote(view: RecordView) -> Element {
                 p { {lang.say("place-set_aside-next")} }
             }
         },
-        Place::Device => rsx! {
+        Place::Device | Place::Photos { .. } => rsx! {
             Note { weight: Weight::Careful, sign: Sign::Device, testid: "device-note", {lang.say("place-device-next")} }
         },
-        Place::Centre | Place::Approved | Place::Retracted => rsx! {},
+        Place::Centre | Place::Complete | Place::Approved | Place::Retracted => rsx! {},
     }
 }
 

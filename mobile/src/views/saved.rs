@@ -72,7 +72,7 @@ pub fn Way(place: Place) -> Element {
     let lang = use_lang();
     let reached = match place {
         Place::Device => 0,
-        Place::Centre | Place::SetAside { .. } => 1,
+        Place::Centre | Place::Photos { .. } | Place::Complete | Place::SetAside { .. } => 1,
         Place::Approved | Place::SentBack { .. } | Place::Retracted => 2,
     };
     let last = match place {

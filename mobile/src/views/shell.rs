@@ -111,7 +111,7 @@ fn Tabs() -> Element {
 fn group(route: &Route) -> &'static str {
     match route {
         Route::Home {} => "today",
-        Route::HouseholdsPage {} | Route::HouseholdPage { .. } | Route::VisitPage { .. } => "ledger",
+        Route::HouseholdsPage {} | Route::HouseholdPage { .. } | Route::FormPage { .. } => "ledger",
         Route::UploadsPage {} | Route::RecordPage { .. } | Route::SavedPage { .. } => "uploads",
         Route::ReviewNone {} | Route::ReviewPage { .. } => "review",
         Route::ConflictsPage {} => "conflicts",

@@ -79,13 +79,13 @@ fn Begun(drafts: Vec<DraftRow>) -> Element {
         Group { title: lang.say("today-drafts"), testid: "drafts",
             for draft in drafts {
                 LinkRow {
-                    key: "{draft.household}",
-                    to: Route::VisitPage { household: draft.household, corrects: String::new() },
+                    key: "{draft.kind}-{draft.subject}",
+                    to: Route::FormPage { kind: draft.kind, subject: draft.subject, corrects: String::new() },
                     testid: "draft",
                     value: lang.say("today-continue"),
                     div { class: "bf-line",
                         Icon { sign: Sign::Pencil }
-                        strong { class: "bf-name", {draft.head_name.clone()} }
+                        strong { class: "bf-name", {draft.name.clone()} }
                     }
                     div { class: "bf-line bf-fine",
                         {lang.with("today-touched", [("at", words::moment(draft.touched_at_ms).into())])}

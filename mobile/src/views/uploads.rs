@@ -74,6 +74,7 @@ fn phase_key(phase: SyncPhase) -> &'static str {
         SyncPhase::Greeting => "greeting",
         SyncPhase::Pushing => "pushing",
         SyncPhase::Pulling => "pulling",
+        SyncPhase::Photos => "photos",
         SyncPhase::Waiting => "waiting",
         SyncPhase::SignedOut => "signed-out",
     }
@@ -85,7 +86,10 @@ fn Exchange() -> Element {
     let (lang, app, core) = (use_lang(), use_app(), use_core());
     let mut trouble = use_signal(|| None::<Trouble>);
     let sync = app.sync.read().clone();
-    let busy = matches!(sync.phase, SyncPhase::Greeting | SyncPhase::Pushing | SyncPhase::Pulling);
+    let busy = matches!(
+        sync.phase,
+        SyncPhase::Greeting | SyncPhase::Pushing | SyncPhase::Pulling | SyncPhase::Photos
+    );
     let phase = phase_key(sync.phase);
     let upload = move |_| {
         let core = core.clone();

@@ -1,4 +1,4 @@
-//! Conditions over answers, the outcome, the household and what is known of its members. Structured data and a
+//! Conditions over answers, the outcome, the subject, its household and what is known besides. Structured data and a
 //! small total function: no expression language to parse, nothing that can fail at the door.
 
 use crate::entry::Entry;
@@ -12,17 +12,19 @@ use std::borrow::Cow;
 pub struct Situation<'a> {
     /// The answers so far.
     pub answers: &'a Answers,
-    /// How the visit went, once chosen.
+    /// How it went, once chosen.
     pub outcome: Option<Outcome>,
-    /// The household as the ledger has it.
-    pub household: &'a Entry,
-    /// What is known of its members, such as `school_age`.
-    pub members: &'a Answers,
+    /// What the form is about, as the ledger has it.
+    pub subject: &'a Entry,
+    /// The household that the subject is or belongs to, if any.
+    pub household: Option<&'a Entry>,
+    /// What is known besides, such as `school_age` of a household's members.
+    pub facts: &'a Answers,
 }
 
 /// A condition. In data one of `{ key, is }`, `{ key, any_of }`, `{ key, at_least }`, `{ key, at_most }`,
 /// `{ key, answered }`, `{ all = […] }`, `{ any = […] }`, `{ not = {…} }`. A key is a question, `outcome`,
-/// `household.<field>` or `members.<fact>`; without one it is the question that the condition stands in.
+/// `subject.<field>`, `household.<field>`, or `facts.<fact>`, for households also `members.<fact>`; without one it is the question that the condition stands in.
 #[derive(Clone, Debug, Default, PartialEq, Deserialize)]
 #[serde(try_from = "Written")]
 pub enum Condition {
@@ -153,8 +155,9 @@ impl<'a> Situation<'a> {
             return Cow::Owned(self.outcome.map_or(Value::Null, |outcome| Value::write(&outcome)));
         }
         Cow::Borrowed(match key.split_once('.') {
-            Some(("household", field)) => self.household.value(field),
-            Some(("members", fact)) => self.members.get(fact).unwrap_or(&NULL),
+            Some(("subject", field)) => self.subject.value(field),
+            Some(("household", field)) => self.household.map_or(&NULL, |household| household.value(field)),
+            Some(("facts" | "members", fact)) => self.facts.get(fact).unwrap_or(&NULL),
             _ => self.answers.get(key).unwrap_or(&NULL),
         })
     }

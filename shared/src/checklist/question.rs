@@ -1,9 +1,10 @@
 //! A question: what it asks, what fits it, what an answer writes and opens.
 
 use super::{Condition, Words};
-use crate::ledger;
+use crate::form::FormProblem;
+use crate::ledger::{self, LedgerKind};
+use crate::rules::Rule;
 use crate::value::Value;
-use crate::visit::FormProblem;
 use serde::Deserialize;
 use std::collections::BTreeMap;
 
@@ -33,10 +34,11 @@ pub struct Question {
     pub topic: Option<String>,
     /// The document and clause it comes from.
     pub source: String,
-    /// The household field that says already what would be answered; offered for confirmation.
+    /// The field that says already what would be answered; offered for confirmation. Of the subject,
+    /// or of its household as `household.<field>`.
     #[serde(default)]
     pub prefill: Option<String>,
-    /// What an answer writes into the household.
+    /// What an answer writes into a ledger.
     #[serde(default)]
     pub writes: Option<Writes>,
     /// Problems that an answer opens.
@@ -77,6 +79,25 @@ pub enum QuestionKind {
     },
     /// A day, `2025-07-18`.
     Date,
+    /// Photographs. They stand in the form's photographs with the question's key as purpose, never among the answers;
+    /// a required one that is missing weighs in the evidence and does not keep the form from being saved.
+    Photo {
+        /// The most for this question.
+        #[serde(default = "photos_max")]
+        photos_max: u8,
+    },
+    /// Not asked: what the rules of the field make of the answers before it. Kept in the record like an answer, so that
+    /// it writes and opens as an answer does.
+    Derived {
+        /// By which rule.
+        rule: Rule,
+        /// What may come out.
+        choices: Vec<Choice>,
+    },
+}
+
+fn photos_max() -> u8 {
+    3
 }
 
 fn text_chars_max() -> usize {
@@ -87,8 +108,8 @@ impl QuestionKind {
     /// The choices, where there are any.
     pub fn choices(&self) -> &[Choice] {
         match self {
-            Self::OneOf { choices } | Self::ManyOf { choices } => choices,
-            Self::YesNo | Self::Number { .. } | Self::Text { .. } | Self::Date => &[],
+            Self::OneOf { choices } | Self::ManyOf { choices } | Self::Derived { choices, .. } => choices,
+            Self::YesNo | Self::Number { .. } | Self::Text { .. } | Self::Date | Self::Photo { .. } => &[],
         }
     }
 }
@@ -105,10 +126,24 @@ pub struct Choice {
     pub en: String,
 }
 
-/// Which household field an answer writes, and how.
+/// Which entry an answer writes to.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Target {
+    /// What the form is about.
+    #[default]
+    Subject,
+    /// The household that the subject belongs to.
+    Household,
+}
+
+/// Which field an answer writes, and how.
 #[derive(Clone, Debug, PartialEq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Writes {
+    /// Of which entry.
+    #[serde(default)]
+    pub on: Target,
     /// The field.
     pub field: String,
     /// The field's value for an answer (`yes`, `no` or a choice). Empty: the answer itself. An answer that is not
@@ -137,20 +172,27 @@ pub struct Opens {
 }
 
 impl Question {
-    /// What is wrong with an answer, if anything.
-    pub fn problem(&self, answer: Option<&Value>) -> Option<FormProblem> {
+    /// What is wrong with an answer in a form about an entry of this ledger, if anything.
+    pub fn problem(&self, answer: Option<&Value>, subject: LedgerKind) -> Option<FormProblem> {
+        if matches!(self.kind, QuestionKind::Photo { .. } | QuestionKind::Derived { .. }) {
+            return None;
+        }
         match answer.filter(|answer| !answer.is_blank()) {
             None => self.required.then(|| FormProblem::new(&self.key, "required")),
-            Some(answer) => self.kind.problem(&self.key, answer).or_else(|| self.unwritable(answer)),
+            Some(answer) => self.kind.problem(&self.key, answer).or_else(|| self.unwritable(answer, subject)),
         }
     }
 
     /// An answer that its ledger field cannot hold, such as letters in a telephone number: told here, where it can be
     /// put right, and not by the centre days later.
-    fn unwritable(&self, answer: &Value) -> Option<FormProblem> {
+    fn unwritable(&self, answer: &Value, subject: LedgerKind) -> Option<FormProblem> {
         let writes = self.writes.as_ref()?;
         let value = writes.value_for(answer)?;
-        let unfit = ledger::check(ledger::LedgerKind::Household, &writes.field, &value).is_err();
+        let ledger = match writes.on {
+            Target::Subject => subject,
+            Target::Household => LedgerKind::Household,
+        };
+        let unfit = ledger::check(ledger, &writes.field, &value).is_err();
         unfit.then(|| FormProblem::new(&self.key, "wrong_shape"))
     }
 
@@ -213,6 +255,7 @@ impl QuestionKind {
                 Some(text) => text.parse::<crate::day::Day>().is_err().then_some("bad_date"),
                 None => Some("wrong_shape"),
             },
+            Self::Photo { .. } | Self::Derived { .. } => None,
         };
         code.map(|code| FormProblem::new(key, code))
     }

@@ -1,10 +1,10 @@
 //! What the checks look at, taken from a record or from a form still in hand.
 
 use super::assess::{best_fix, point_of};
+use crate::form::FormDraft;
 use crate::ledger::Point;
 use crate::observation::{Fix, Observation, Outcome, Platform};
 use crate::policy::EvidencePolicy;
-use crate::visit::VisitDraft;
 use serde::{Deserialize, Serialize};
 
 /// What is known of a record when it is assessed.
@@ -77,7 +77,7 @@ impl EvidenceInput {
 
     /// What a form in hand would say if it were saved now: the verdict that is shown before leaving.
     pub fn of_draft(
-        draft: &VisitDraft,
+        draft: &FormDraft,
         now_ms: i64,
         clock_offset_ms: Option<i64>,
         platform: Platform,

@@ -2,11 +2,11 @@
 
 use crate::given::{NOW_MS, household, person, value};
 use bianfang_shared::checklist::{Checklist, Condition, QuestionKind};
+use bianfang_shared::form::{self, FormDraft, FormLedger};
 use bianfang_shared::ledger::{self, FieldType, LedgerKind, issue};
 use bianfang_shared::observation::{Answers, Outcome};
 use bianfang_shared::policy::Policy;
 use bianfang_shared::value::Value;
-use bianfang_shared::visit::{self, VisitDraft};
 use proptest::prelude::*;
 use serde_json::json;
 use std::collections::BTreeSet;
@@ -42,7 +42,10 @@ fn everything_that_the_questions_name_is_in_the_ledgers() {
             }
             QuestionKind::Number { min, max, .. } => vec![(*min).into(), (*max).into()],
             QuestionKind::YesNo => vec![true.into(), false.into()],
-            QuestionKind::Text { .. } | QuestionKind::Date => Vec::new(),
+            QuestionKind::Text { .. } | QuestionKind::Date | QuestionKind::Photo { .. } => Vec::new(),
+            QuestionKind::Derived { choices, .. } => {
+                choices.iter().map(|choice| choice.key.as_str().into()).collect()
+            }
         };
         for written in answers.iter().filter_map(|answer| writes.value_for(answer)) {
             assert_eq!(
@@ -93,7 +96,7 @@ fn can_be(key: &str, wanted: &Value) -> bool {
                     .any(|value| ledger::check(LedgerKind::Household, field, value).is_ok())
         }
         Some(("members", fact)) => {
-            let known = visit::member_facts(&[person(30, "2000-01-01", json!({}))], NOW_MS);
+            let known = form::member_facts(&[person(30, "2000-01-01", json!({}))], NOW_MS);
             known.contains_key(fact) && wanted.as_number().is_some()
         }
         Some(_) => false,
@@ -128,12 +131,20 @@ fn draft(household_fields: serde_json::Value, births: &[&str], answers: serde_js
     let household = household(household_fields);
     let members: Vec<_> =
         births.iter().enumerate().map(|(at, birth)| person(30 + at as u8, birth, json!({}))).collect();
-    let draft = VisitDraft {
+    let draft = FormDraft {
         outcome: Some(Outcome::AtHome),
         answers: serde_json::from_value(answers).unwrap(),
-        ..visit::begin(&household, &members, list(), NOW_MS)
+        ..form::begin(
+            &FormLedger::of_household(&household, &[]),
+            form::member_facts(&members, NOW_MS),
+            list(),
+            NOW_MS,
+        )
     };
-    visit::relevant(&draft, list(), &household).into_iter().map(|question| question.key.clone()).collect()
+    form::relevant(&draft, list(), &FormLedger::of_household(&household, &[]))
+        .into_iter()
+        .map(|question| question.key.clone())
+        .collect()
 }
 
 #[test]
@@ -254,7 +265,7 @@ fn a_plain_visit_is_short() {
 
 #[test]
 fn a_checklist_with_a_flaw_says_where() {
-    let head = "key = 'x'\nversion = 1\n[[section]]\nkey = 's'\ntext = { zh = 's', en = 's' }\n";
+    let head = "key = 'x'\nversion = 1\nkind = 'visit'\noutcomes = []\n[[section]]\nkey = 's'\ntext = { zh = 's', en = 's' }\n";
     let question = |more: &str| {
         format!(
             "{head}[[question]]\nkey = 'q'\nsection = 's'\ntext = {{ zh = 'q', en = 'q' }}\nsource = 'x'\n{more}"
@@ -296,7 +307,8 @@ fn a_checklist_with_a_flaw_says_where() {
 #[test]
 fn an_answer_that_does_not_fit_is_named_with_what_would() {
     let problem = |key: &str, answer: serde_json::Value| {
-        list().question(key).unwrap().problem(Some(&value(answer))).map(|problem| problem.code)
+        let found = list().question(key).unwrap().problem(Some(&value(answer)), LedgerKind::Household);
+        found.map(|problem| problem.code)
     };
     for (case, key, answer, code) in [
         ("a choice", "food", json!("ok"), None),
@@ -350,19 +362,23 @@ proptest! {
         let outcomes = [None, Some(Outcome::AtHome), Some(Outcome::NobodyHome), Some(Outcome::Refused),
             Some(Outcome::WorkingAway), Some(Outcome::RoadCut), Some(Outcome::Unknown)];
         let household = household(json!({ "categories": ["lifted", "disabled"] }));
-        let draft = VisitDraft { outcome: outcomes[outcome], answers, ..visit::begin(&household, &[], list(), NOW_MS) };
-        let asked: Vec<&str> = visit::relevant(&draft, list(), &household).into_iter().map(|q| q.key.as_str()).collect();
+        let draft = FormDraft { outcome: outcomes[outcome], answers, ..form::begin(&FormLedger::of_household(&household, &[]), Default::default(), list(), NOW_MS) };
+        let asked: Vec<&str> = form::relevant(&draft, list(), &FormLedger::of_household(&household, &[])).into_iter().map(|q| q.key.as_str()).collect();
         let situation = bianfang_shared::checklist::Situation {
-            answers: &draft.answers, outcome: draft.outcome, household: &household, members: &draft.members,
+            answers: &draft.answers,
+            outcome: draft.outcome,
+            subject: &household,
+            household: Some(&household),
+            facts: &draft.facts,
         };
         let kept = list().relevant_answers(&situation);
         prop_assert!(kept.keys().all(|key| asked.contains(&key.as_str())));
-        let again = VisitDraft { answers: kept, ..draft.clone() };
-        let asked_again: Vec<&str> = visit::relevant(&again, list(), &household).into_iter().map(|q| q.key.as_str()).collect();
+        let again = FormDraft { answers: kept, ..draft.clone() };
+        let asked_again: Vec<&str> = form::relevant(&again, list(), &FormLedger::of_household(&household, &[])).into_iter().map(|q| q.key.as_str()).collect();
         prop_assert_eq!(asked, asked_again.clone());
         if draft.outcome.is_none() || draft.outcome == Some(Outcome::Unknown) {
             prop_assert!(asked_again.is_empty());
         }
-        let _ = visit::problems(&draft, list(), &household);
+        let _ = form::problems(&draft, list(), &FormLedger::of_household(&household, &[]));
     }
 }

@@ -3,15 +3,15 @@
 use crate::given::{NOW_MS, entity, entry, household, op};
 use bianfang_shared::checklist::Checklist;
 use bianfang_shared::entry::Entry;
+use bianfang_shared::form::{
+    self, Effect, EffectKind, FormDraft, FormLedger, NotSaved, Stamp, effects, save,
+};
 use bianfang_shared::id::{EntityId, ObservationId, OpId};
 use bianfang_shared::ledger::{self, LedgerKind};
 use bianfang_shared::observation::{Observation, Outcome, Platform};
 use bianfang_shared::op::{Body, Change};
 use bianfang_shared::policy::Policy;
 use bianfang_shared::value::Value;
-use bianfang_shared::visit::{
-    self, Effect, EffectKind, NotSaved, Stamp, VisitDraft, VisitLedger, effects, save,
-};
 use proptest::prelude::*;
 use serde_json::json;
 use std::collections::BTreeMap;
@@ -20,8 +20,8 @@ fn list() -> &'static Checklist {
     Checklist::visit()
 }
 
-fn ledger_of(household: &Entry) -> VisitLedger<'_> {
-    VisitLedger { household, open_issues: &[] }
+fn ledger_of(household: &Entry) -> FormLedger<'_> {
+    FormLedger::of_household(household, &[])
 }
 
 /// A household of which everything is known and in order.
@@ -35,15 +35,15 @@ fn calm() -> Entry {
 }
 
 /// A complete form for it, with every fact confirmed.
-fn complete(household: &Entry) -> VisitDraft {
-    let mut draft = VisitDraft {
+fn complete(household: &Entry) -> FormDraft {
+    let mut draft = FormDraft {
         outcome: Some(Outcome::AtHome),
         met: "户主".to_owned(),
         dwell_ms: 400_000,
-        ..visit::begin(household, &[], list(), NOW_MS - 400_000)
+        ..form::begin(&ledger_of(household), Default::default(), list(), NOW_MS - 400_000)
     };
     // Confirming one fact can open the question about another: whose the telephone number is.
-    while let Some(fact) = visit::prefill(&draft, list(), household).into_iter().next() {
+    while let Some(fact) = form::prefill(&draft, list(), &ledger_of(household)).into_iter().next() {
         draft.answers.insert(fact.question, fact.answer);
     }
     let rest = json!({ "illness": false, "income_trend": "same", "hardship": ["none"], "satisfaction": "satisfied" });
@@ -61,15 +61,15 @@ fn stamp() -> Stamp {
     }
 }
 
-fn answer(draft: &mut VisitDraft, answers: serde_json::Value) {
+fn answer(draft: &mut FormDraft, answers: serde_json::Value) {
     draft.answers.extend(serde_json::from_value::<BTreeMap<String, Value>>(answers).unwrap());
 }
 
-fn saved(draft: &VisitDraft, household: &Entry) -> Vec<Body> {
+fn saved(draft: &FormDraft, household: &Entry) -> Vec<Body> {
     save(draft, list(), Policy::builtin(), &ledger_of(household), &stamp()).unwrap()
 }
 
-fn shown(draft: &VisitDraft, household: &Entry) -> Vec<Effect> {
+fn shown(draft: &FormDraft, household: &Entry) -> Vec<Effect> {
     effects(draft, list(), Policy::builtin(), &ledger_of(household))
 }
 
@@ -83,9 +83,11 @@ fn record_of(bodies: &[Body]) -> &Observation {
 #[test]
 fn facts_are_offered_and_count_only_when_confirmed() {
     let household = calm();
-    let draft =
-        VisitDraft { outcome: Some(Outcome::AtHome), ..visit::begin(&household, &[], list(), NOW_MS) };
-    let offered: BTreeMap<_, _> = visit::prefill(&draft, list(), &household)
+    let draft = FormDraft {
+        outcome: Some(Outcome::AtHome),
+        ..form::begin(&ledger_of(&household), Default::default(), list(), NOW_MS)
+    };
+    let offered: BTreeMap<_, _> = form::prefill(&draft, list(), &ledger_of(&household))
         .into_iter()
         .map(|fact| (fact.question, fact.answer))
         .collect();
@@ -93,12 +95,14 @@ fn facts_are_offered_and_count_only_when_confirmed() {
     assert_eq!(offered["income_per_head"], Value::from(12_000));
     // An opinion is asked, not offered.
     assert!(!offered.contains_key("satisfaction"));
-    let missing: Vec<_> =
-        visit::problems(&draft, list(), &household).into_iter().map(|problem| problem.question).collect();
+    let missing: Vec<_> = form::problems(&draft, list(), &ledger_of(&household))
+        .into_iter()
+        .map(|problem| problem.question)
+        .collect();
     assert!(missing.contains(&"water".to_owned()), "{missing:?}");
     let confirmed = complete(&household);
-    assert_eq!(visit::problems(&confirmed, list(), &household), []);
-    assert_eq!(visit::prefill(&confirmed, list(), &household), []);
+    assert_eq!(form::problems(&confirmed, list(), &ledger_of(&household)), []);
+    assert_eq!(form::prefill(&confirmed, list(), &ledger_of(&household)), []);
 }
 
 #[test]
@@ -222,7 +226,7 @@ fn every_bad_answer_opens_its_problem() {
         let household = calm();
         let mut draft = complete(&household);
         answer(&mut draft, answers);
-        assert_eq!(visit::problems(&draft, list(), &household), [], "{case}");
+        assert_eq!(form::problems(&draft, list(), &ledger_of(&household)), [], "{case}");
         let opened: Vec<_> = shown(&draft, &household)
             .into_iter()
             .filter_map(|effect| match effect.what {
@@ -282,7 +286,7 @@ fn a_problem_that_stands_is_not_opened_again() {
         ("another topic", vec![issue(50, entity(10), "housing", "open")], None),
         ("closed", vec![issue(50, entity(10), "water", "closed")], None),
     ] {
-        let ledger = VisitLedger { household: &household, open_issues: &issues };
+        let ledger = FormLedger::of_household(&household, &issues);
         let found = effects(&draft, list(), Policy::builtin(), &ledger);
         let standing = found.iter().find_map(|effect| match &effect.what {
             EffectKind::IssueStands { issue, .. } => Some(*issue),
@@ -336,8 +340,10 @@ fn every_outcome_can_be_saved_and_only_at_home_asks_the_questions() {
         (MovedAway, json!({}), vec![]),
     ] {
         let household = calm();
-        let mut draft =
-            VisitDraft { outcome: Some(outcome), ..visit::begin(&household, &[], list(), NOW_MS) };
+        let mut draft = FormDraft {
+            outcome: Some(outcome),
+            ..form::begin(&ledger_of(&household), Default::default(), list(), NOW_MS)
+        };
         // Left over from before the outcome was changed.
         answer(&mut draft, json!({ "water": "unmet", "food": "no such choice" }));
         answer(&mut draft, extra);
@@ -353,14 +359,14 @@ fn every_outcome_can_be_saved_and_only_at_home_asks_the_questions() {
 fn an_unfinished_form_is_not_saved_and_says_what_it_lacks() {
     let household = calm();
     let lacks =
-        |draft: &VisitDraft| match save(draft, list(), Policy::builtin(), &ledger_of(&household), &stamp()) {
+        |draft: &FormDraft| match save(draft, list(), Policy::builtin(), &ledger_of(&household), &stamp()) {
             Err(NotSaved::Problems(problems)) => {
                 problems.into_iter().map(|problem| (problem.question, problem.code)).collect::<Vec<_>>()
             }
             other => panic!("{other:?}"),
         };
     let pair = |question: &str, code: &str| (question.to_owned(), code.to_owned());
-    let blank = visit::begin(&household, &[], list(), NOW_MS);
+    let blank = form::begin(&ledger_of(&household), Default::default(), list(), NOW_MS);
     assert_eq!(lacks(&blank), [pair("outcome", "required")]);
     let mut draft = complete(&household);
     draft.met = " ".to_owned();
@@ -369,7 +375,7 @@ fn an_unfinished_form_is_not_saved_and_says_what_it_lacks() {
     assert_eq!(lacks(&draft), [pair("met", "required"), pair("water", "required"), pair("note", "too_long")]);
     let another = Entry::empty(entity(11), household.scope);
     let refused = save(&complete(&household), list(), Policy::builtin(), &ledger_of(&another), &stamp());
-    assert_eq!(refused, Err(NotSaved::OtherHousehold));
+    assert_eq!(refused, Err(NotSaved::OtherSubject));
 }
 
 #[test]
@@ -448,9 +454,9 @@ fn a_draft_of_an_older_version_is_still_read() {
         "household": entity(10), "started_at_ms": NOW_MS, "dwell_ms": 5,
         "checklist": { "key": "visit", "version": 0 }, "outcome": "at_home", "met": "户主",
     });
-    let draft: VisitDraft = serde_json::from_value(old).unwrap();
+    let draft: FormDraft = serde_json::from_value(old).unwrap();
     let household = calm();
-    let mut complete = VisitDraft { answers: complete(&household).answers, ..draft };
+    let mut complete = FormDraft { answers: complete(&household).answers, ..draft };
     answer(&mut complete, json!({ "insured": "some" }));
     let bodies = saved(&complete, &household);
     assert_eq!(changes_of(&bodies[1])[0].parents, household.heads("insured"));
@@ -467,6 +473,7 @@ fn answers_by(numbers: &[u8]) -> BTreeMap<String, Value> {
         Number { min, max, .. } => Value::number(min + (max - min) * f64::from(number) / 255.0),
         Text { .. } => format!("{:05}", number).into(),
         Date => "2025-08-01".into(),
+        Photo { .. } | Derived { .. } => Value::Null,
     };
     let numbered = list().questions.iter().zip(numbers.iter().cycle());
     numbered.map(|(question, number)| (question.key.clone(), pick(*number, question))).collect()
@@ -484,11 +491,11 @@ proptest! {
     ) {
         use Outcome::*;
         let mut household = calm();
-        let mut draft = VisitDraft {
+        let mut draft = FormDraft {
             outcome: Some([AtHome, AtHome, AtHome, Refused, RoadCut, WorkingAway][outcome]),
             met: "户主".to_owned(),
             answers: answers_by(&numbers),
-            ..visit::begin(&household, &[], list(), NOW_MS)
+            ..form::begin(&ledger_of(&household), Default::default(), list(), NOW_MS)
         };
         let first = shown(&draft, &household);
         draft.struck = first.iter().zip(&struck).filter(|(_, struck)| **struck).map(|(effect, _)| effect.key.clone()).collect();

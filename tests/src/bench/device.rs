@@ -15,7 +15,7 @@ use bianfang_shared::chain::extend_checksum;
 use bianfang_shared::hlc::Hlc;
 use bianfang_shared::id::{DeviceId, EntityId, Epoch, UserId};
 use bianfang_shared::ledger::LedgerKind;
-use bianfang_shared::observation::Outcome;
+use bianfang_shared::observation::{ObservationKind, Outcome};
 use bianfang_shared::op::{Body, Op};
 use bianfang_shared::value::Value;
 use bianfang_shared::wire::{
@@ -83,11 +83,15 @@ fn searches(device: &mut Device) -> anyhow::Result<Vec<f64>> {
 fn saves(device: &mut Device, households: &[EntityId]) -> anyhow::Result<Vec<f64>> {
     let mut times = Vec::new();
     for &household in households {
-        let Reply::Visit(view) = local(device, Request::OpenVisit { household })? else { bail!("no form") };
+        let Reply::Form(view) =
+            local(device, Request::OpenForm { kind: ObservationKind::Visit, subject: household })?
+        else {
+            bail!("no form")
+        };
         let mut draft = view.draft;
         draft.outcome = Some(Outcome::NobodyHome);
         let began = Instant::now();
-        local(device, Request::SaveVisit { draft: Box::new(draft) })?;
+        local(device, Request::SaveForm { draft: Box::new(draft) })?;
         times.push(ms(began.elapsed()));
     }
     Ok(times)

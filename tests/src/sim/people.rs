@@ -2,10 +2,10 @@
 
 use super::dice::Dice;
 use super::phone::Phone;
-use bianfang_device::message::{ConflictRow, Reply, Request, VisitView};
+use bianfang_device::message::{ConflictRow, FormView, Reply, Request};
 use bianfang_shared::checklist::{Checklist, Question, QuestionKind};
 use bianfang_shared::id::{EntityId, ObservationId};
-use bianfang_shared::observation::{Fix, Outcome};
+use bianfang_shared::observation::{Fix, ObservationKind, Outcome};
 use bianfang_shared::op::Verdict;
 use bianfang_shared::value::Value;
 use std::collections::BTreeMap;
@@ -34,15 +34,19 @@ pub fn households(phone: &mut Phone) -> Vec<EntityId> {
 
 /// Somebody visits a household and saves the form; perhaps the disk fails at the `fail_at`-th statement.
 pub fn visit(phone: &mut Phone, dice: &mut Dice, household: EntityId, fail_at: u64) -> Option<Deed> {
-    let Ok(Reply::Visit(mut view)) = phone.ask(Request::OpenVisit { household }) else { return None };
+    let Ok(Reply::Form(mut view)) =
+        phone.ask(Request::OpenForm { kind: ObservationKind::Visit, subject: household })
+    else {
+        return None;
+    };
     let outcomes =
         [Outcome::AtHome, Outcome::AtHome, Outcome::NobodyHome, Outcome::Refused, Outcome::RoadCut];
     view.draft.outcome = dice.pick(&outcomes).copied();
     view.draft.dwell_ms += u64::try_from(dice.between(30_000, 900_000)).unwrap_or_default();
     view.draft.fixes.push(fix(phone, dice));
     for _ in 0..ROUNDS_MAX {
-        view = match phone.ask(Request::KeepVisit { draft: Box::new(view.draft.clone()) }) {
-            Ok(Reply::Visit(view)) => view,
+        view = match phone.ask(Request::KeepForm { draft: Box::new(view.draft.clone()) }) {
+            Ok(Reply::Form(view)) => view,
             _ => return None,
         };
         if view.problems.is_empty() || !answer_problems(&mut view, dice) {
@@ -50,7 +54,7 @@ pub fn visit(phone: &mut Phone, dice: &mut Dice, household: EntityId, fail_at: u
         }
     }
     // Now and then the app dies between the last touch and the save: the draft must be there afterwards.
-    let save = Request::SaveVisit { draft: Box::new(view.draft.clone()) };
+    let save = Request::SaveForm { draft: Box::new(view.draft.clone()) };
     match phone.ask_while_failing(save.clone(), fail_at).or_else(|_| phone.ask(save)) {
         Ok(Reply::Saved(saved)) => Some(Deed::Visited(saved.id)),
         Err(trouble) if trouble.code == "form_incomplete" => {
@@ -75,7 +79,7 @@ fn fix(phone: &Phone, dice: &mut Dice) -> Fix {
 }
 
 /// Answers every question that the form complains about; `false` where nothing could be answered.
-fn answer_problems(view: &mut VisitView, dice: &mut Dice) -> bool {
+fn answer_problems(view: &mut FormView, dice: &mut Dice) -> bool {
     let checklist = Checklist::visit();
     let mut answered = false;
     for problem in &view.problems {
@@ -104,6 +108,8 @@ fn answer(question: &Question, dice: &mut Dice) -> Value {
         QuestionKind::Number { min, .. } => Value::from(*min),
         QuestionKind::Date => Value::from("2025-06-01"),
         QuestionKind::Text { .. } => Value::from("如实记录"),
+        // Neither is an answer: pictures stand apart, and the rules derive the other.
+        QuestionKind::Photo { .. } | QuestionKind::Derived { .. } => Value::Null,
     }
 }
 

@@ -1,36 +1,53 @@
 //! Forms begun and not saved. They survive everything but being saved or thrown away.
 
 use super::{StoreError, meta, sql};
+use bianfang_shared::form::FormDraft;
 use bianfang_shared::id::EntityId;
-use bianfang_shared::visit::VisitDraft;
+use bianfang_shared::observation::ObservationKind;
 use rusqlite::{Connection, Transaction};
 
-pub(crate) fn get(conn: &Connection, household: EntityId) -> Result<Option<VisitDraft>, StoreError> {
-    let find = "SELECT draft FROM drafts WHERE household = ?1";
-    let text: Option<String> = sql::one(conn, find, [household.bytes()], |row| row.get(0))?;
+/// A form begun: which kind of record, what about, when it was last touched.
+pub(crate) type Begun = (ObservationKind, EntityId, i64);
+
+pub(crate) fn get(
+    conn: &Connection,
+    kind: ObservationKind,
+    subject: EntityId,
+) -> Result<Option<FormDraft>, StoreError> {
+    let find = "SELECT draft FROM drafts WHERE kind = ?1 AND subject = ?2";
+    let text: Option<String> = sql::one(conn, find, (meta::word(&kind), subject.bytes()), |row| row.get(0))?;
     text.map(|text| meta::from_json("draft", &text)).transpose()
 }
 
-pub(crate) fn put(tx: &Transaction<'_>, draft: &VisitDraft, touched_at_ms: i64) -> Result<(), StoreError> {
+pub(crate) fn put(tx: &Transaction<'_>, draft: &FormDraft, touched_at_ms: i64) -> Result<(), StoreError> {
     sql::run(
         tx,
-        "INSERT OR REPLACE INTO drafts (household, draft, touched_at_ms) VALUES (?1, ?2, ?3)",
-        (draft.household.bytes(), meta::to_json(draft), touched_at_ms),
+        "INSERT OR REPLACE INTO drafts (kind, subject, draft, touched_at_ms) VALUES (?1, ?2, ?3, ?4)",
+        (meta::word(&draft.kind), draft.subject.bytes(), meta::to_json(draft), touched_at_ms),
     )?;
     Ok(())
 }
 
-pub(crate) fn remove(tx: &Transaction<'_>, household: EntityId) -> Result<(), StoreError> {
-    sql::run(tx, "DELETE FROM drafts WHERE household = ?1", [household.bytes()])?;
+pub(crate) fn remove(
+    tx: &Transaction<'_>,
+    kind: ObservationKind,
+    subject: EntityId,
+) -> Result<(), StoreError> {
+    let remove = "DELETE FROM drafts WHERE kind = ?1 AND subject = ?2";
+    sql::run(tx, remove, (meta::word(&kind), subject.bytes()))?;
     Ok(())
 }
 
-/// Households with a form begun, last touched first.
-pub(crate) fn list(conn: &Connection, rows_max: usize) -> Result<Vec<(EntityId, i64)>, StoreError> {
-    Ok(sql::all(
+/// Forms begun, last touched first.
+pub(crate) fn list(conn: &Connection, rows_max: usize) -> Result<Vec<Begun>, StoreError> {
+    let rows = sql::all(
         conn,
-        "SELECT household, touched_at_ms FROM drafts ORDER BY touched_at_ms DESC LIMIT ?1",
+        "SELECT kind, subject, touched_at_ms FROM drafts ORDER BY touched_at_ms DESC LIMIT ?1",
         [sql::signed(rows_max as u64)],
-        |row| Ok((EntityId::from_bytes(row.get(0)?), row.get(1)?)),
-    )?)
+        |row| Ok((row.get::<_, String>(0)?, EntityId::from_bytes(row.get(1)?), row.get(2)?)),
+    )?;
+    let read = |(kind, subject, at_ms): (String, EntityId, i64)| -> Result<Begun, StoreError> {
+        Ok((meta::from_word("kind", &kind)?, subject, at_ms))
+    };
+    rows.into_iter().map(read).collect()
 }

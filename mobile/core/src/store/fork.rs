@@ -5,9 +5,9 @@ use super::chain::{self, Chain, Identity};
 use super::fold::{self, Dirty};
 use super::{StoreError, drafts, meta, sql};
 use bianfang_shared::area::AreaCode;
+use bianfang_shared::form::FormDraft;
 use bianfang_shared::id::OpId;
 use bianfang_shared::op::{Body, Op};
-use bianfang_shared::visit::VisitDraft;
 use rusqlite::Transaction;
 use std::collections::BTreeMap;
 
@@ -171,9 +171,9 @@ fn replace_former(body: &mut Body, former: OpId) {
 
 /// A form in hand names the operations whose values it was opened on.
 fn rename_in_drafts(tx: &Transaction<'_>, names: &BTreeMap<OpId, OpId>) -> Result<(), StoreError> {
-    for (household, touched_at_ms) in drafts::list(tx, DRAFTS_MAX)? {
-        let Some(mut draft) = drafts::get(tx, household)? else { continue };
-        let before: VisitDraft = draft.clone();
+    for (kind, subject, touched_at_ms) in drafts::list(tx, DRAFTS_MAX)? {
+        let Some(mut draft) = drafts::get(tx, kind, subject)? else { continue };
+        let before: FormDraft = draft.clone();
         draft.seen.values_mut().for_each(|seen| rename(&mut seen.heads, names));
         if draft != before {
             drafts::put(tx, &draft, touched_at_ms)?;

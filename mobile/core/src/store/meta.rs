@@ -84,6 +84,16 @@ pub(crate) fn to_json<T: Serialize>(value: &T) -> String {
     serde_json::to_string(value).expect("our own types have string keys and finite numbers")
 }
 
+/// The one word that an enum without data is written as.
+pub(crate) fn word<T: Serialize>(value: &T) -> String {
+    to_json(value).trim_matches('"').to_owned()
+}
+
+/// Reads what [`word`] wrote.
+pub(crate) fn from_word<T: DeserializeOwned>(what: &'static str, word: &str) -> Result<T, StoreError> {
+    from_json(what, &format!("\"{word}\""))
+}
+
 pub(crate) fn from_json<T: DeserializeOwned>(what: &'static str, text: &str) -> Result<T, StoreError> {
     serde_json::from_str(text).map_err(|error| StoreError::Unreadable { what, detail: error.to_string() })
 }

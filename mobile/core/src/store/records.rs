@@ -6,7 +6,7 @@ use super::{StoreError, meta, sql};
 use crate::message::Place;
 use bianfang_shared::evidence::{ChainState, Evidence, EvidenceInput, Grade, assess};
 use bianfang_shared::id::{EntityId, ObservationId, UserId};
-use bianfang_shared::observation::{Observation, Outcome};
+use bianfang_shared::observation::{Observation, ObservationKind, Outcome};
 use bianfang_shared::op::{Body, Change, Verdict};
 use bianfang_shared::policy::Policy;
 use bianfang_shared::query::ReviewState;
@@ -20,6 +20,7 @@ pub(crate) struct RecordLine {
     pub(crate) id: ObservationId,
     pub(crate) own: bool,
     pub(crate) scope: bianfang_shared::area::AreaCode,
+    pub(crate) kind: ObservationKind,
     pub(crate) subject: EntityId,
     pub(crate) author: UserId,
     pub(crate) ended_at_ms: i64,
@@ -82,8 +83,8 @@ fn write(
             record.op.scope.sql(),
             observation.subject.bytes(),
             record.op.author.bytes(),
-            word(&observation.kind),
-            word(&observation.outcome),
+            meta::word(&observation.kind),
+            meta::word(&observation.outcome),
             observation.ended_at_ms,
             grade,
             evidence,
@@ -94,11 +95,6 @@ fn write(
         ],
     )?;
     Ok(())
-}
-
-/// The one word that an enum without data is written as.
-fn word<T: serde::Serialize>(value: &T) -> String {
-    meta::to_json(value).trim_matches('"').to_owned()
 }
 
 /// How far this device believes a record of another one, from what it knows now. A record of its own keeps the
@@ -174,7 +170,7 @@ fn reviewed(held: &[Held]) -> Place {
 fn state(place: &Place) -> &'static str {
     match place {
         Place::Device => "device",
-        Place::Centre => "centre",
+        Place::Centre | Place::Photos { .. } | Place::Complete => "centre",
         Place::SetAside { .. } => "set_aside",
         Place::Approved => "approved",
         Place::SentBack { .. } => "sent_back",
@@ -213,15 +209,16 @@ pub(super) fn remove_scope(
 }
 
 const LINE: &str =
-    "SELECT id, own, scope, subject, author, ended_at_ms, outcome, grade, place, conflict FROM records";
+    "SELECT id, own, scope, subject, author, ended_at_ms, outcome, grade, place, conflict, kind FROM records";
 
-type Raw = (RecordLine, String, String, String);
+type Raw = (RecordLine, String, String, String, String);
 
 fn raw(row: &Row<'_>) -> rusqlite::Result<Raw> {
     let line = RecordLine {
         id: ObservationId::from_bytes(row.get(0)?),
         own: row.get(1)?,
         scope: entries::area(row.get(2)?),
+        kind: ObservationKind::Unknown,
         subject: EntityId::from_bytes(row.get(3)?),
         author: UserId::from_bytes(row.get(4)?),
         ended_at_ms: row.get(5)?,
@@ -230,12 +227,13 @@ fn raw(row: &Row<'_>) -> rusqlite::Result<Raw> {
         place: Place::Device,
         conflict: row.get(9)?,
     };
-    Ok((line, row.get(6)?, row.get(7)?, row.get(8)?))
+    Ok((line, row.get(6)?, row.get(7)?, row.get(8)?, row.get(10)?))
 }
 
-fn line((line, outcome, grade, place): Raw) -> Result<RecordLine, StoreError> {
+fn line((line, outcome, grade, place, kind): Raw) -> Result<RecordLine, StoreError> {
     Ok(RecordLine {
-        outcome: meta::from_json("outcome", &format!("\"{outcome}\""))?,
+        kind: meta::from_word("kind", &kind)?,
+        outcome: meta::from_word("outcome", &outcome)?,
         grade: meta::from_json("grade", &grade)?,
         place: meta::from_json("place", &place)?,
         ..line
@@ -260,14 +258,14 @@ pub(crate) fn own(conn: &Connection, skip: usize, rows_max: usize) -> Result<Vec
     lines(conn, "WHERE own = 1 ORDER BY ended_at_ms DESC, id DESC LIMIT ?1 OFFSET ?2", params)
 }
 
-/// Visits to a household, newest first.
+/// Records about an entry, newest first.
 pub(crate) fn of_subject(
     conn: &Connection,
     subject: EntityId,
     rows_max: usize,
 ) -> Result<Vec<RecordLine>, StoreError> {
     let params = (subject.bytes(), sql::signed(rows_max as u64));
-    lines(conn, "WHERE subject = ?1 AND kind = 'visit' ORDER BY ended_at_ms DESC LIMIT ?2", params)
+    lines(conn, "WHERE subject = ?1 ORDER BY ended_at_ms DESC LIMIT ?2", params)
 }
 
 /// The last visit with someone at home that stands.
@@ -275,6 +273,20 @@ pub(crate) fn last_at_home(conn: &Connection, subject: EntityId) -> Result<Optio
     let rest = "WHERE subject = ?1 AND kind = 'visit' AND outcome = 'at_home'
         AND state NOT IN ('set_aside', 'retracted') ORDER BY ended_at_ms DESC LIMIT 1";
     Ok(lines(conn, rest, [subject.bytes()])?.pop())
+}
+
+/// The last record of a kind about an entry that stands; of visits the last with someone at home.
+pub(crate) fn last_of_kind(
+    conn: &Connection,
+    subject: EntityId,
+    kind: ObservationKind,
+) -> Result<Option<RecordLine>, StoreError> {
+    if kind == ObservationKind::Visit {
+        return last_at_home(conn, subject);
+    }
+    let rest = "WHERE subject = ?1 AND kind = ?2 AND state NOT IN ('set_aside', 'retracted')
+        ORDER BY ended_at_ms DESC LIMIT 1";
+    Ok(lines(conn, rest, (subject.bytes(), meta::word(&kind)))?.pop())
 }
 
 /// Records sent back to this person and not yet corrected, newest first.
@@ -326,7 +338,7 @@ pub(crate) fn marks(
     let mut marks = Vec::with_capacity(rows.len());
     for (at_ms, outcome, own, grade, state) in rows {
         if bianfang_shared::schedule::counts(meta::from_json("grade", &grade)?, review_state(&state)) {
-            let outcome = meta::from_json("outcome", &format!("\"{outcome}\""))?;
+            let outcome = meta::from_word("outcome", &outcome)?;
             marks.push(VisitMark { at_ms, outcome, own });
         }
     }

@@ -4,9 +4,9 @@
 use super::chain::{self, Identity};
 use super::fold::{self, Dirty};
 use super::{Location, Store, StoreError, drafts, fork, meta, sql};
+use bianfang_shared::form::FormDraft;
 use bianfang_shared::hlc::Hlc;
 use bianfang_shared::op::Op;
-use bianfang_shared::visit::VisitDraft;
 use bianfang_shared::wire::Session;
 use rusqlite::Connection;
 
@@ -16,7 +16,7 @@ struct Found {
     session: Session,
     hlc: Hlc,
     unsent: Vec<Op>,
-    drafts: Vec<(VisitDraft, i64)>,
+    drafts: Vec<(FormDraft, i64)>,
 }
 
 /// Carries over what can be read. Does nothing when not even the owner can be told.
@@ -56,8 +56,8 @@ fn find(conn: &Connection) -> Result<Option<Found>, StoreError> {
     });
     let unsent = unsent.collect();
     let listed = drafts::list(conn, fork::DRAFTS_MAX).unwrap_or_default();
-    let forms = listed.into_iter().filter_map(|(household, touched_at_ms)| {
-        drafts::get(conn, household).ok().flatten().map(|draft| (draft, touched_at_ms))
+    let forms = listed.into_iter().filter_map(|(kind, subject, touched_at_ms)| {
+        drafts::get(conn, kind, subject).ok().flatten().map(|draft| (draft, touched_at_ms))
     });
     Ok(Some(Found { session, hlc: chain.hlc, unsent, drafts: forms.collect() }))
 }

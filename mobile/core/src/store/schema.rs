@@ -5,7 +5,7 @@ use super::sql;
 use rusqlite::{Connection, TransactionBehavior};
 
 /// The steps in order. `user_version` is how many of them a database has had.
-pub(super) const STEPS: &[&str] = &[STEP_1];
+pub(super) const STEPS: &[&str] = &[STEP_1, STEP_2];
 
 const STEP_1: &str = "
 -- Small facts by name, as JSON: the session, the token, the epoch, clocks, choices of the person.
@@ -158,6 +158,20 @@ CREATE TABLE drafts (
     draft TEXT NOT NULL,
     touched_at_ms INTEGER NOT NULL
 ) WITHOUT ROWID;
+";
+
+// Forms of every kind of record: the first version knew visits to households only.
+const STEP_2: &str = "
+CREATE TABLE drafts_2 (
+    kind TEXT NOT NULL,
+    subject BLOB NOT NULL,
+    draft TEXT NOT NULL,
+    touched_at_ms INTEGER NOT NULL,
+    PRIMARY KEY (kind, subject)
+) WITHOUT ROWID;
+INSERT INTO drafts_2 SELECT 'visit', household, draft, touched_at_ms FROM drafts;
+DROP TABLE drafts;
+ALTER TABLE drafts_2 RENAME TO drafts;
 ";
 
 /// Why a database cannot be used by this version.

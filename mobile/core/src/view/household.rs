@@ -8,6 +8,7 @@ use crate::store::{StoreError, drafts, entries, meta, records};
 use bianfang_shared::entry::Entry;
 use bianfang_shared::id::{EntityId, UserId};
 use bianfang_shared::ledger::{FieldType, LedgerKind};
+use bianfang_shared::observation::ObservationKind;
 use bianfang_shared::query::{ConflictView, EntryView};
 use std::collections::BTreeMap;
 
@@ -36,7 +37,7 @@ pub(crate) fn view(
         members: members.iter().map(entry_view).collect(),
         issues: many(&reading, id, LedgerKind::Issue)?.iter().map(entry_view).collect(),
         visits: record::rows(&reading, &names, visits)?,
-        has_draft: drafts::get(conn, id)?.is_some(),
+        has_draft: drafts::get(conn, ObservationKind::Visit, id)?.is_some(),
         entry: entry_view(&entry),
     }))
 }

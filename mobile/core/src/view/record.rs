@@ -14,6 +14,7 @@ pub(crate) fn row(reading: &Reading<'_>, names: &Names, line: RecordLine) -> Res
     let (subject_name, subject_code) = entries::name(reading.conn, line.subject)?.unwrap_or_default();
     Ok(RecordRow {
         id: line.id,
+        kind: line.kind,
         subject: line.subject,
         subject_name,
         subject_code,
@@ -49,6 +50,8 @@ pub(crate) fn view(reading: Reading<'_>, id: ObservationId) -> Result<Option<Rec
         observation,
         evidence,
         changes: history::of_record(reading, id)?,
+        photos: Vec::new(),
+        verdict: None,
     }))
 }
 

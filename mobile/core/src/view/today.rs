@@ -47,6 +47,7 @@ pub(crate) fn view(reading: Reading<'_>, now: Now, here: Option<Point>) -> Resul
         sent_back: record::rows(&reading, &names, records::sent_back(conn, user.id, LIST_ROWS)?)?,
         drafts: begun(&reading)?,
         visited_this_month: records::visited_since(conn, user.id, month_start)?,
+        ..empty()
     })
 }
 
@@ -58,6 +59,10 @@ fn empty() -> Today {
         sent_back: Vec::new(),
         drafts: Vec::new(),
         visited_this_month: 0,
+        tasks: Vec::new(),
+        tasks_total: 0,
+        issues: Vec::new(),
+        issues_total: 0,
     }
 }
 
@@ -153,9 +158,9 @@ fn due_row(due: Due, line: HouseholdLine, here: Option<Point>) -> DueRow {
 
 fn begun(reading: &Reading<'_>) -> Result<Vec<DraftRow>, StoreError> {
     let mut rows = Vec::new();
-    for (household, touched_at_ms) in drafts::list(reading.conn, LIST_ROWS)? {
-        let head_name = entries::name(reading.conn, household)?.unwrap_or_default().0;
-        rows.push(DraftRow { household, head_name, touched_at_ms });
+    for (kind, subject, touched_at_ms) in drafts::list(reading.conn, LIST_ROWS)? {
+        let name = entries::name(reading.conn, subject)?.unwrap_or_default().0;
+        rows.push(DraftRow { kind, subject, name, touched_at_ms });
     }
     Ok(rows)
 }

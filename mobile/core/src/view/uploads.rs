@@ -23,6 +23,8 @@ pub(crate) fn view(reading: Reading<'_>, skip: usize, sync: SyncState) -> Result
         edits: edits.iter().map(|held| edit(&reading, held)).collect::<Result<_, _>>()?,
         conflicts: conflicts(&reading, &names)?,
         only_here: records::only_here(conn)?,
+        photos_to_send: 0,
+        photos_failed: Vec::new(),
         sync,
     })
 }

@@ -113,7 +113,7 @@ fn a_cloned_phone_begins_a_chain_of_its_own_and_loses_nothing() {
     clone.amend(household, "phone", "10055555555");
     clone.amend(household, "phone", "10066666666");
     let form = clone.form(household);
-    clone.ask(Request::KeepVisit { draft: Box::new(form) }).unwrap();
+    clone.ask(Request::KeepForm { draft: Box::new(form) }).unwrap();
     clone.sync();
     assert!(centre.borrow().has_record(first) && centre.borrow().has_record(second_visit));
     assert_eq!(clone.status().unsent, 0);

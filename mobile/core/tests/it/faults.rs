@@ -51,16 +51,16 @@ fn prepared() -> (Phone, Office, EntityId) {
 fn a_save_that_fails_at_any_statement_keeps_the_form_and_succeeds_when_asked_again() {
     let (mut phone, _, household) = prepared();
     let draft = phone.form(household);
-    phone.ask(Request::KeepVisit { draft: Box::new(draft.clone()) }).unwrap();
+    phone.ask(Request::KeepForm { draft: Box::new(draft.clone()) }).unwrap();
     let save = |phone: &mut Phone| {
-        let answer = phone.ask(Request::SaveVisit { draft: Box::new(draft.clone()) });
+        let answer = phone.ask(Request::SaveForm { draft: Box::new(draft.clone()) });
         matches!(answer, Ok(Reply::Saved(_)))
     };
     let faults = every_fault(&phone, save, |phone, succeeded| {
         let kept = phone.open(household).draft.note == draft.note;
         assert_eq!(phone.uploads().records.len(), usize::from(succeeded));
         assert_eq!(kept, !succeeded, "either a record or the form");
-        phone.ask(Request::SaveVisit { draft: Box::new(draft.clone()) }).unwrap();
+        phone.ask(Request::SaveForm { draft: Box::new(draft.clone()) }).unwrap();
         assert_eq!(phone.uploads().records.len(), 1, "asking again makes no second record");
     });
     assert!(faults > 20, "{faults}");

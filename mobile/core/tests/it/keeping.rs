@@ -8,6 +8,7 @@ use bianfang_device::platform::memory::{ManualClock, platform};
 use bianfang_device::store::Location;
 use bianfang_shared::chain::{Head, HeadSignature, PublicKey};
 use bianfang_shared::id::DeviceId;
+use bianfang_shared::observation::ObservationKind;
 use serde_json::value::RawValue;
 
 #[test]
@@ -48,14 +49,14 @@ fn a_form_survives_being_killed_and_opens_as_it_was() {
     phone.sync();
     let mut draft = phone.form(household);
     draft.dwell_ms = 90_000;
-    phone.ask(Request::KeepVisit { draft: Box::new(draft.clone()) }).unwrap();
+    phone.ask(Request::KeepForm { draft: Box::new(draft.clone()) }).unwrap();
     phone.reopen();
     assert_eq!(phone.open(household).draft, draft);
     // A screen with an older copy does not turn the time back.
     draft.dwell_ms = 10_000;
-    phone.ask(Request::KeepVisit { draft: Box::new(draft) }).unwrap();
+    phone.ask(Request::KeepForm { draft: Box::new(draft) }).unwrap();
     assert_eq!(phone.open(household).draft.dwell_ms, 90_000);
-    phone.ask(Request::DropVisit { household }).unwrap();
+    phone.ask(Request::DropForm { kind: ObservationKind::Visit, subject: household }).unwrap();
     assert_eq!(phone.open(household).draft.note, "");
 }
 
@@ -115,7 +116,7 @@ fn what_was_unsent_in_a_file_damaged_inside_is_carried_over_and_sent() {
     phone.sync();
     let unsent = phone.save(second);
     let form = phone.form(household);
-    phone.ask(Request::KeepVisit { draft: Box::new(form.clone()) }).unwrap();
+    phone.ask(Request::KeepForm { draft: Box::new(form.clone()) }).unwrap();
     drop(phone);
     spoil(&profile_file(folder.path()), "entries_households");
     let mut phone = in_folder(Phone::new(&centre, 2), folder.path());
@@ -173,7 +174,7 @@ fn a_full_disk_is_said_and_nothing_is_half_saved() {
     let trouble = loop {
         let mut draft = draft.clone();
         draft.started_at_ms += saved;
-        match phone.ask(Request::SaveVisit { draft: Box::new(draft) }) {
+        match phone.ask(Request::SaveForm { draft: Box::new(draft) }) {
             Ok(_) => saved += 1,
             Err(trouble) => break trouble,
         }

@@ -50,7 +50,7 @@ fn visit(phone: &mut Phone, household: EntityId) -> bianfang_shared::id::Observa
     }];
     // An answer may make further questions relevant.
     for _ in 0..20 {
-        let Reply::Visit(view) = phone.ask(Request::KeepVisit { draft: Box::new(draft.clone()) }).unwrap()
+        let Reply::Form(view) = phone.ask(Request::KeepForm { draft: Box::new(draft.clone()) }).unwrap()
         else {
             panic!()
         };
@@ -58,7 +58,7 @@ fn visit(phone: &mut Phone, household: EntityId) -> bianfang_shared::id::Observa
             draft.answers.insert(problem.question.clone(), some_answer(&problem.question));
         }
     }
-    match phone.ask(Request::SaveVisit { draft: Box::new(draft) }) {
+    match phone.ask(Request::SaveForm { draft: Box::new(draft) }) {
         Ok(Reply::Saved(saved)) => saved.id,
         other => panic!("{other:?}"),
     }
@@ -226,7 +226,7 @@ fn a_value_that_does_not_fit_is_refused_with_what_would_fit() {
     let trouble = phone.ask(Request::Amend { id: household, changes }).unwrap_err();
     assert_eq!((trouble.code.as_str(), trouble.may_retry), ("bad_value", false));
     let draft = phone.open(household).draft;
-    let trouble = phone.ask(Request::SaveVisit { draft: Box::new(draft) }).unwrap_err();
+    let trouble = phone.ask(Request::SaveForm { draft: Box::new(draft) }).unwrap_err();
     assert_eq!((trouble.code.as_str(), trouble.detail.as_str()), ("form_incomplete", "outcome"));
     assert_eq!(phone.status().unsent, 0);
 }

@@ -2,19 +2,19 @@
 
 use crate::centre::{Centre, PASSWORD, Shared, VILLAGE, area, user_id};
 use bianfang_device::core::{Asked, Device};
-use bianfang_device::message::{Reply, Request, Trouble, VisitView};
+use bianfang_device::message::{FormView, Reply, Request, Trouble};
 use bianfang_device::platform::memory::{ManualClock, platform};
 use bianfang_device::platform::{HttpError, HttpRequest, HttpResponse};
 use bianfang_device::store::{Disk, Location};
 use bianfang_device::sync::Step;
 use bianfang_shared::chain::{DeviceKey, Head};
+use bianfang_shared::form::FormDraft;
 use bianfang_shared::hlc::Hlc;
 use bianfang_shared::id::{DeviceId, EntityId};
 use bianfang_shared::ledger::LedgerKind;
-use bianfang_shared::observation::Outcome;
+use bianfang_shared::observation::{ObservationKind, Outcome};
 use bianfang_shared::op::{Body, Op};
 use bianfang_shared::value::Value;
-use bianfang_shared::visit::VisitDraft;
 use bianfang_shared::wire::{LoginReply, LoginRequest, PushRequest};
 use serde_json::value::RawValue;
 use std::collections::BTreeMap;
@@ -108,23 +108,23 @@ impl Phone {
         }
     }
 
-    pub(crate) fn open(&mut self, household: EntityId) -> VisitView {
-        match self.ask(Request::OpenVisit { household }).unwrap() {
-            Reply::Visit(view) => *view,
+    pub(crate) fn open(&mut self, household: EntityId) -> FormView {
+        match self.ask(Request::OpenForm { kind: ObservationKind::Visit, subject: household }).unwrap() {
+            Reply::Form(view) => *view,
             other => panic!("{other:?}"),
         }
     }
 
     /// A finished form: nobody home, so little is asked.
-    pub(crate) fn form(&mut self, household: EntityId) -> VisitDraft {
+    pub(crate) fn form(&mut self, household: EntityId) -> FormDraft {
         let draft = self.open(household).draft;
-        VisitDraft { outcome: Some(Outcome::NobodyHome), note: format!("visit of {household}"), ..draft }
+        FormDraft { outcome: Some(Outcome::NobodyHome), note: format!("visit of {household}"), ..draft }
     }
 
     pub(crate) fn save(&mut self, household: EntityId) -> bianfang_shared::id::ObservationId {
         let draft = self.form(household);
         self.clock.advance(60_000);
-        match self.ask(Request::SaveVisit { draft: Box::new(draft) }).unwrap() {
+        match self.ask(Request::SaveForm { draft: Box::new(draft) }).unwrap() {
             Reply::Saved(saved) => saved.id,
             other => panic!("{other:?}"),
         }

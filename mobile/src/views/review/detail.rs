@@ -1,10 +1,10 @@
 //! All of a visit for whoever reviews it: answers, effects, reasons, the place, what was said before.
 
 use bianfang_device::message::{Reply, Request};
+use bianfang_shared::form::EffectKind;
 use bianfang_shared::id::ObservationId;
 use bianfang_shared::op::Verdict;
 use bianfang_shared::query::{ReviewItem, VisitDetail};
-use bianfang_shared::visit::EffectKind;
 use dioxus::prelude::*;
 
 use super::word::Word;

@@ -11,12 +11,12 @@ use super::writer::Writer;
 use bianfang_shared::checklist::Checklist;
 use bianfang_shared::day::{day_of, plus_days, start_ms};
 use bianfang_shared::entry::Entry;
+use bianfang_shared::form::{self, FormDraft, FormLedger, Stamp};
 use bianfang_shared::id::{EntityId, ObservationId, UserId};
 use bianfang_shared::ledger::{household, issue};
 use bianfang_shared::observation::{Outcome, Platform};
 use bianfang_shared::op::{Body, Change, IssueStep, Op, Verdict};
 use bianfang_shared::policy::Policy;
-use bianfang_shared::visit::{self, Stamp, VisitDraft, VisitLedger};
 use std::collections::BTreeMap;
 
 const DAY_MS: i64 = 86_400_000;
@@ -173,9 +173,14 @@ impl Story<'_> {
             97..=98 => Outcome::Refused,
             _ => Outcome::RoadCut,
         };
-        let mut draft = VisitDraft {
+        let mut draft = FormDraft {
             outcome: Some(outcome),
-            ..visit::begin(&known.household, &known.members, list, at_ms)
+            ..form::begin(
+                &FormLedger::of_household(&known.household, &[]),
+                form::member_facts(&known.members, at_ms),
+                list,
+                at_ms,
+            )
         };
         let closed = self.topics(household, true);
         answers::fill(self.dice, &mut draft, &known.household, &closed);
@@ -196,8 +201,8 @@ impl Story<'_> {
             .filter(|problem| problem.household == household)
             .map(|problem| problem.entry.clone())
             .collect();
-        let ledger = VisitLedger { household: &known.household, open_issues: &open };
-        let Ok(bodies) = visit::save(&draft, list, Policy::builtin(), &ledger, &stamp) else {
+        let ledger = FormLedger::of_household(&known.household, &open);
+        let Ok(bodies) = form::save(&draft, list, Policy::builtin(), &ledger, &stamp) else {
             debug_assert!(
                 false,
                 "a demo form that cannot be saved: {:?}",

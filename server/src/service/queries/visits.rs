@@ -9,13 +9,13 @@ use crate::store::log::{HeldEntry, HeldRecord};
 use crate::store::people::SignedIn;
 use bianfang_shared::day::{Day, day_of, days_between};
 use bianfang_shared::entry::FieldKey;
+use bianfang_shared::form::EffectKind;
 use bianfang_shared::id::{EntityId, ObservationId, OpId};
 use bianfang_shared::ledger::{LedgerKind, household};
 use bianfang_shared::observation::{Observation, ObservationKind};
 use bianfang_shared::op::{Body, Op};
 use bianfang_shared::query::{Page, ReviewItem, VisitDetail, VisitFilter, VisitSummary};
 use bianfang_shared::value::Value;
-use bianfang_shared::visit::EffectKind;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 /// `GET /api/v1/visits`.

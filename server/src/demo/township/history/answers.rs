@@ -3,9 +3,9 @@
 use super::super::dice::Dice;
 use bianfang_shared::checklist::{Checklist, QuestionKind};
 use bianfang_shared::entry::Entry;
+use bianfang_shared::form::{self, FormDraft, FormLedger, FormProblem};
 use bianfang_shared::observation::{Answers, Outcome};
 use bianfang_shared::value::Value;
-use bianfang_shared::visit::{self, FormProblem, VisitDraft};
 
 /// Most rounds of answering what earlier answers have opened.
 const ROUNDS_MAX: usize = 8;
@@ -13,7 +13,7 @@ const ROUNDS_MAX: usize = 8;
 const TROUBLE_PERCENT: u64 = 12;
 
 /// Fills the form. `closed` are topics of problems of this household that have been set right.
-pub(super) fn fill(dice: &mut Dice, draft: &mut VisitDraft, household: &Entry, closed: &[String]) {
+pub(super) fn fill(dice: &mut Dice, draft: &mut FormDraft, household: &Entry, closed: &[String]) {
     if draft.outcome != Some(Outcome::AtHome) {
         draft.answers = unmet(dice, draft.outcome);
         return;
@@ -24,7 +24,7 @@ pub(super) fn fill(dice: &mut Dice, draft: &mut VisitDraft, household: &Entry, c
         draft.answers.extend(trouble(dice));
     }
     for _ in 0..ROUNDS_MAX {
-        for fact in visit::prefill(draft, Checklist::visit(), household) {
+        for fact in form::prefill(draft, Checklist::visit(), &FormLedger::of_household(household, &[])) {
             draft.answers.insert(fact.question, fact.answer);
         }
         let lacking = lacks(draft, household);
@@ -38,12 +38,12 @@ pub(super) fn fill(dice: &mut Dice, draft: &mut VisitDraft, household: &Entry, c
     }
 }
 
-pub(super) fn lacks(draft: &VisitDraft, household: &Entry) -> Vec<FormProblem> {
-    visit::problems(draft, Checklist::visit(), household)
+pub(super) fn lacks(draft: &FormDraft, household: &Entry) -> Vec<FormProblem> {
+    form::problems(draft, Checklist::visit(), &FormLedger::of_household(household, &[]))
 }
 
 /// A ledger that still says what a closed problem was about is corrected at the next visit.
-fn set_right(draft: &mut VisitDraft, household: &Entry, closed: &[String]) {
+fn set_right(draft: &mut FormDraft, household: &Entry, closed: &[String]) {
     for (topic, field, question, bad, good) in [
         ("water", "water_state", "water", "unmet", "met"),
         ("insurance", "insured", "insured", "some", "all"),
@@ -106,7 +106,9 @@ fn first(key: &str) -> Value {
         Some(QuestionKind::ManyOf { choices }) => Value::texts([&choices[0].key]),
         Some(QuestionKind::Number { min, .. }) => (*min).into(),
         Some(QuestionKind::Text { .. }) => "无".into(),
-        Some(QuestionKind::Date) | None => Value::Null,
+        Some(QuestionKind::Date | QuestionKind::Photo { .. } | QuestionKind::Derived { .. }) | None => {
+            Value::Null
+        }
     }
 }
 

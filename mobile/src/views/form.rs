@@ -5,10 +5,11 @@ mod outcome;
 mod questions;
 mod verdict;
 
-use bianfang_device::message::{Trouble, VisitView};
+use bianfang_device::message::{FormView, Trouble};
 use bianfang_shared::checklist::Checklist;
+use bianfang_shared::form::FormDraft;
 use bianfang_shared::id::EntityId;
-use bianfang_shared::visit::VisitDraft;
+use bianfang_shared::observation::ObservationKind;
 use dioxus::prelude::*;
 
 use self::gps::Gps;
@@ -16,28 +17,28 @@ use self::outcome::{OutcomePart, Remarks};
 use self::questions::Questions;
 use self::verdict::{ProblemSummary, Verdict};
 use crate::app::{Route, use_app};
-use crate::components::{Dialog, Head, HouseholdLines, Icon, Loading, Sign, TroubleLine, TroubleScreen};
+use crate::components::{Dialog, EntryLines, Head, Icon, Loading, Sign, TroubleLine, TroubleScreen};
+use crate::form::{Editor, Kept, to_fix, use_editor};
 use crate::i18n::use_lang;
 use crate::platform::{use_location, use_platform};
-use crate::visit::{Editor, Kept, to_fix, use_editor};
 
-/// The form of a household.
+/// A form of any kind.
 #[component]
-pub fn VisitPage(household: EntityId, corrects: String) -> Element {
+pub fn FormPage(kind: ObservationKind, subject: EntityId, corrects: String) -> Element {
     rsx! {
-        // In a list of one, whose key makes each household's form a form of its own.
-        for household in [household] {
-            FormPage { key: "{household}", household, corrects: corrects.clone() }
+        // In a list of one, whose key makes each subject's form a form of its own.
+        for subject in [subject] {
+            OneForm { key: "{kind}-{subject}", kind, subject, corrects: corrects.clone() }
         }
     }
 }
 
 #[component]
-fn FormPage(household: EntityId, corrects: String) -> Element {
+fn OneForm(kind: ObservationKind, subject: EntityId, corrects: String) -> Element {
     let lang = use_lang();
-    let editor = use_editor(household);
+    let editor = use_editor(kind, subject);
     let (draft, view) = (editor.draft.read().clone(), editor.view.read().clone());
-    let back = Route::HouseholdPage { id: household };
+    let back = Route::HouseholdPage { id: subject };
     let again = {
         let editor = editor.clone();
         crate::app::Again::new(move || editor.open_again())
@@ -77,7 +78,7 @@ fn KeptMark(kept: Signal<Kept>) -> Element {
 }
 
 #[component]
-fn Form(editor: Editor, draft: VisitDraft, view: VisitView, corrects: String) -> Element {
+fn Form(editor: Editor, draft: FormDraft, view: FormView, corrects: String) -> Element {
     let reading = use_location();
     let measured = editor.clone();
     use_effect(move || {
@@ -85,7 +86,7 @@ fn Form(editor: Editor, draft: VisitDraft, view: VisitView, corrects: String) ->
             measured.measured(to_fix(fix));
         }
     });
-    let (checklist, chosen) = (Checklist::visit(), draft.outcome.is_some());
+    let (checklist, chosen) = (Checklist::of(draft.kind), draft.outcome.is_some());
     let correcting = editor.clone();
     use_hook(move || {
         if let Ok(record) = corrects.parse() {
@@ -99,7 +100,7 @@ fn Form(editor: Editor, draft: VisitDraft, view: VisitView, corrects: String) ->
         _ => None,
     };
     rsx! {
-        div { class: "bf-panel", HouseholdLines { row: view.household.clone() } }
+        div { class: "bf-panel", EntryLines { row: view.subject.clone() } }
         if let Some(trouble) = failed {
             TroubleLine { trouble, testid: "keep-trouble" }
         }
@@ -118,7 +119,7 @@ fn Form(editor: Editor, draft: VisitDraft, view: VisitView, corrects: String) ->
 }
 
 /// What is wrong at once; what is only missing is said when one wants to save.
-fn wrong_only(view: &VisitView) -> Vec<bianfang_shared::visit::FormProblem> {
+fn wrong_only(view: &FormView) -> Vec<bianfang_shared::form::FormProblem> {
     view.problems.iter().filter(|problem| problem.code != "required").cloned().collect()
 }
 

@@ -4,9 +4,9 @@ use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
 use bianfang_device::message::Request;
+use bianfang_shared::form::FormDraft;
 use bianfang_shared::id::EntityId;
-use bianfang_shared::observation::Outcome;
-use bianfang_shared::visit::VisitDraft;
+use bianfang_shared::observation::{ObservationKind, Outcome};
 use dioxus::prelude::*;
 use futures::FutureExt as _;
 use futures::future::{LocalBoxFuture, pending, ready};
@@ -90,7 +90,7 @@ struct Closer(Rc<RefCell<Option<Signal<bool>>>>);
 #[component]
 fn Form() -> Element {
     let held: Held = use_context();
-    let editor = use_editor(EntityId::from_bytes([1; 16]));
+    let editor = use_editor(ObservationKind::Visit, EntityId::from_bytes([1; 16]));
     *held.editor.borrow_mut() = Some(editor);
     rsx! {}
 }
@@ -135,7 +135,7 @@ impl Desk {
         answer
     }
 
-    fn edit(&mut self, change: impl FnOnce(&mut VisitDraft)) {
+    fn edit(&mut self, change: impl FnOnce(&mut FormDraft)) {
         self.with_editor(|editor| editor.edit(change));
     }
 
@@ -149,11 +149,11 @@ impl Desk {
         self.with_editor(|editor| editor.save(None).now_or_never()).unwrap().unwrap();
     }
 
-    fn kept(&self) -> Vec<VisitDraft> {
+    fn kept(&self) -> Vec<FormDraft> {
         let asked = self.transport.asked().into_iter();
         asked
             .filter_map(|request| match request {
-                Request::KeepVisit { draft } => Some(*draft),
+                Request::KeepForm { draft } => Some(*draft),
                 _ => None,
             })
             .collect()

@@ -1,21 +1,21 @@
 //! What is asked now, section by section, with how far one has come.
 
-use bianfang_device::message::VisitView;
+use bianfang_device::message::FormView;
 use bianfang_shared::checklist::{Checklist, Question, Section};
+use bianfang_shared::form::{FormDraft, FormProblem};
 use bianfang_shared::value::Value;
-use bianfang_shared::visit::{FormProblem, VisitDraft};
 use dioxus::prelude::*;
 
 use crate::components::{Icon, QuestionCard, Sign};
+use crate::form::Editor;
 use crate::i18n::use_lang;
-use crate::visit::Editor;
 
 /// The relevant questions.
 #[component]
 pub fn Questions(
     editor: Editor,
-    draft: VisitDraft,
-    view: VisitView,
+    draft: FormDraft,
+    view: FormView,
     problems: Vec<FormProblem>,
     checklist: &'static Checklist,
 ) -> Element {
@@ -64,7 +64,7 @@ pub fn Questions(
     }
 }
 
-fn is_answered(draft: &VisitDraft, key: &str) -> bool {
+fn is_answered(draft: &FormDraft, key: &str) -> bool {
     draft.answers.get(key).is_some_and(|answer| !answer.is_blank())
 }
 
@@ -73,7 +73,7 @@ fn SectionPart(
     section: &'static Section,
     questions: Vec<&'static Question>,
     editor: Editor,
-    draft: VisitDraft,
+    draft: FormDraft,
     prefilled: std::collections::BTreeMap<String, Value>,
     problems: Vec<FormProblem>,
 ) -> Element {
@@ -113,7 +113,7 @@ fn SectionPart(
     }
 }
 
-fn answer(draft: &mut VisitDraft, key: &str, value: Value) {
+fn answer(draft: &mut FormDraft, key: &str, value: Value) {
     if value.is_blank() {
         draft.answers.remove(key);
     } else {

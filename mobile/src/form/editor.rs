@@ -4,10 +4,10 @@
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
-use bianfang_device::message::{Reply, Request, SavedVisit, Trouble, VisitView};
+use bianfang_device::message::{FormView, Reply, Request, SavedForm, Trouble};
+use bianfang_shared::form::{FormDraft, FormProblem};
 use bianfang_shared::id::EntityId;
-use bianfang_shared::observation::Fix;
-use bianfang_shared::visit::{FormProblem, VisitDraft};
+use bianfang_shared::observation::{Fix, ObservationKind};
 use dioxus::prelude::*;
 use futures::StreamExt as _;
 use futures::channel::mpsc;
@@ -40,9 +40,9 @@ pub enum Kept {
 pub struct Editor {
     inner: Rc<Inner>,
     /// The form as it stands, once opened.
-    pub draft: Signal<Option<VisitDraft>>,
+    pub draft: Signal<Option<FormDraft>>,
     /// What the core said of it last.
-    pub view: Signal<Option<Rc<VisitView>>>,
+    pub view: Signal<Option<Rc<FormView>>>,
     /// Why the form could not be opened.
     pub trouble: Signal<Option<Trouble>>,
     /// Whether what was entered is on the device.
@@ -51,10 +51,11 @@ pub struct Editor {
 
 // Apart from the signals, since it has to be read when the screen is left and they are gone.
 struct Inner {
-    household: EntityId,
+    kind: ObservationKind,
+    subject: EntityId,
     core: Core,
     page: Rc<dyn Page>,
-    draft: RefCell<Option<VisitDraft>>,
+    draft: RefCell<Option<FormDraft>>,
     dwell: Cell<Dwell>,
     /// Whether the person did anything. A form opened by mistake leaves no draft behind.
     touched: Cell<bool>,
@@ -67,7 +68,7 @@ struct Inner {
 
 impl Inner {
     /// The draft with the time in hand so far.
-    fn stamped(&self) -> Option<VisitDraft> {
+    fn stamped(&self) -> Option<FormDraft> {
         let mut draft = self.draft.borrow().clone()?;
         draft.dwell_ms = self.dwell.get().total_ms(self.page.monotonic_ms());
         Some(draft)
@@ -86,7 +87,7 @@ impl Inner {
             && let Some(draft) = self.stamped()
         {
             self.dirty.set(false);
-            self.core.tell(Request::KeepVisit { draft: Box::new(draft) });
+            self.core.tell(Request::KeepForm { draft: Box::new(draft) });
         }
     }
 
@@ -103,12 +104,12 @@ impl Inner {
 
 impl Editor {
     /// Changes the draft; it is kept shortly after.
-    pub fn edit(&self, change: impl FnOnce(&mut VisitDraft)) {
+    pub fn edit(&self, change: impl FnOnce(&mut FormDraft)) {
         self.inner.touched.set(true);
         self.change(change);
     }
 
-    fn change(&self, change: impl FnOnce(&mut VisitDraft)) {
+    fn change(&self, change: impl FnOnce(&mut FormDraft)) {
         if let Some(draft) = self.inner.draft.borrow_mut().as_mut() {
             change(draft);
         }
@@ -146,13 +147,13 @@ impl Editor {
     ///
     /// # Errors
     /// What the core says; the form stays as it is then.
-    pub async fn save(&self, newest: Option<Fix>) -> Result<SavedVisit, Trouble> {
+    pub async fn save(&self, newest: Option<Fix>) -> Result<SavedForm, Trouble> {
         if let (Some(fix), Some(draft)) = (newest, self.inner.draft.borrow_mut().as_mut()) {
             note_fix(&mut draft.fixes, fix);
         }
         let Some(draft) = self.inner.stamped() else { return Err(no_form()) };
         self.inner.closed.set(true);
-        let answer = self.inner.core.ask(Request::SaveVisit { draft: Box::new(draft) }).await;
+        let answer = self.inner.core.ask(Request::SaveForm { draft: Box::new(draft) }).await;
         match answer {
             Ok(Reply::Saved(saved)) => Ok(saved),
             Ok(_) => Err(self.reopen(no_form())),
@@ -172,16 +173,16 @@ impl Editor {
     /// What the core says; the form stays as it is then.
     pub async fn drop_draft(&self) -> Result<(), Trouble> {
         self.inner.closed.set(true);
-        let household = self.inner.household;
-        let answer = self.inner.core.ask(Request::DropVisit { household }).await;
+        let (kind, subject) = (self.inner.kind, self.inner.subject);
+        let answer = self.inner.core.ask(Request::DropForm { kind, subject }).await;
         answer.map(drop).map_err(|trouble| self.reopen(trouble))
     }
 
     async fn open(self) {
-        let household = self.inner.household;
+        let (kind, subject) = (self.inner.kind, self.inner.subject);
         let (mut view, mut trouble) = (self.view, self.trouble);
-        match self.inner.core.ask(Request::OpenVisit { household }).await {
-            Ok(Reply::Visit(opened)) => {
+        match self.inner.core.ask(Request::OpenForm { kind, subject }).await {
+            Ok(Reply::Form(opened)) => {
                 let (page, draft) = (&self.inner.page, opened.draft.clone());
                 self.inner.dwell.set(Dwell::resumed(draft.dwell_ms, page.monotonic_ms(), page.is_visible()));
                 self.inner.touched.set(draft.outcome.is_some() || !draft.answers.is_empty());
@@ -208,8 +209,8 @@ impl Editor {
         let (mut kept, mut view) = (self.kept, self.view);
         self.inner.dirty.set(false);
         kept.set(Kept::Keeping);
-        match self.inner.core.ask(Request::KeepVisit { draft: Box::new(draft) }).await {
-            Ok(Reply::Visit(seen)) => {
+        match self.inner.core.ask(Request::KeepForm { draft: Box::new(draft) }).await {
+            Ok(Reply::Form(seen)) => {
                 view.set(Some(Rc::from(seen)));
                 kept.set(Kept::Kept);
             }
@@ -230,7 +231,7 @@ impl PartialEq for Editor {
 
 impl std::fmt::Debug for Editor {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Editor").field("household", &self.inner.household).finish_non_exhaustive()
+        f.debug_struct("Editor").field("subject", &self.inner.subject).finish_non_exhaustive()
     }
 }
 
@@ -238,16 +239,17 @@ fn no_form() -> Trouble {
     Trouble { code: "not_now".to_owned(), detail: String::new(), may_retry: true }
 }
 
-/// Opens the form of a household for as long as the calling component is shown.
+/// Opens a form for as long as the calling component is shown.
 #[must_use]
-pub fn use_editor(household: EntityId) -> Editor {
+pub fn use_editor(kind: ObservationKind, subject: EntityId) -> Editor {
     let (core, page) = (use_core(), use_platform().page);
     let (draft, view, trouble) = (use_signal(|| None), use_signal(|| None), use_signal(|| None));
     let kept = use_signal(|| Kept::Nothing);
     let editor = use_hook(|| {
         let (wake, woken) = mpsc::channel(1);
         let inner = Rc::new(Inner {
-            household,
+            kind,
+            subject,
             core,
             dwell: Cell::new(Dwell::resumed(0, page.monotonic_ms(), page.is_visible())),
             page,

@@ -1,14 +1,14 @@
 //! How a visit went and who was met; at the end anything else.
 
+use bianfang_shared::form::{FormDraft, FormProblem};
 use bianfang_shared::ledger::{NOTE_CHARS_MAX, TEXT_CHARS_MAX};
 use bianfang_shared::observation::Outcome;
 use bianfang_shared::value::Value;
-use bianfang_shared::visit::{FormProblem, VisitDraft};
 use dioxus::prelude::*;
 
 use crate::components::{Icon, Labelled, OneOf, Sign, outcome_key, outcome_words};
+use crate::form::Editor;
 use crate::i18n::use_lang;
-use crate::visit::Editor;
 use crate::words::problem_words;
 
 /// The outcomes, 在家 first.
@@ -23,7 +23,7 @@ const OUTCOMES: [Outcome; 6] = [
 
 /// The first question of all.
 #[component]
-pub fn OutcomePart(editor: Editor, draft: VisitDraft, problems: Vec<FormProblem>) -> Element {
+pub fn OutcomePart(editor: Editor, draft: FormDraft, problems: Vec<FormProblem>) -> Element {
     let lang = use_lang();
     let choices: Vec<Labelled> = OUTCOMES
         .iter()
@@ -70,7 +70,7 @@ pub fn OutcomePart(editor: Editor, draft: VisitDraft, problems: Vec<FormProblem>
 
 /// Anything else.
 #[component]
-pub fn Remarks(editor: Editor, draft: VisitDraft, problems: Vec<FormProblem>) -> Element {
+pub fn Remarks(editor: Editor, draft: FormDraft, problems: Vec<FormProblem>) -> Element {
     let lang = use_lang();
     rsx! {
         section { class: "bf-panel", id: "q-note", tabindex: "-1",

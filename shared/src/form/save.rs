@@ -1,19 +1,18 @@
 //! A finished form as operations: the record, the changes that follow from it, the problems it opens.
 
-use super::begin::{clean, situation};
-use super::{Effect, EffectKind, FormProblem, VisitDraft, VisitLedger, effects, problems};
-use crate::checklist::Checklist;
+use super::begin::{clean, seen_key, situation};
+use super::{Effect, EffectKind, FormDraft, FormLedger, FormProblem, effects, problems};
+use crate::checklist::{Checklist, Target};
 use crate::day::{day_of, plus_days};
-use crate::entry::Entry;
 use crate::id::{EntityId, ObservationId};
 use crate::ledger::{LedgerKind, issue};
-use crate::observation::{Answers, Observation, ObservationKind, Outcome, Platform};
+use crate::observation::{Answers, Observation, Outcome, Platform};
 use crate::op::{Body, Change};
 use crate::policy::Policy;
 use crate::value::Value;
 use std::collections::BTreeMap;
 
-/// The most problems that one visit can open: one for each topic.
+/// The most problems that one record can open: one for each topic.
 pub const ISSUES_MAX: usize = issue::TOPICS.len();
 
 /// What saving needs from the device.
@@ -37,37 +36,41 @@ pub enum NotSaved {
     /// Something is missing or does not fit.
     #[error("the form has {} answers missing or not fitting", .0.len())]
     Problems(Vec<FormProblem>),
-    /// The ledger handed in belongs to another household.
-    #[error("the form is about another household than the ledger entry")]
-    OtherHousehold,
+    /// The ledger handed in belongs to another subject.
+    #[error("the form is about another subject than the ledger entry")]
+    OtherSubject,
 }
 
-/// The operations of a finished form, in order: the record, then at most one amendment of the household, then a
-/// registration for each problem. Carries out exactly those [`effects`] that are not struck out.
+/// The operations of a finished form, in order: the record, then at most one amendment of the subject and one of its
+/// household, then a registration for each problem. Carries out exactly those [`effects`] that are not struck out.
 pub fn save(
-    draft: &VisitDraft,
+    draft: &FormDraft,
     checklist: &Checklist,
     policy: &Policy,
-    ledger: &VisitLedger<'_>,
+    ledger: &FormLedger<'_>,
     stamp: &Stamp,
 ) -> Result<Vec<Body>, NotSaved> {
-    if draft.household != ledger.household.id {
-        return Err(NotSaved::OtherHousehold);
+    if draft.subject != ledger.subject.id {
+        return Err(NotSaved::OtherSubject);
     }
-    let problems = problems(draft, checklist, ledger.household);
+    let problems = problems(draft, checklist, ledger);
     let Some(outcome) = draft.outcome.filter(|_| problems.is_empty()) else {
         return Err(NotSaved::Problems(problems));
     };
     let effects = effects(draft, checklist, policy, ledger);
-    let answers = checklist.relevant_answers(&situation(draft, ledger.household));
+    let answers = checklist.relevant_answers(&situation(draft, ledger));
     let observation = Box::new(record(draft, checklist, outcome, answers, &effects, stamp));
     let kept = || effects.iter().filter(|effect| !effect.struck);
-    let changes: Vec<Change> = kept().filter_map(|effect| change(effect, draft, ledger.household)).collect();
-    let amend = (!changes.is_empty()).then_some(Body::Amend {
-        entity: draft.household,
-        changes,
-        cause: Some(stamp.observation),
-    });
+    let amend = |on: Target| {
+        let entity = ledger.target(on)?.id;
+        // A household is its own subject: its changes are told once.
+        if on == Target::Household && entity == draft.subject {
+            return None;
+        }
+        let changes: Vec<Change> =
+            kept().filter_map(|effect| change(effect, entity, on, draft, ledger)).collect();
+        (!changes.is_empty()).then_some(Body::Amend { entity, changes, cause: Some(stamp.observation) })
+    };
     let issues = kept().filter_map(|effect| issue_fields(effect, draft, stamp)).zip(stamp.issues).map(
         |(fields, entity)| Body::Register {
             entity,
@@ -77,11 +80,12 @@ pub fn save(
             photos: Vec::new(),
         },
     );
-    Ok([Body::Record { observation }].into_iter().chain(amend).chain(issues).collect())
+    let amends = [Target::Subject, Target::Household].into_iter().filter_map(amend);
+    Ok([Body::Record { observation }].into_iter().chain(amends).chain(issues).collect())
 }
 
 fn record(
-    draft: &VisitDraft,
+    draft: &FormDraft,
     checklist: &Checklist,
     outcome: Outcome,
     answers: Answers,
@@ -90,15 +94,15 @@ fn record(
 ) -> Observation {
     Observation {
         id: stamp.observation,
-        kind: ObservationKind::Visit,
-        subject: draft.household,
+        kind: draft.kind,
+        subject: draft.subject,
         corrects: draft.corrects,
         companions: draft.companions.clone(),
         started_at_ms: draft.started_at_ms,
         ended_at_ms: stamp.now_ms,
         dwell_ms: draft.dwell_ms,
         fixes: draft.fixes.clone(),
-        photos: Vec::new(),
+        photos: draft.photos.clone(),
         // The questions asked are those of today's list, also for a draft begun before an update.
         checklist: checklist.reference(),
         answers: answers.into_iter().map(|(key, answer)| (key, cleaned(answer))).collect(),
@@ -111,13 +115,23 @@ fn record(
     }
 }
 
-fn change(effect: &Effect, draft: &VisitDraft, household: &Entry) -> Option<Change> {
-    let EffectKind::Change { field, to, .. } = &effect.what else { return None };
-    let parents = draft.seen.get(field).map_or_else(|| household.heads(field), |seen| seen.heads.clone());
+fn change(
+    effect: &Effect,
+    entry: EntityId,
+    on: Target,
+    draft: &FormDraft,
+    ledger: &FormLedger<'_>,
+) -> Option<Change> {
+    let EffectKind::Change { entity, field, to, .. } = &effect.what else { return None };
+    if *entity != entry {
+        return None;
+    }
+    let now = || ledger.target(on).map(|entry| entry.heads(field)).unwrap_or_default();
+    let parents = draft.seen.get(&seen_key(on, field)).map_or_else(now, |seen| seen.heads.clone());
     Some(Change { field: field.clone(), value: cleaned(to.clone()), parents })
 }
 
-fn issue_fields(effect: &Effect, draft: &VisitDraft, stamp: &Stamp) -> Option<BTreeMap<String, Value>> {
+fn issue_fields(effect: &Effect, draft: &FormDraft, stamp: &Stamp) -> Option<BTreeMap<String, Value>> {
     let EffectKind::OpenIssue { topic, what, urgent, deadline_days, lead } = &effect.what else {
         return None;
     };
@@ -126,7 +140,7 @@ fn issue_fields(effect: &Effect, draft: &VisitDraft, stamp: &Stamp) -> Option<BT
         (issue::STATE, issue::OPEN.into()),
         ("topic", topic.as_str().into()),
         ("what", what.as_str().into()),
-        ("subject", draft.household.to_string().into()),
+        ("subject", draft.subject.to_string().into()),
         ("urgent", (*urgent).into()),
         ("lead", lead.as_str().into()),
         ("deadline", deadline.to_string().into()),

@@ -1,20 +1,20 @@
 //! Before leaving: what the visit will do to the ledgers, how far it will be believed, what is still missing.
 
-use bianfang_device::message::VisitView;
+use bianfang_device::message::FormView;
 use bianfang_shared::checklist::Checklist;
-use bianfang_shared::visit::FormProblem;
+use bianfang_shared::form::FormProblem;
 use dioxus::prelude::*;
 
 use crate::app::use_app;
 use crate::components::{EffectList, EvidencePanel, Icon, Sign};
+use crate::form::Editor;
 use crate::i18n::use_lang;
 use crate::platform::use_platform;
-use crate::visit::Editor;
 use crate::words::{problem_words, question_words};
 
 /// Effects and evidence.
 #[component]
-pub fn Verdict(editor: Editor, view: VisitView) -> Element {
+pub fn Verdict(editor: Editor, view: FormView) -> Element {
     let (lang, app) = (use_lang(), use_app());
     let strike = move |key: String| {
         editor.edit(|draft| {

@@ -6,9 +6,9 @@ use bianfang_shared::policy::Policy;
 use dioxus::prelude::*;
 
 use crate::components::{Icon, Sign};
+use crate::form::{Advice, advise, to_fix};
 use crate::i18n::use_lang;
 use crate::platform::{Reading, use_platform};
-use crate::visit::{Advice, advise, to_fix};
 use crate::words;
 
 /// The place as it is measured.

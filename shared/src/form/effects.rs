@@ -1,8 +1,8 @@
 //! What saving a form will do to the ledgers, told before it is done. The same list is what saving carries out.
 
-use super::begin::situation;
-use super::{Effect, EffectKind, VisitDraft};
-use crate::checklist::{Checklist, Opens, Question, Situation};
+use super::begin::{seen_key, situation};
+use super::{Effect, EffectKind, FormDraft};
+use crate::checklist::{Checklist, Opens, Question, Situation, Target, Writes};
 use crate::entry::Entry;
 use crate::id::EntityId;
 use crate::ledger::{LedgerKind, issue};
@@ -10,27 +10,44 @@ use crate::observation::Answers;
 use crate::policy::Policy;
 use crate::value::Value;
 
-/// What the ledgers say now, as far as a visit touches them.
+/// What the ledgers say now, as far as a form touches them.
 #[derive(Clone, Copy, Debug)]
-pub struct VisitLedger<'a> {
-    /// The household.
-    pub household: &'a Entry,
-    /// Problems in the village that are not closed; those of other households are passed over.
+pub struct FormLedger<'a> {
+    /// What the form is about.
+    pub subject: &'a Entry,
+    /// The household that the subject is or belongs to, if any.
+    pub household: Option<&'a Entry>,
+    /// Problems in the village that are not closed; those of other subjects are passed over.
     pub open_issues: &'a [Entry],
+}
+
+impl<'a> FormLedger<'a> {
+    /// For a form about a household.
+    pub fn of_household(household: &'a Entry, open_issues: &'a [Entry]) -> Self {
+        Self { subject: household, household: Some(household), open_issues }
+    }
+
+    /// The entry that an answer is written to.
+    pub(super) fn target(&self, on: Target) -> Option<&'a Entry> {
+        match on {
+            Target::Subject => Some(self.subject),
+            Target::Household => self.household,
+        }
+    }
 }
 
 /// What saving will do: changed fields in the order asked, then problems in the order of their first question.
 /// Several bad answers of one topic open one problem.
 pub fn effects(
-    draft: &VisitDraft,
+    draft: &FormDraft,
     checklist: &Checklist,
     policy: &Policy,
-    ledger: &VisitLedger<'_>,
+    ledger: &FormLedger<'_>,
 ) -> Vec<Effect> {
-    let situation = situation(draft, ledger.household);
+    let situation = situation(draft, ledger);
     let answers = checklist.relevant_answers(&situation);
     let asked = checklist.relevant(&situation);
-    let mut found = changes(draft, &asked, &answers, ledger.household);
+    let mut found = changes(draft, &asked, &answers, ledger);
     found.extend(issues(draft, &asked, &answers, policy, ledger));
     for effect in &mut found {
         effect.struck = draft.struck.contains(&effect.key);
@@ -38,16 +55,22 @@ pub fn effects(
     found
 }
 
-fn changes(draft: &VisitDraft, asked: &[&Question], answers: &Answers, household: &Entry) -> Vec<Effect> {
+fn changes(
+    draft: &FormDraft,
+    asked: &[&Question],
+    answers: &Answers,
+    ledger: &FormLedger<'_>,
+) -> Vec<Effect> {
     let mut found: Vec<Effect> = Vec::new();
     for question in asked {
         let Some((writes, answer)) = question.writes.as_ref().zip(answers.get(&question.key)) else {
             continue;
         };
-        let Some(to) = writes.value_for(answer) else { continue };
-        let now = household.value(&writes.field);
-        let seen = draft.seen.get(&writes.field).map_or(now, |seen| &seen.value);
-        let key = format!("change:{}", writes.field);
+        let Some((to, entry)) = writes.value_for(answer).zip(ledger.target(writes.on)) else { continue };
+        let now = entry.value(&writes.field);
+        let key = seen_key(writes.on, &writes.field);
+        let seen = draft.seen.get(&key).map_or(now, |seen| &seen.value);
+        let key = format!("change:{key}");
         // A later question about the same field is the closer look, so it decides.
         found.retain(|effect| effect.key != key);
         // Equal to what was seen: confirmed, not changed, whatever has arrived since. Equal to what the ledger says
@@ -56,8 +79,8 @@ fn changes(draft: &VisitDraft, asked: &[&Question], answers: &Answers, household
             continue;
         }
         let what = EffectKind::Change {
-            entity: household.id,
-            ledger: LedgerKind::Household,
+            entity: entry.id,
+            ledger: ledger_of(writes, entry),
             field: writes.field.clone(),
             from: seen.clone(),
             to,
@@ -65,6 +88,14 @@ fn changes(draft: &VisitDraft, asked: &[&Question], answers: &Answers, household
         found.push(Effect { key, struck: false, what });
     }
     found
+}
+
+/// The ledger of an entry written to. A household that is only known from edits is still one.
+fn ledger_of(writes: &Writes, entry: &Entry) -> LedgerKind {
+    entry.ledger.unwrap_or(match writes.on {
+        Target::Household => LedgerKind::Household,
+        Target::Subject => LedgerKind::Unknown,
+    })
 }
 
 /// Whether two values say the same: the order in which choices were ticked says nothing.
@@ -78,13 +109,13 @@ fn same(one: &Value, other: &Value) -> bool {
 }
 
 fn issues(
-    draft: &VisitDraft,
+    draft: &FormDraft,
     asked: &[&Question],
     answers: &Answers,
     policy: &Policy,
-    ledger: &VisitLedger<'_>,
+    ledger: &FormLedger<'_>,
 ) -> Vec<Effect> {
-    let situation = Situation { answers, ..situation(draft, ledger.household) };
+    let situation = Situation { answers, ..situation(draft, ledger) };
     let mut found: Vec<Effect> = Vec::new();
     for question in asked.iter().filter(|question| answers.contains_key(&question.key)) {
         for opens in question.opens.iter().filter(|opens| opens.when.holds(&situation, &question.key)) {
@@ -102,7 +133,7 @@ fn issues(
     found
 }
 
-fn open(opens: &Opens, policy: &Policy, topic: &str, ledger: &VisitLedger<'_>) -> EffectKind {
+fn open(opens: &Opens, policy: &Policy, topic: &str, ledger: &FormLedger<'_>) -> EffectKind {
     match standing(ledger, topic) {
         Some(issue) => EffectKind::IssueStands { topic: topic.to_owned(), issue },
         None => EffectKind::OpenIssue {
@@ -132,11 +163,11 @@ fn deadline_days(opens: &Opens, policy: &Policy, topic: &str) -> u32 {
     opens.deadline_days.unwrap_or(if opens.urgent { policy.urgent_days } else { policy.deadline_days })
 }
 
-/// The open problem of this household and topic; of several the first registered.
-fn standing(ledger: &VisitLedger<'_>, topic: &str) -> Option<EntityId> {
-    let household = ledger.household.id.to_string();
+/// The open problem of this subject and topic; of several the first registered.
+fn standing(ledger: &FormLedger<'_>, topic: &str) -> Option<EntityId> {
+    let subject = ledger.subject.id.to_string();
     let stands = |entry: &&Entry| {
-        entry.text("subject") == household
+        entry.text("subject") == subject
             && entry.text("topic") == topic
             && entry.text(issue::STATE) != issue::CLOSED
     };

@@ -1,28 +1,33 @@
-//! A household visit from form to operations: what is missing, what the ledgers will say, what is written.
-//! Decides only; the device keeps drafts and makes ids.
+//! A form of any kind of record, from opening to operations: what is missing, what the ledgers will say, what is
+//! written. Decides only; the device keeps drafts and makes ids.
 
 mod begin;
 mod effects;
 mod members;
 mod save;
 
-pub use begin::{Prefilled, begin, prefill, problems, relevant};
-pub use effects::{VisitLedger, effects};
+pub use begin::{Prefilled, begin, missing_photos, prefill, problems, relevant, verdict};
+pub use effects::{FormLedger, effects};
 pub use members::facts as member_facts;
 pub use save::{ISSUES_MAX, NotSaved, Stamp, save};
 
 use crate::id::{EntityId, ObservationId, OpId, UserId};
 use crate::ledger::LedgerKind;
-use crate::observation::{Answers, ChecklistRef, Fix, Outcome};
+use crate::observation::{Answers, ChecklistRef, Fix, ObservationKind, Outcome, PhotoRef};
 use crate::value::Value;
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// A form being filled. A partial one is normal.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct VisitDraft {
-    /// The household.
-    pub household: EntityId,
+pub struct FormDraft {
+    /// Which kind of record it becomes.
+    #[serde(default = "visit")]
+    pub kind: ObservationKind,
+    /// The ledger entry it is about.
+    // Drafts kept by the first version know households only.
+    #[serde(alias = "household")]
+    pub subject: EntityId,
     /// The record that this one corrects.
     #[serde(default)]
     pub corrects: Option<ObservationId>,
@@ -50,16 +55,24 @@ pub struct VisitDraft {
     /// Places measured so far.
     #[serde(default)]
     pub fixes: Vec<Fix>,
+    /// Photographs taken so far. Their bytes are durably on the device before a draft names them.
+    #[serde(default)]
+    pub photos: Vec<PhotoRef>,
     /// Keys of effects struck out.
     #[serde(default)]
     pub struck: BTreeSet<String>,
-    /// What the household's fields said when the form was opened. An edit names these as its parents, so one that
-    /// arrives while the form is in hand is not replaced unseen: the two become a conflict.
+    /// What the fields said when the form was opened, those of the subject's household as `household.<field>`. An
+    /// edit names these as its parents, so one that arrives while the form is in hand is not replaced unseen: the two
+    /// become a conflict.
     #[serde(default)]
     pub seen: BTreeMap<String, Seen>,
-    /// What was known of the household's members when the form was opened, for `members.` in conditions.
-    #[serde(default)]
-    pub members: Answers,
+    /// What was known besides the subject when the form was opened, such as its members, for `facts.` in conditions.
+    #[serde(default, alias = "members")]
+    pub facts: Answers,
+}
+
+fn visit() -> ObservationKind {
+    ObservationKind::Visit
 }
 
 /// What a field said when the form was opened.
@@ -134,7 +147,7 @@ pub enum EffectKind {
         /// The lead department.
         lead: String,
     },
-    /// A problem of the same topic is open for this household already; the visit is noted, no second one opened.
+    /// A problem of the same topic is open for this subject already; the record is noted, no second one opened.
     IssueStands {
         /// The topic.
         topic: String,

@@ -1,69 +1,73 @@
-//! The visit form from opening to saved. What it does is decided in `bianfang_shared::visit`.
+//! A form from opening to saved. What it does is decided in `bianfang_shared::form`.
 
 use super::{Answered, Device, not_found, trouble};
-use crate::message::{LIST_ROWS, News, Reply, SavedVisit, Trouble};
+use crate::message::{LIST_ROWS, News, Reply, SavedForm, Trouble};
 use crate::store::chain::{self, Draft};
 use crate::store::{drafts, meta, records};
+use crate::view::form::{Subject, evidence, view};
 use crate::view::record::own_observation;
-use crate::view::visit::{Household, evidence, view};
-use bianfang_shared::checklist::Checklist;
+use bianfang_shared::checklist::{Checklist, QuestionKind};
 use bianfang_shared::evidence::Evidence;
+use bianfang_shared::form::{self, Effect, FormDraft, ISSUES_MAX, NotSaved, Stamp};
 use bianfang_shared::id::{EntityId, ObservationId};
+use bianfang_shared::observation::ObservationKind;
 use bianfang_shared::policy::Policy;
-use bianfang_shared::visit::{self, Effect, ISSUES_MAX, NotSaved, Stamp, VisitDraft};
 
 impl Device {
-    pub(super) fn open_visit(&mut self, household: EntityId) -> Answered {
+    pub(super) fn open_form(&mut self, kind: ObservationKind, subject: EntityId) -> Answered {
         let now = self.platform.now();
         let reading = self.reading()?;
-        let known = Household::read(&reading, household)?.ok_or_else(not_found)?;
-        let draft = match drafts::get(reading.conn, household)? {
+        let known = Subject::read(&reading, subject)?.ok_or_else(not_found)?;
+        let draft = match drafts::get(reading.conn, kind, subject)? {
             Some(draft) => draft,
-            None => visit::begin(&known.entry, &known.members, Checklist::visit(), now.wall_ms),
+            None => {
+                let facts = known.facts(&reading, kind, now)?;
+                form::begin(&known.ledger(), facts, Checklist::of(kind), now.wall_ms)
+            }
         };
-        Ok(Reply::Visit(Box::new(view(&reading, now, known, draft)?)))
+        Ok(Reply::Form(Box::new(view(&reading, now, known, draft)?)))
     }
 
-    pub(super) fn keep_visit(&mut self, draft: VisitDraft) -> Answered {
+    pub(super) fn keep_form(&mut self, draft: FormDraft) -> Answered {
         let now = self.platform.now();
         let reading = self.reading()?;
-        let known = Household::read(&reading, draft.household)?.ok_or_else(not_found)?;
-        let draft = merge(drafts::get(reading.conn, draft.household)?, draft);
+        let known = Subject::read(&reading, draft.subject)?.ok_or_else(not_found)?;
+        let draft = merge(drafts::get(reading.conn, draft.kind, draft.subject)?, draft);
         let (profile, _) = self.signed_in()?;
         profile.store.write(|tx| drafts::put(tx, &draft, now.wall_ms))?;
-        Ok(Reply::Visit(Box::new(view(&self.reading()?, now, known, draft)?)))
+        Ok(Reply::Form(Box::new(view(&self.reading()?, now, known, draft)?)))
     }
 
-    pub(super) fn drop_visit(&mut self, household: EntityId) -> Answered {
+    pub(super) fn drop_form(&mut self, kind: ObservationKind, subject: EntityId) -> Answered {
         let (profile, _) = self.signed_in()?;
-        profile.store.write(|tx| drafts::remove(tx, household))?;
+        profile.store.write(|tx| drafts::remove(tx, kind, subject))?;
         self.news.push(News::Data);
         Ok(Reply::Done)
     }
 
-    pub(super) fn save_visit(&mut self, draft: VisitDraft) -> Answered {
+    pub(super) fn save_form(&mut self, draft: FormDraft) -> Answered {
         let now = self.platform.now();
         let reading = self.reading()?;
-        let known = Household::read(&reading, draft.household)?.ok_or_else(not_found)?;
-        let draft = merge(drafts::get(reading.conn, draft.household)?, draft);
-        let effects = visit::effects(&draft, Checklist::visit(), Policy::builtin(), &known.ledger());
+        let known = Subject::read(&reading, draft.subject)?.ok_or_else(not_found)?;
+        let draft = merge(drafts::get(reading.conn, draft.kind, draft.subject)?, draft);
+        let (checklist, policy) = (Checklist::of(draft.kind), Policy::builtin());
+        let effects = form::effects(&draft, checklist, policy, &known.ledger());
         if let Some(saved) = saved_before(&reading, &draft, &effects)? {
             return Ok(Reply::Saved(saved));
         }
-        let evidence = evidence(&reading, now, &draft)?;
+        let evidence = evidence(&reading, now, &draft, &known)?;
         let stamp = self.stamp(meta::get(self.reading()?.conn, meta::CLOCK_OFFSET_MS)?);
-        let bodies = visit::save(&draft, Checklist::visit(), Policy::builtin(), &known.ledger(), &stamp)
-            .map_err(not_saved)?;
+        let bodies = form::save(&draft, checklist, policy, &known.ledger(), &stamp).map_err(not_saved)?;
         let scope = known.entry.scope;
         let ops = bodies.into_iter().map(|body| Draft { scope, body }).collect();
         let (profile, user) = self.signed_in()?;
         profile.store.write(|tx| {
             chain::author(tx, now.wall_ms, user.id, ops)?;
             records::keep_evidence(tx, stamp.observation, &evidence)?;
-            drafts::remove(tx, draft.household)
+            drafts::remove(tx, draft.kind, draft.subject)
         })?;
         self.saved();
-        Ok(Reply::Saved(SavedVisit { id: stamp.observation, evidence, effects }))
+        Ok(Reply::Saved(SavedForm { id: stamp.observation, evidence, effects }))
     }
 
     fn stamp(&self, clock_offset_ms: Option<i64>) -> Stamp {
@@ -77,42 +81,50 @@ impl Device {
 
 /// The form as the screen has it, but what was seen when it was opened, and how long it has been in hand, as kept:
 /// a screen may hold an older copy.
-fn merge(kept: Option<VisitDraft>, mut draft: VisitDraft) -> VisitDraft {
+fn merge(kept: Option<FormDraft>, mut draft: FormDraft) -> FormDraft {
     if let Some(kept) = kept {
         draft.dwell_ms = draft.dwell_ms.max(kept.dwell_ms);
         draft.started_at_ms = kept.started_at_ms;
         draft.seen = kept.seen;
-        draft.members = kept.members;
+        draft.facts = kept.facts;
         draft.corrects = draft.corrects.or(kept.corrects);
     }
     // The questions are those of this version, also for a form begun with an older one.
-    draft.checklist = Checklist::visit().reference();
+    draft.checklist = Checklist::of(draft.kind).reference();
     draft
 }
 
-/// The record that this form was saved as before. A screen whose answer was lost asks again; that is no second visit.
+/// The record that this form was saved as before. A screen whose answer was lost asks again; that is no second record.
 fn saved_before(
     reading: &crate::view::Reading<'_>,
-    draft: &VisitDraft,
+    draft: &FormDraft,
     effects: &[Effect],
-) -> Result<Option<SavedVisit>, Trouble> {
-    for line in records::of_subject(reading.conn, draft.household, LIST_ROWS)? {
+) -> Result<Option<SavedForm>, Trouble> {
+    for line in records::of_subject(reading.conn, draft.subject, LIST_ROWS)? {
         if !line.own {
             continue;
         }
         let Some(record) = own_observation(reading, line.id)? else { continue };
-        let same = record.started_at_ms == draft.started_at_ms
+        // What the rules derived stands in the record and not in the draft.
+        let asked = |key: &str| {
+            let question = Checklist::of(draft.kind).question(key);
+            !matches!(question.map(|question| &question.kind), Some(QuestionKind::Derived { .. }))
+        };
+        let same = record.kind == draft.kind
+            && record.started_at_ms == draft.started_at_ms
             && record.dwell_ms == draft.dwell_ms
             && Some(record.outcome) == draft.outcome
             && record.fixes == draft.fixes
-            && record.answers.iter().all(|(key, answer)| draft.answers.get(key) == Some(answer));
+            && record.photos == draft.photos
+            && (record.answers.iter())
+                .all(|(key, answer)| !asked(key) || draft.answers.get(key) == Some(answer));
         if same {
             let kept: Option<Evidence> = records::kept_evidence(reading.conn, line.id)?;
             let evidence = match kept {
                 Some(evidence) => evidence,
                 None => records::assessed(reading.conn, &record)?,
             };
-            return Ok(Some(SavedVisit { id: line.id, evidence, effects: effects.to_vec() }));
+            return Ok(Some(SavedForm { id: line.id, evidence, effects: effects.to_vec() }));
         }
     }
     Ok(None)
@@ -124,6 +136,6 @@ fn not_saved(error: NotSaved) -> Trouble {
             let questions: Vec<&str> = problems.iter().map(|problem| problem.question.as_str()).collect();
             trouble("form_incomplete", &questions.join(", "), false)
         }
-        NotSaved::OtherHousehold => not_found(),
+        NotSaved::OtherSubject => not_found(),
     }
 }
