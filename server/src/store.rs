@@ -9,6 +9,7 @@ pub mod ledgers;
 pub mod log;
 pub mod memory;
 pub mod people;
+pub mod photos;
 pub mod sqlite;
 
 use bianfang_shared::id::Epoch;
@@ -16,9 +17,10 @@ use bianfang_shared::id::Epoch;
 pub use ledgers::LedgerStore;
 pub use log::LogStore;
 pub use people::PeopleStore;
+pub use photos::PhotoStore;
 
 /// All a store does.
-pub trait Store: LogStore + PeopleStore + LedgerStore + Send + Sync + std::fmt::Debug {
+pub trait Store: LogStore + PeopleStore + LedgerStore + PhotoStore + Send + Sync + std::fmt::Debug {
     /// This life of the log.
     fn epoch(&self) -> StoreResult<Epoch>;
 
