@@ -3,6 +3,7 @@
 use bianfang_shared::checklist::Checklist;
 use bianfang_shared::judge::{Fault, Reason};
 use bianfang_shared::ledger::LedgerKind;
+use bianfang_shared::observation::ObservationKind;
 use fluent_bundle::FluentArgs;
 
 use crate::i18n::Lang;
@@ -99,6 +100,14 @@ const LEDGERS: [LedgerKind; 6] = [
     LedgerKind::Post,
 ];
 
+/// The records whose questions may name an answer: what was set aside does not say which it was.
+const KINDS: [ObservationKind; 4] = [
+    ObservationKind::Visit,
+    ObservationKind::HouseInspection,
+    ObservationKind::WaterCheck,
+    ObservationKind::Attendance,
+];
+
 /// The label of a field, a question or a part of an operation. Never its key, which is no word of any person.
 fn named(lang: Lang, ledger: Option<LedgerKind>, field: &str) -> String {
     let say = |key: String| lang.with_args(&key, &FluentArgs::new());
@@ -113,7 +122,8 @@ fn named(lang: Lang, ledger: Option<LedgerKind>, field: &str) -> String {
 }
 
 fn question(lang: Lang, key: &str) -> Option<String> {
-    Checklist::visit().question(key).map(|question| question.text.of(lang.tag()).to_owned())
+    let found = KINDS.into_iter().find_map(|kind| Checklist::of(kind).question(key));
+    found.map(|question| question.text.of(lang.tag()).to_owned())
 }
 
 #[cfg(test)]
