@@ -25,12 +25,13 @@ macro_rules! message_files {
             include_str!(concat!("../../assets/messages/", $folder, "/terms.ftl")),
             include_str!(concat!("../../assets/messages/", $folder, "/visit.ftl")),
             include_str!(concat!("../../assets/messages/", $folder, "/review.ftl")),
+            include_str!(concat!("../../assets/messages/", $folder, "/rules.ftl")),
         ]
     };
 }
 
-const ZH_FILES: [&str; 4] = message_files!("zh-CN");
-const EN_FILES: [&str; 4] = message_files!("en");
+const ZH_FILES: [&str; 5] = message_files!("zh-CN");
+const EN_FILES: [&str; 5] = message_files!("en");
 
 type Bundle = FluentBundle<FluentResource>;
 
@@ -67,7 +68,7 @@ impl Lang {
         }
     }
 
-    fn files(self) -> [&'static str; 4] {
+    fn files(self) -> [&'static str; 5] {
         match self {
             Self::Zh => ZH_FILES,
             Self::En => EN_FILES,

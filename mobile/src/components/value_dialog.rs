@@ -67,7 +67,7 @@ pub fn ValueDialog(
 /// Whether a person can give this field a value here. Ties to other ledgers are made where those are.
 #[must_use]
 pub fn can_edit(ledger: LedgerKind, field: &str) -> bool {
-    !matches!(ledger.field(field).map(|spec| spec.kind), None | Some(FieldType::Entry))
+    !matches!(ledger.field(field).map(|spec| spec.kind), None | Some(FieldType::Entry | FieldType::Area))
 }
 
 #[component]
@@ -93,7 +93,7 @@ fn ValueInput(ledger: LedgerKind, field: String, value: Value, onanswer: EventHa
         FieldType::ManyOf(keys) => rsx! { ManyOf { choices: choices(keys), name: field, value, onanswer } },
         FieldType::Point => rsx! { PointInput { value, onanswer } },
         FieldType::User => rsx! { PersonInput { name: field, value, onanswer } },
-        FieldType::Entry => rsx! {},
+        FieldType::Entry | FieldType::Area => rsx! {},
     }
 }
 

@@ -99,9 +99,32 @@ fn every_message_is_used() {
 
 /// Beginnings of keys whose ends come from data.
 const FROM_DATA: &[&str] = &[
-    "field-", "choice-", "trouble-", "reason-", "check-", "problem-", "place-", "rule-", "edit-", "role-",
-    "outcome-", "grade-", "finding-", "topic-", "ledger-", "state-", "verdict-", "phase-", "advice-",
-    "storage-", "blocked-",
+    "field-",
+    "choice-",
+    "trouble-",
+    "reason-",
+    "check-",
+    "problem-",
+    "place-",
+    "rule-",
+    "edit-",
+    "role-",
+    "outcome-",
+    "grade-",
+    "finding-",
+    "topic-",
+    "ledger-",
+    "state-",
+    "verdict-",
+    "phase-",
+    "advice-",
+    "storage-",
+    "blocked-",
+    "house-reason-",
+    "water-indicator-",
+    "water-reading-",
+    "post-flag-",
+    "issue-forbidden-",
 ];
 
 /// What stands in `say("…")` and `with("…"`.
@@ -137,7 +160,14 @@ fn sources(folder: &Path) -> Vec<(String, String)> {
 fn every_field_and_choice_of_the_ledgers_has_a_name() {
     let known = messages(Lang::Zh);
     let mut wanted = Vec::new();
-    for ledger in [LedgerKind::Household, LedgerKind::Person, LedgerKind::Issue] {
+    for ledger in [
+        LedgerKind::Household,
+        LedgerKind::Person,
+        LedgerKind::House,
+        LedgerKind::WaterSupply,
+        LedgerKind::Post,
+        LedgerKind::Issue,
+    ] {
         for spec in ledger.fields() {
             wanted.push(format!("field-{}-{}", ledger.key(), spec.key));
             if let FieldType::OneOf(choices) | FieldType::ManyOf(choices) = spec.kind {

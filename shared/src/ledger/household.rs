@@ -1,0 +1,84 @@
+//! Households 户.
+
+use super::{FieldSpec, FieldType::*, NOTE_CHARS_MAX, TEXT_CHARS_MAX};
+
+/// 户编号.
+pub const CODE: &str = "code";
+/// 户主.
+pub const HEAD_NAME: &str = "head_name";
+/// 村民小组.
+pub const GROUP: &str = "group";
+/// 住址.
+pub const ADDRESS: &str = "address";
+/// 定位点.
+pub const ANCHOR: &str = "anchor";
+/// 电话.
+pub const PHONE: &str = "phone";
+/// 户类型.
+pub const CATEGORIES: &str = "categories";
+/// 三色码.
+pub const COLOUR: &str = "colour";
+/// 帮扶责任人.
+pub const CADRE: &str = "cadre";
+/// 家庭签约医生.
+pub const FAMILY_DOCTOR: &str = "family_doctor";
+/// 住房: the house lived in.
+pub const HOUSE: &str = "house";
+/// 供水点.
+pub const WATER_SUPPLY: &str = "water_supply";
+/// 饮水.
+pub const WATER_STATE: &str = "water_state";
+/// 住房安全.
+pub const HOUSING_STATE: &str = "housing_state";
+
+/// 户类型.
+pub const CATEGORY_CHOICES: &[&str] = &[
+    "lifted",          // 脱贫户
+    "unstable",        // 监测对象: 脱贫不稳定户
+    "marginal",        // 监测对象: 边缘易致贫户
+    "sudden_hardship", // 监测对象: 突发严重困难户
+    "low_income",      // 低保户
+    "low_income_edge", // 低保边缘户
+    "destitute",       // 特困供养户
+    "disabled",        // 残疾人户
+    "serious_illness", // 大病户
+    "elderly",         // 老人户
+    "ordinary",        // 一般农户
+];
+/// Those of [`CATEGORY_CHOICES`] that are 监测对象.
+pub const MONITORED: &[&str] = &["unstable", "marginal", "sudden_hardship"];
+
+pub(super) const FIELDS: &[FieldSpec] = &[
+    FieldSpec { key: CODE, kind: Text(32) },
+    FieldSpec { key: HEAD_NAME, kind: Text(32) },
+    FieldSpec { key: GROUP, kind: Text(32) },
+    FieldSpec { key: ADDRESS, kind: Text(TEXT_CHARS_MAX) },
+    FieldSpec { key: ANCHOR, kind: Point },
+    FieldSpec { key: PHONE, kind: Phone },
+    FieldSpec { key: "phone_owner", kind: OneOf(&["self", "family"]) },
+    FieldSpec { key: CATEGORIES, kind: ManyOf(CATEGORY_CHOICES) },
+    FieldSpec { key: COLOUR, kind: OneOf(&["green", "yellow", "orange"]) },
+    FieldSpec {
+        key: "risk_reasons",
+        kind: ManyOf(&["illness", "disability", "disaster", "schooling", "unemployment", "other"]),
+    },
+    FieldSpec { key: "risk_state", kind: OneOf(&["none", "present", "removed"]) },
+    FieldSpec { key: "insured", kind: OneOf(&["all", "some", "none"]) },
+    FieldSpec { key: "food_state", kind: OneOf(&["ok", "short"]) },
+    FieldSpec { key: "clothing_state", kind: OneOf(&["ok", "short"]) },
+    FieldSpec { key: "education_state", kind: OneOf(&["ok", "dropout", "not_applicable", "home_teaching"]) },
+    FieldSpec { key: HOUSING_STATE, kind: OneOf(&["safe", "suspect", "unsafe"]) },
+    FieldSpec { key: WATER_STATE, kind: OneOf(&["met", "basic", "unmet"]) },
+    FieldSpec {
+        key: "income_source",
+        kind: ManyOf(&["wages", "farming", "post", "transfers", "business", "other"]),
+    },
+    FieldSpec { key: "income_per_head", kind: Number(0.0, 10_000_000.0) },
+    FieldSpec { key: "satisfaction", kind: OneOf(&["satisfied", "fair", "dissatisfied"]) },
+    FieldSpec { key: "relocation_site", kind: Text(TEXT_CHARS_MAX) },
+    FieldSpec { key: CADRE, kind: User },
+    FieldSpec { key: FAMILY_DOCTOR, kind: User },
+    FieldSpec { key: HOUSE, kind: Entry },
+    FieldSpec { key: WATER_SUPPLY, kind: Entry },
+    FieldSpec { key: "remark", kind: Text(NOTE_CHARS_MAX) },
+];
