@@ -7,3 +7,4 @@ pub(crate) const POST_CHECKLIST: &str = include_str!("../../assets/checklists/po
 pub(crate) const EVIDENCE_POLICY: &str = include_str!("../../assets/policy/evidence.toml");
 pub(crate) const SCHEDULE_POLICY: &str = include_str!("../../assets/policy/schedule.toml");
 pub(crate) const ISSUES_POLICY: &str = include_str!("../../assets/policy/issues.toml");
+pub(crate) const PHOTO_POLICY: &str = include_str!("../../assets/policy/photo.toml");

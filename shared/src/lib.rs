@@ -18,6 +18,7 @@ pub mod judge;
 pub mod ledger;
 pub mod observation;
 pub mod op;
+pub mod photo;
 pub mod policy;
 pub mod query;
 pub mod rules;

@@ -26,6 +26,12 @@ pub struct BadPolicy {
     detail: String,
 }
 
+impl BadPolicy {
+    pub(crate) fn new(file: &'static str, detail: &str) -> Self {
+        Self { file, detail: detail.to_owned() }
+    }
+}
+
 impl Policy {
     /// The policy that comes with the program.
     pub fn builtin() -> &'static Policy {
@@ -48,7 +54,7 @@ impl Policy {
     }
 }
 
-fn read<T: serde::de::DeserializeOwned>(file: &'static str, text: &str) -> Result<T, BadPolicy> {
+pub(crate) fn read<T: serde::de::DeserializeOwned>(file: &'static str, text: &str) -> Result<T, BadPolicy> {
     toml::from_str(text).map_err(|error| BadPolicy { file, detail: error.to_string() })
 }
 
