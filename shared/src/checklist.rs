@@ -9,7 +9,7 @@ pub use question::{Choice, Opens, Question, QuestionKind, Target, Writes};
 
 use crate::builtin;
 use crate::form::FormProblem;
-use crate::ledger::LedgerKind;
+use crate::ledger::{LedgerKind, issue};
 use crate::observation::{Answers, ChecklistRef, ObservationKind, Outcome};
 use crate::rules;
 use serde::{Deserialize, Serialize};
@@ -133,6 +133,10 @@ impl Checklist {
             for opens in &question.opens {
                 if opens.topic.is_none() && question.topic.is_none() {
                     return bad("opens a problem without a topic".to_owned());
+                }
+                if let Some(kind) = opens.kind.as_ref().filter(|kind| !issue::KINDS.contains(&kind.as_str()))
+                {
+                    return bad(format!("opens a problem of no known kind, {kind:?}"));
                 }
                 if let Some(key) = opens.when.questions().into_iter().find(|key| !earlier.contains(key)) {
                     return bad(format!("opens on {key:?}, which is not asked before it"));

@@ -138,6 +138,9 @@ pub enum EffectKind {
     OpenIssue {
         /// The topic, one of `ledger::issue::TOPICS`.
         topic: String,
+        /// Which problem within the topic, one of `ledger::issue::KINDS`; empty where the topic says enough.
+        #[serde(default, skip_serializing_if = "String::is_empty")]
+        kind: String,
         /// What is wrong, in a sentence for the ledger.
         what: String,
         /// Whether it cannot wait.
@@ -147,10 +150,13 @@ pub enum EffectKind {
         /// The lead department.
         lead: String,
     },
-    /// A problem of the same topic is open for this subject already; the record is noted, no second one opened.
+    /// The same problem is open for this subject already; the record is noted, no second one opened.
     IssueStands {
         /// The topic.
         topic: String,
+        /// Which problem within the topic; empty where the topic says enough.
+        #[serde(default, skip_serializing_if = "String::is_empty")]
+        kind: String,
         /// The open problem.
         issue: EntityId,
     },

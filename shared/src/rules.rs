@@ -12,10 +12,26 @@ use std::collections::BTreeMap;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Rule {
+    /// The parts of a house that are severely damaged, told or measured: a list.
+    HouseSevereParts,
     /// The grade A–D that a house inspection suggests (现场初判).
-    HouseGrade,
+    HouseFoundGrade,
+    /// The grade that stands: a report's where there is one, else what was found.
+    HouseStandingGrade,
+    /// What the standing grade rests on: a report or a first judgement.
+    HouseStandingBasis,
+    /// What a house's rectification comes to by the grade, where that follows.
+    HouseRectification,
+    /// What the house lived in means for its household's housing.
+    HouseholdHousing,
     /// The verdict of a water check, as good as its worst indicator.
     WaterVerdict,
+    /// The indicators of a water check that are not met: a list.
+    WaterBelow,
+    /// The indicators of a water check that are not even basically met: a list.
+    WaterUnmet,
+    /// Field readings beyond their range: a list.
+    WaterReadingsOff,
 }
 
 /// What the rules make of a form or a record, with the reasons that the screens put into words.
@@ -66,10 +82,8 @@ pub struct Ground {
 
 /// What a rule makes of the answers so far; none while too little is said.
 pub fn derive(rule: Rule, situation: &Situation<'_>) -> Option<Value> {
-    let _ = situation;
-    match rule {
-        Rule::HouseGrade | Rule::WaterVerdict => None,
-    }
+    let _ = (rule, situation);
+    None
 }
 
 /// What the rules make of the answers, with reasons; none for kinds without rules.

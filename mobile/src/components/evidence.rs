@@ -130,7 +130,7 @@ pub fn EffectWords(what: EffectKind, #[props(default)] names: Names) -> Element 
                 }
             }
         }
-        EffectKind::OpenIssue { topic, what, urgent, deadline_days, lead } => {
+        EffectKind::OpenIssue { topic, what, urgent, deadline_days, lead, .. } => {
             let topic = lang.or(&format!("topic-{topic}"), &topic);
             let key = if urgent { "effects-opens-urgent" } else { "effects-opens" };
             rsx! {

@@ -24,7 +24,8 @@ pub struct Situation<'a> {
 
 /// A condition. In data one of `{ key, is }`, `{ key, any_of }`, `{ key, at_least }`, `{ key, at_most }`,
 /// `{ key, answered }`, `{ all = […] }`, `{ any = […] }`, `{ not = {…} }`. A key is a question, `outcome`,
-/// `subject.<field>`, `household.<field>`, or `facts.<fact>`, for households also `members.<fact>`; without one it is the question that the condition stands in.
+/// `subject.ledger`, `subject.<field>`, `household.<field>`, or `facts.<fact>`, for households also `members.<fact>`;
+/// without one it is the question that the condition stands in.
 #[derive(Clone, Debug, Default, PartialEq, Deserialize)]
 #[serde(try_from = "Written")]
 pub enum Condition {
@@ -147,12 +148,19 @@ impl Condition {
 }
 
 const OUTCOME: &str = "outcome";
+/// Which ledger the form is about: a water check is made at a household or at a supply. No ledger has a field of this
+/// name.
+const SUBJECT_LEDGER: &str = "subject.ledger";
 
 impl<'a> Situation<'a> {
-    fn value(&self, key: &str) -> Cow<'a, Value> {
+    /// What a key says; see [`Condition`]. `Null` where nothing is known.
+    pub fn value(&self, key: &str) -> Cow<'a, Value> {
         static NULL: Value = Value::Null;
         if key == OUTCOME {
             return Cow::Owned(self.outcome.map_or(Value::Null, |outcome| Value::write(&outcome)));
+        }
+        if key == SUBJECT_LEDGER {
+            return Cow::Owned(self.subject.ledger.map_or(Value::Null, |ledger| ledger.key().into()));
         }
         Cow::Borrowed(match key.split_once('.') {
             Some(("subject", field)) => self.subject.value(field),

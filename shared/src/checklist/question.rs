@@ -34,8 +34,8 @@ pub struct Question {
     pub topic: Option<String>,
     /// The document and clause it comes from.
     pub source: String,
-    /// The field that says already what would be answered; offered for confirmation. Of the subject,
-    /// or of its household as `household.<field>`.
+    /// The field that says already what would be answered; offered for confirmation. Of the subject, of its household
+    /// as `household.<field>`, or a fact as `facts.<fact>`.
     #[serde(default)]
     pub prefill: Option<String>,
     /// What an answer writes into a ledger.
@@ -146,6 +146,9 @@ pub struct Writes {
     pub on: Target,
     /// The field.
     pub field: String,
+    /// Only where that entry is of this ledger: a water check is about a household or a supply.
+    #[serde(default)]
+    pub ledger: Option<LedgerKind>,
     /// The field's value for an answer (`yes`, `no` or a choice). Empty: the answer itself. An answer that is not
     /// listed here writes nothing.
     #[serde(default)]
@@ -161,6 +164,10 @@ pub struct Opens {
     /// The topic, if another than the question's.
     #[serde(default)]
     pub topic: Option<String>,
+    /// Which problem within the topic, one of `ledger::issue::KINDS`. Problems of different kinds are opened beside
+    /// each other; without one all bad answers of the topic open one.
+    #[serde(default)]
+    pub kind: Option<String>,
     /// What is wrong, in a sentence for the ledger.
     pub what: Words,
     /// Whether it cannot wait.
@@ -192,7 +199,7 @@ impl Question {
             Target::Subject => subject,
             Target::Household => LedgerKind::Household,
         };
-        let unfit = ledger::check(ledger, &writes.field, &value).is_err();
+        let unfit = writes.fits(Some(ledger)) && ledger::check(ledger, &writes.field, &value).is_err();
         unfit.then(|| FormProblem::new(&self.key, "wrong_shape"))
     }
 
@@ -218,6 +225,11 @@ impl Question {
 }
 
 impl Writes {
+    /// Whether it writes to an entry of this ledger. One that is only known from edits is taken for what it should be.
+    pub fn fits(&self, ledger: Option<LedgerKind>) -> bool {
+        self.ledger.is_none_or(|wanted| ledger.is_none_or(|ledger| ledger == wanted))
+    }
+
     /// What an answer makes of the field; none where it says nothing about it.
     pub fn value_for(&self, answer: &Value) -> Option<Value> {
         if self.values.is_empty() {

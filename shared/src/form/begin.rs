@@ -35,7 +35,7 @@ fn seen(ledger: &FormLedger<'_>, checklist: &Checklist) -> BTreeMap<String, Seen
     let written = checklist.questions.iter().filter_map(|question| question.writes.as_ref());
     written
         .filter_map(|writes| {
-            let entry = ledger.target(writes.on)?;
+            let entry = ledger.target(writes)?;
             let field = &writes.field;
             let seen = Seen { value: entry.value(field).clone(), heads: entry.heads(field) };
             Some((seen_key(writes.on, field), seen))
@@ -67,18 +67,19 @@ pub fn prefill(draft: &FormDraft, checklist: &Checklist, ledger: &FormLedger<'_>
         .filter(|question| draft.answers.get(&question.key).is_none_or(Value::is_blank));
     unanswered
         .filter_map(|question| {
-            let known = known(ledger, question.prefill.as_deref()?)?;
+            let known = known(draft, ledger, question.prefill.as_deref()?)?;
             let answer = question.answer_for(known)?;
             Some(Prefilled { question: question.key.clone(), answer })
         })
         .collect()
 }
 
-/// What the subject says in a field, or its household in `household.<field>`.
-fn known<'a>(ledger: &FormLedger<'a>, key: &str) -> Option<&'a Value> {
-    match key.strip_prefix("household.") {
-        Some(field) => ledger.household.map(|household| household.value(field)),
-        None => Some(ledger.subject.value(key)),
+/// What the subject says in a field, its household in `household.<field>`, a fact in `facts.<fact>`.
+fn known<'a>(draft: &'a FormDraft, ledger: &FormLedger<'a>, key: &str) -> Option<&'a Value> {
+    match key.split_once('.') {
+        Some(("household", field)) => ledger.household.map(|household| household.value(field)),
+        Some(("facts", fact)) => draft.facts.get(fact),
+        _ => Some(ledger.subject.value(key)),
     }
 }
 

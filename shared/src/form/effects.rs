@@ -27,17 +27,22 @@ impl<'a> FormLedger<'a> {
         Self { subject: household, household: Some(household), open_issues }
     }
 
-    /// The entry that an answer is written to.
-    pub(super) fn target(&self, on: Target) -> Option<&'a Entry> {
+    /// The entry that is meant.
+    pub(super) fn entry(&self, on: Target) -> Option<&'a Entry> {
         match on {
             Target::Subject => Some(self.subject),
             Target::Household => self.household,
         }
     }
+
+    /// The entry that an answer is written to, if it is one of the ledger that the answer is for.
+    pub(super) fn target(&self, writes: &Writes) -> Option<&'a Entry> {
+        self.entry(writes.on).filter(|entry| writes.fits(entry.ledger))
+    }
 }
 
 /// What saving will do: changed fields in the order asked, then problems in the order of their first question.
-/// Several bad answers of one topic open one problem.
+/// Several bad answers of one topic and kind open one problem.
 pub fn effects(
     draft: &FormDraft,
     checklist: &Checklist,
@@ -66,7 +71,7 @@ fn changes(
         let Some((writes, answer)) = question.writes.as_ref().zip(answers.get(&question.key)) else {
             continue;
         };
-        let Some((to, entry)) = writes.value_for(answer).zip(ledger.target(writes.on)) else { continue };
+        let Some((to, entry)) = writes.value_for(answer).zip(ledger.target(writes)) else { continue };
         let now = entry.value(&writes.field);
         let key = seen_key(writes.on, &writes.field);
         let seen = draft.seen.get(&key).map_or(now, |seen| &seen.value);
@@ -92,7 +97,7 @@ fn changes(
 
 /// The ledger of an entry written to. A household that is only known from edits is still one.
 fn ledger_of(writes: &Writes, entry: &Entry) -> LedgerKind {
-    entry.ledger.unwrap_or(match writes.on {
+    entry.ledger.or(writes.ledger).unwrap_or(match writes.on {
         Target::Household => LedgerKind::Household,
         Target::Subject => LedgerKind::Unknown,
     })
@@ -120,7 +125,9 @@ fn issues(
     for question in asked.iter().filter(|question| answers.contains_key(&question.key)) {
         for opens in question.opens.iter().filter(|opens| opens.when.holds(&situation, &question.key)) {
             let Some(topic) = opens.topic.as_deref().or(question.topic.as_deref()) else { continue };
-            let key = format!("issue:{topic}");
+            let kind = opens.kind.as_deref().unwrap_or_default();
+            let key =
+                if kind.is_empty() { format!("issue:{topic}") } else { format!("issue:{topic}:{kind}") };
             match found.iter_mut().find(|effect| effect.key == key) {
                 Some(effect) => join(&mut effect.what, opens, policy, topic),
                 None => {
@@ -134,10 +141,12 @@ fn issues(
 }
 
 fn open(opens: &Opens, policy: &Policy, topic: &str, ledger: &FormLedger<'_>) -> EffectKind {
-    match standing(ledger, topic) {
-        Some(issue) => EffectKind::IssueStands { topic: topic.to_owned(), issue },
+    let kind = opens.kind.clone().unwrap_or_default();
+    match standing(ledger, topic, &kind) {
+        Some(issue) => EffectKind::IssueStands { topic: topic.to_owned(), kind, issue },
         None => EffectKind::OpenIssue {
             topic: topic.to_owned(),
+            kind,
             what: opens.what.zh.clone(),
             urgent: opens.urgent,
             deadline_days: deadline_days(opens, policy, topic),
@@ -146,7 +155,7 @@ fn open(opens: &Opens, policy: &Policy, topic: &str, ledger: &FormLedger<'_>) ->
     }
 }
 
-/// One more bad answer of a topic: both sentences, the nearer deadline.
+/// One more bad answer of a topic and kind: both sentences, the nearer deadline.
 fn join(effect: &mut EffectKind, opens: &Opens, policy: &Policy, topic: &str) {
     if let EffectKind::OpenIssue { what, urgent, deadline_days: days, .. } = effect {
         if !what.contains(&opens.what.zh) {
@@ -163,12 +172,15 @@ fn deadline_days(opens: &Opens, policy: &Policy, topic: &str) -> u32 {
     opens.deadline_days.unwrap_or(if opens.urgent { policy.urgent_days } else { policy.deadline_days })
 }
 
-/// The open problem of this subject and topic; of several the first registered.
-fn standing(ledger: &FormLedger<'_>, topic: &str) -> Option<EntityId> {
+/// The open problem of this subject, topic and kind; of several the first registered. One without a kind, opened by
+/// hand or on a visit, stands for itself only: it may be about anything within the topic, and a problem noted twice is
+/// put right in a second, one passed over is not.
+fn standing(ledger: &FormLedger<'_>, topic: &str, kind: &str) -> Option<EntityId> {
     let subject = ledger.subject.id.to_string();
     let stands = |entry: &&Entry| {
-        entry.text("subject") == subject
-            && entry.text("topic") == topic
+        entry.text(issue::SUBJECT) == subject
+            && entry.text(issue::TOPIC) == topic
+            && entry.text(issue::KIND) == kind
             && entry.text(issue::STATE) != issue::CLOSED
     };
     ledger.open_issues.iter().filter(stands).map(|entry| entry.id).min()

@@ -12,7 +12,8 @@ use crate::policy::Policy;
 use crate::value::Value;
 use std::collections::BTreeMap;
 
-/// The most problems that one record can open: one for each topic.
+/// The most problems that one record can open. A test holds it against the checklists: one for each topic and kind that
+/// a form names.
 pub const ISSUES_MAX: usize = issue::TOPICS.len();
 
 /// What saving needs from the device.
@@ -62,7 +63,7 @@ pub fn save(
     let observation = Box::new(record(draft, checklist, outcome, answers, &effects, stamp));
     let kept = || effects.iter().filter(|effect| !effect.struck);
     let amend = |on: Target| {
-        let entity = ledger.target(on)?.id;
+        let entity = ledger.entry(on)?.id;
         // A household is its own subject: its changes are told once.
         if on == Target::Household && entity == draft.subject {
             return None;
@@ -126,26 +127,28 @@ fn change(
     if *entity != entry {
         return None;
     }
-    let now = || ledger.target(on).map(|entry| entry.heads(field)).unwrap_or_default();
+    let now = || ledger.entry(on).map(|entry| entry.heads(field)).unwrap_or_default();
     let parents = draft.seen.get(&seen_key(on, field)).map_or_else(now, |seen| seen.heads.clone());
     Some(Change { field: field.clone(), value: cleaned(to.clone()), parents })
 }
 
 fn issue_fields(effect: &Effect, draft: &FormDraft, stamp: &Stamp) -> Option<BTreeMap<String, Value>> {
-    let EffectKind::OpenIssue { topic, what, urgent, deadline_days, lead } = &effect.what else {
+    let EffectKind::OpenIssue { topic, kind, what, urgent, deadline_days, lead } = &effect.what else {
         return None;
     };
     let deadline = plus_days(day_of(stamp.now_ms), i64::from(*deadline_days));
-    let fields: [(&str, Value); 7] = [
+    let fields: [(&str, Value); 8] = [
         (issue::STATE, issue::OPEN.into()),
-        ("topic", topic.as_str().into()),
+        (issue::TOPIC, topic.as_str().into()),
+        (issue::KIND, kind.as_str().into()),
         ("what", what.as_str().into()),
-        ("subject", draft.subject.to_string().into()),
-        ("urgent", (*urgent).into()),
+        (issue::SUBJECT, draft.subject.to_string().into()),
+        (issue::URGENT, (*urgent).into()),
         ("lead", lead.as_str().into()),
-        ("deadline", deadline.to_string().into()),
+        (issue::DEADLINE, deadline.to_string().into()),
     ];
-    Some(fields.map(|(key, value)| (key.to_owned(), value)).into())
+    let said = fields.into_iter().filter(|(_, value)| !value.is_blank());
+    Some(said.map(|(key, value)| (key.to_owned(), value)).collect())
 }
 
 fn cleaned(value: Value) -> Value {

@@ -206,6 +206,7 @@ fn opened(fields: &BTreeMap<FieldKey, Value>, day: Day) -> EffectKind {
     EffectKind::OpenIssue {
         topic: text("topic"),
         what: text("what"),
+        kind: text("kind"),
         urgent: fields.get("urgent").and_then(Value::as_bool).unwrap_or_default(),
         deadline_days: u32::try_from(deadline).unwrap_or(0),
         lead: text("lead"),
