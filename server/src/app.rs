@@ -1,12 +1,14 @@
 //! The server put together: store, merge, use cases, routes.
 
 use crate::clock::{Clock, Rng, SystemClock, SystemRng, random};
+use crate::files::{FileError, PhotoFiles, PhotoPlace};
 use crate::http;
 use crate::service::accounts::Accounts;
 use crate::service::admission::Admission;
 use crate::service::evidence::Rules;
 use crate::service::merger::{MergeQueue, Merger};
 use crate::service::password::PasswordCost;
+use crate::service::photos::{PhotoLimits, Photos, Worker};
 use crate::service::sessions::Sessions;
 use crate::store::faults::{Faults, NoFaults};
 use crate::store::sqlite::SqliteStore;
@@ -47,6 +49,10 @@ pub struct Config {
     pub password_cost: PasswordCost,
     /// How records are assessed.
     pub rules: Arc<Rules>,
+    /// Where the bytes of photographs lie.
+    pub photo_place: PhotoPlace,
+    /// How much of photographs is taken in.
+    pub photo_limits: PhotoLimits,
     /// The built web client, if it is served from here.
     pub web_dir: Option<PathBuf>,
     /// Whether `X-Forwarded-For` of a proxy in front names the client.
@@ -64,6 +70,8 @@ impl Config {
             running: Running::Threads,
             password_cost: PasswordCost::default(),
             rules: Arc::new(Rules::default()),
+            photo_place: PhotoPlace::default(),
+            photo_limits: PhotoLimits::default(),
             web_dir: None,
             trust_forwarded: false,
         }
@@ -89,8 +97,16 @@ pub enum OpenError {
         /// Why.
         source: StoreError,
     },
-    /// The merge thread cannot be started.
-    #[error("the merge thread cannot be started")]
+    /// The folders of photographs cannot be made.
+    #[error("the photographs in {path} cannot be reached")]
+    Photos {
+        /// The data folder.
+        path: PathBuf,
+        /// Why.
+        source: FileError,
+    },
+    /// A thread cannot be started.
+    #[error("a thread cannot be started")]
     Thread(#[source] std::io::Error),
 }
 
@@ -108,6 +124,8 @@ pub(crate) struct Parts {
     pub(crate) sessions: Arc<Sessions>,
     pub(crate) accounts: Accounts,
     pub(crate) merges: MergeQueue,
+    pub(crate) photos: Arc<Photos>,
+    pub(crate) photo_worker: Worker,
     pub(crate) admission: Admission,
     pub(crate) hashing: Semaphore,
     pub(crate) metrics: http::metrics::Metrics,
@@ -130,6 +148,17 @@ impl App {
         };
         let sessions =
             Arc::new(Sessions::new(Arc::clone(&store), Arc::clone(&clock), Arc::clone(&rng), password_cost));
+        let files = PhotoFiles::open(&config.photo_place, &config.data_dir, Arc::clone(&config.faults))
+            .map_err(|source| OpenError::Photos { path: config.data_dir.clone(), source })?;
+        let photos = Arc::new(Photos::new(
+            Arc::clone(&store),
+            files,
+            (Arc::clone(&clock), Arc::clone(&rng)),
+            Arc::clone(&config.rules),
+            config.photo_limits,
+            config.running,
+        ));
+        let photo_worker = Worker::start(Arc::clone(&photos)).map_err(OpenError::Thread)?;
         let accounts = Accounts::new(Arc::clone(&store), clock, rng, password_cost, Arc::clone(&sessions));
         let parts = Parts {
             config,
@@ -137,6 +166,8 @@ impl App {
             sessions,
             accounts,
             merges,
+            photos,
+            photo_worker,
             admission: Admission::default(),
             hashing: Semaphore::new(HASHES_AT_ONCE),
             metrics: http::metrics::Metrics::default(),
@@ -164,6 +195,11 @@ impl App {
         &self.parts.sessions
     }
 
+    /// Photographs.
+    pub fn photos(&self) -> &Arc<Photos> {
+        &self.parts.photos
+    }
+
     /// The merge, to be called at once instead of through its thread.
     pub fn merger(&self) -> &Merger {
         self.parts.merges.merger()
@@ -174,9 +210,15 @@ impl App {
         &self.parts.config
     }
 
+    /// The process is to stop: uploads under way keep what came and end, since a weak signal would keep it waiting.
+    pub fn stopping(&self) {
+        self.parts.photos.interrupt_uploads();
+    }
+
     /// Takes no more pushes, merges those that wait, and returns when all are answered.
     pub fn shutdown(&self) {
         self.parts.merges.finish();
+        self.parts.photo_worker.finish();
     }
 }
 

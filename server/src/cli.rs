@@ -42,6 +42,9 @@ enum What {
         /// Believe X-Forwarded-For. Only behind a proxy that sets it.
         #[arg(long)]
         trust_forwarded: bool,
+        /// How long an upload of a photograph may take before it is forgotten, in seconds.
+        #[arg(long, value_name = "S")]
+        upload_expiry: Option<u32>,
     },
     /// Makes the demo township in an empty data folder.
     Demo {
@@ -99,8 +102,11 @@ enum What {
 pub fn run(command: Command) -> anyhow::Result<ExitCode> {
     log_to_stderr();
     match command.what {
-        What::Serve { data, listen, web, trust_forwarded } => {
+        What::Serve { data, listen, web, trust_forwarded, upload_expiry } => {
             let mut config = Config::new(data.data_dir);
+            if let Some(seconds) = upload_expiry {
+                config.photo_limits.expiry_ms = i64::from(seconds) * 1000;
+            }
             config.web_dir = web;
             config.trust_forwarded = trust_forwarded;
             serve_command(config, &listen)?;
@@ -146,6 +152,7 @@ fn log_to_stderr() {
 
 fn serve_command(config: Config, listen: &str) -> anyhow::Result<()> {
     let _lock = ServeLock::take(&config.data_dir)?;
+    crate::files::remove_half_written(&config.data_dir).context("clearing half-written photographs away")?;
     let app = App::open(config).context("the server could not start")?;
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
     runtime.block_on(serve::serve(app, listen)).with_context(|| format!("serving on {listen} failed"))

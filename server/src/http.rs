@@ -7,15 +7,17 @@ mod headers;
 pub mod metrics;
 mod operations;
 mod people;
+mod photos;
 mod problem;
 mod queries;
 mod sessions;
 mod sync;
+mod uploads;
 mod web;
 
 use crate::app::Parts;
 use axum::Router;
-use axum::routing::{get, post, put};
+use axum::routing::{get, head, post, put};
 use std::sync::Arc;
 use tower_http::CompressionLevel;
 use tower_http::compression::CompressionLayer;
@@ -35,6 +37,14 @@ pub(crate) fn router(parts: Shared) -> Router {
         .route("/api/v1/session", get(sessions::session))
         .route("/api/v1/sync/push", post(sync::push))
         .route("/api/v1/sync/pull", post(sync::pull))
+        .route("/api/v1/photos/held", post(photos::held))
+        .route("/api/v1/photos/uploads", post(uploads::create).options(uploads::options))
+        .route(
+            "/api/v1/photos/uploads/{id}",
+            head(uploads::status).patch(uploads::append).delete(uploads::terminate).post(uploads::overridden),
+        )
+        .route("/api/v1/photos/{sha256}", get(photos::original))
+        .route("/api/v1/photos/{sha256}/thumb", get(photos::thumbnail))
         .route("/api/v1/visits", get(queries::visits))
         .route("/api/v1/visits/{id}", get(queries::visit))
         .route("/api/v1/households", get(queries::households))
@@ -70,6 +80,7 @@ pub(crate) fn router(parts: Shared) -> Router {
         .layer(axum::middleware::from_fn(problem::explain))
         .layer(CompressionLayer::new().quality(CompressionLevel::Fastest))
         .layer(axum::middleware::from_fn_with_state(Arc::clone(&parts), metrics::observe))
+        .layer(axum::middleware::from_fn(uploads::speak))
         .layer(axum::middleware::from_fn(headers::secure))
         .with_state(parts)
 }

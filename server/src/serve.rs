@@ -19,6 +19,11 @@ pub async fn serve_until(
 ) -> std::io::Result<()> {
     let listener = TcpListener::bind(listen).await?;
     ready(listener.local_addr()?);
+    let stopping = app.clone();
+    let stop = async move {
+        stop.await;
+        stopping.stopping();
+    };
     let service = app.router().into_make_service_with_connect_info::<SocketAddr>();
     let served = axum::serve(listener, service).with_graceful_shutdown(stop).await;
     tokio::task::spawn_blocking(move || app.shutdown()).await.map_err(std::io::Error::other)?;

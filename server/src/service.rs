@@ -9,6 +9,7 @@ pub mod import_outbox;
 pub mod limiter;
 pub mod merger;
 pub mod password;
+pub mod photos;
 pub mod pull;
 pub mod push;
 pub mod quarantine;

@@ -8,7 +8,7 @@ use crate::form::EffectKind;
 use crate::id::{DeviceId, EntityId, ObservationId, OpId, UserId};
 use crate::judge::Reason;
 use crate::ledger::{LedgerKind, Point};
-use crate::observation::{Observation, ObservationKind, Outcome};
+use crate::observation::{Observation, ObservationKind, Outcome, PhotoRef};
 use crate::op::Verdict;
 use crate::value::Value;
 use serde::{Deserialize, Serialize};
@@ -28,17 +28,20 @@ pub struct Page<T> {
     pub next: Option<String>,
 }
 
-/// `GET /api/v1/visits`: which visits. All given conditions hold together.
+/// `GET /api/v1/visits`: which records. All given conditions hold together.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::IntoParams), into_params(parameter_in = Query))]
 pub struct VisitFilter {
     /// In this area or beneath it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub area: Option<AreaCode>,
+    /// Of this kind; without it, of every kind.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub kind: Option<ObservationKind>,
     /// By this person.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub author: Option<UserId>,
-    /// To this household.
+    /// About this household, house, water supply or post.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub subject: Option<EntityId>,
     /// With this grade.
@@ -83,7 +86,7 @@ pub enum ReviewState {
     Retracted,
 }
 
-/// A visit in the review list.
+/// A record in the review list.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct VisitSummary {
@@ -93,9 +96,9 @@ pub struct VisitSummary {
     pub kind: ObservationKind,
     /// The village.
     pub scope: AreaCode,
-    /// The household.
+    /// The household, house, water supply or post.
     pub subject: EntityId,
-    /// Its head's name.
+    /// Of a household or house its head's name, of a water supply its name, of a post its name or its holder's.
     pub subject_name: String,
     /// Its code.
     pub subject_code: String,
@@ -119,7 +122,7 @@ pub struct VisitSummary {
     pub conflicts: u32,
 }
 
-/// `GET /api/v1/visits/{id}`: all of a visit.
+/// `GET /api/v1/visits/{id}`: all of a record.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct VisitDetail {
@@ -137,8 +140,45 @@ pub struct VisitDetail {
     pub effects: Vec<EffectKind>,
     /// What the supervisors said, oldest first.
     pub reviews: Vec<ReviewItem>,
-    /// Fields of the household that are in conflict now.
+    /// Fields of its subject that are in conflict now.
     pub conflicts: Vec<ConflictView>,
+    /// Its photographs, in the order of the record.
+    #[serde(default)]
+    pub photos: Vec<PhotoView>,
+}
+
+/// A photograph of a record.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct PhotoView {
+    /// What the record says of it.
+    pub photo: PhotoRef,
+    /// Whether the centre holds it.
+    pub held: bool,
+    /// Other records, of all townships, with the same photograph or one that looks like it; the nearest first.
+    pub similar: Vec<SimilarPhoto>,
+}
+
+/// A photograph that is the same as another, or looks like it.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct SimilarPhoto {
+    /// Its name; empty where the reader may not see it.
+    pub sha256: String,
+    /// How far apart the two look, in bits; 0 for the same bytes.
+    pub distance: u32,
+    /// Whether it is the very same file.
+    pub same_bytes: bool,
+    /// The record that it belongs to; none where the reader may not see it, as all that follows.
+    pub record: Option<ObservationId>,
+    /// That record's village.
+    pub scope: Option<AreaCode>,
+    /// What that record is about.
+    pub subject_name: String,
+    /// Who made that record.
+    pub author_name: String,
+    /// When it was saved, by the phone's clock, in milliseconds since 1970; 0 where it is not told.
+    pub ended_at_ms: i64,
 }
 
 /// A supervisor's word.

@@ -244,6 +244,7 @@ pub(super) fn detail(number: u8) -> VisitDetail {
             comment: "请补充说明停水从哪天开始。".to_owned(),
         }],
         conflicts: if number == 2 { vec![ledger::conflict()] } else { Vec::new() },
+        photos: Vec::new(),
     }
 }
 

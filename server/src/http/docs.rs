@@ -3,7 +3,7 @@
 
 use super::auth::DEVICE_TIME_HEADER;
 use super::problem::PROBLEM;
-use super::{people, queries, sessions, sync};
+use super::{people, photos, queries, sessions, sync, uploads};
 use axum::http::header;
 use axum::response::IntoResponse;
 use bianfang_shared::wire::Problem;
@@ -38,6 +38,15 @@ const STYLE: &str = include_str!("docs/page.css");
         sessions::session,
         sync::push,
         sync::pull,
+        photos::held,
+        photos::original,
+        photos::thumbnail,
+        uploads::options,
+        uploads::create,
+        uploads::status,
+        uploads::append,
+        uploads::terminate,
+        uploads::overridden,
         queries::visits,
         queries::visit,
         queries::households,
@@ -61,6 +70,8 @@ const STYLE: &str = include_str!("docs/page.css");
     tags(
         (name = "sessions", description = "Signing in and out."),
         (name = "sync", description = "Push and pull."),
+        (name = "photos", description = "Photographs that are held."),
+        (name = "uploads", description = "Uploads of photographs by tus 1.0.0."),
         (name = "queries", description = "Questions of reviewers."),
         (name = "people", description = "Accounts, devices and the audit log, for administrators."),
     )

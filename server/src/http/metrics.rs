@@ -39,6 +39,7 @@ pub struct Metrics {
     seconds: Histogram,
     ops: Family<OutcomeLabels, Counter>,
     held: Family<OutcomeLabels, Gauge>,
+    photo_bytes: Gauge,
 }
 
 impl Default for Metrics {
@@ -48,11 +49,17 @@ impl Default for Metrics {
         let seconds = Histogram::new(SECONDS);
         let ops = Family::default();
         let held = Family::default();
+        let photo_bytes = Gauge::default();
         registry.register("requests", "Requests by route and status", requests.clone());
         registry.register("request_seconds", "Time to answer a request", seconds.clone());
         registry.register("pushed_ops", "Operations in answered pushes by outcome", ops.clone());
         registry.register("held", "What the centre holds", held.clone());
-        Self { registry, requests, seconds, ops, held }
+        registry.register(
+            "photo_received_bytes",
+            "Bytes of photographs received since the start",
+            photo_bytes.clone(),
+        );
+        Self { registry, requests, seconds, ops, held, photo_bytes }
     }
 }
 
@@ -78,7 +85,8 @@ impl Metrics {
     }
 
     /// All metrics as OpenMetrics text.
-    pub(super) fn text(&self, counts: &Counts) -> Result<String, Refusal> {
+    pub(super) fn text(&self, counts: &Counts, photo_received_bytes: u64) -> Result<String, Refusal> {
+        self.photo_bytes.set(photo_received_bytes.cast_signed());
         for (outcome, count) in [
             ("ops_merged", counts.merged),
             ("ops_quarantined", counts.aside),
@@ -86,6 +94,9 @@ impl Metrics {
             ("records", counts.records),
             ("conflicts", counts.conflicts),
             ("devices", counts.devices),
+            ("photos", counts.photos),
+            ("photo_bytes", counts.photo_bytes),
+            ("uploads_open", counts.uploads),
         ] {
             self.held.get_or_create(&OutcomeLabels { outcome }).set(count.cast_signed());
         }
@@ -102,6 +113,10 @@ pub(super) async fn observe(State(shared): State<Shared>, request: Request, next
         axum::http::Method::GET => "GET",
         axum::http::Method::POST => "POST",
         axum::http::Method::PUT => "PUT",
+        axum::http::Method::HEAD => "HEAD",
+        axum::http::Method::PATCH => "PATCH",
+        axum::http::Method::DELETE => "DELETE",
+        axum::http::Method::OPTIONS => "OPTIONS",
         _ => "other",
     };
     let route = request.extensions().get::<MatchedPath>().map_or("none", MatchedPath::as_str).to_owned();

@@ -20,7 +20,7 @@ pub(super) async fn ready(State(shared): State<Shared>) -> Result<&'static str, 
 /// `GET /metrics`, as Prometheus reads it.
 pub(super) async fn metrics(State(shared): State<Shared>) -> Result<Response, Refusal> {
     let counts = shared.blocking(|parts| Ok(parts.store.counts()?)).await?;
-    let text = shared.metrics.text(&counts)?;
+    let text = shared.metrics.text(&counts, shared.photos.received_bytes())?;
     Ok(([(header::CONTENT_TYPE, "application/openmetrics-text; version=1.0.0; charset=utf-8")], text)
         .into_response())
 }

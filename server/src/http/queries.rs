@@ -24,7 +24,7 @@ fn filter<T: DeserializeOwned>(uri: &Uri) -> Result<T, Refusal> {
     })
 }
 
-/// Visits for review, the latest first
+/// Records for review, the latest first
 #[utoipa::path(
     get,
     path = "/api/v1/visits",
@@ -40,7 +40,7 @@ pub(super) async fn visits(
     shared.blocking(move |parts| queries::visits(&*parts.store, &caller.who, &filter)).await.map(Json)
 }
 
-/// All of a visit
+/// All of a record
 #[utoipa::path(
     get,
     path = "/api/v1/visits/{id}",
@@ -53,7 +53,10 @@ pub(super) async fn visit(
     Path(visit): Path<String>,
 ) -> Result<Json<VisitDetail>, Refusal> {
     let visit: ObservationId = id(&visit)?;
-    shared.blocking(move |parts| queries::visit(&*parts.store, &caller.who, visit)).await.map(Json)
+    shared
+        .blocking(move |parts| queries::visit(&*parts.store, &parts.photos, &caller.who, visit))
+        .await
+        .map(Json)
 }
 
 /// Households by village and code

@@ -30,9 +30,13 @@ pub(super) async fn push(
     let admitted = shared.admission.admit(bytes.len())?;
     let request: PushRequest = body::json(&bytes)?;
     let job = pushing::prepare(&request, &caller.who)?;
+    let names_photos = job.names_photos();
     drop((request, bytes));
     let reply = shared.merges.merge(job, admitted).await?;
     shared.metrics.pushed(&reply);
+    if names_photos {
+        shared.photo_worker.ring();
+    }
     Ok(Json(reply))
 }
 

@@ -2,10 +2,12 @@
 //! centre knows. Decides only.
 
 use crate::store::log::Circumstances;
+use crate::store::photos::PhotoId;
 use bianfang_shared::evidence::{ChainState, Evidence, EvidenceInput, Trace, assess};
 use bianfang_shared::ledger::Point;
 use bianfang_shared::observation::Observation;
 use bianfang_shared::policy::Policy;
+use std::collections::BTreeMap;
 
 /// By which records are assessed.
 #[derive(Clone, Debug)]
@@ -22,6 +24,17 @@ pub struct Known<'a> {
     pub anchor: Option<Point>,
     /// Its device before this record.
     pub circumstances: Circumstances,
+    /// What is known of its photographs; of those that are left out nothing is known yet.
+    pub photos: &'a BTreeMap<PhotoId, PhotoKnown>,
+}
+
+/// What the centre knows of a photograph of a record, from the records that came before it.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct PhotoKnown {
+    /// Whether one of them has the same bytes.
+    pub same_bytes: bool,
+    /// How near one of them is that looks like it.
+    pub nearest: Option<u32>,
 }
 
 impl Default for Rules {

@@ -31,6 +31,13 @@ pub struct PushJob {
     pub by_administrator: bool,
 }
 
+impl PushJob {
+    /// Whether one of its operations names a photograph.
+    pub fn names_photos(&self) -> bool {
+        self.ops.iter().flat_map(|incoming| &incoming.op).any(|op| !op.body.photos().is_empty())
+    }
+}
+
 /// An operation as it came.
 #[derive(Clone, Debug)]
 pub struct Incoming {

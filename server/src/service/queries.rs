@@ -1,9 +1,11 @@
 //! What reviewers ask: lists, details, histories. Read-only, within the areas granted, paged by key.
 
 mod entries;
+mod subjects;
 mod visits;
 
 pub use entries::{conflicts, entry, history, households, quarantine};
+pub(super) use subjects::Subjects;
 pub use visits::{visit, visits};
 
 use super::Refusal;

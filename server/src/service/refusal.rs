@@ -1,10 +1,13 @@
 //! Why a request was not done, in words for programs and for people. Every answer says what happened and what to do.
 
+use crate::files::FileError;
 use crate::store::StoreError;
 use bianfang_shared::wire::Problem;
 
 /// Seconds after which a request that met a full queue or a failing database is worth repeating.
 pub const RETRY_AFTER_S: u64 = 2;
+/// Seconds after which one is worth repeating that found no room: somebody has to make some.
+pub const RETRY_WITHOUT_ROOM_S: u64 = 300;
 
 /// A request was not done.
 #[derive(Debug, thiserror::Error)]
@@ -50,6 +53,30 @@ pub enum Refusal {
     BadValue { detail: String },
     #[error("the demo password opens demo data only")]
     DemoPassword,
+    #[error("this version of tus is not spoken here")]
+    TusVersion,
+    #[error("there is no such upload")]
+    NoSuchUpload,
+    #[error("this upload has expired or cannot be gone on with")]
+    UploadGone,
+    #[error("the upload stands at byte {offset}, not where this would begin")]
+    WrongOffset { offset: u64 },
+    #[error("another request is writing to this upload")]
+    UploadLocked,
+    #[error("the chunk arrived garbled")]
+    WrongChecksum,
+    #[error("a photograph has at most {max} bytes")]
+    PhotoTooLarge { max: u64 },
+    #[error("this is more than the upload was said to have, {length} bytes")]
+    MoreThanTold { length: u64 },
+    #[error("the bytes are not those that the photograph is named by")]
+    WrongHash,
+    #[error("too many uploads are under way from this account")]
+    TooManyUploads,
+    #[error("the centre has no room for photographs at the moment")]
+    NoRoom,
+    #[error("the centre could not reach its photographs")]
+    Files(#[source] FileError),
     #[error("the centre is busy")]
     Busy,
     #[error("the centre is shutting down")]
@@ -58,6 +85,18 @@ pub enum Refusal {
     Store(#[from] StoreError),
     #[error("something went wrong at the centre")]
     Internal,
+}
+
+impl From<FileError> for Refusal {
+    fn from(error: FileError) -> Self {
+        match error {
+            FileError::Full(cause) => {
+                tracing::error!(%cause, "no room for photographs");
+                Self::NoRoom
+            }
+            FileError::Failed(_) => Self::Files(error),
+        }
+    }
 }
 
 impl Refusal {
@@ -84,6 +123,18 @@ impl Refusal {
             Self::Taken { .. } => "taken",
             Self::BadValue { .. } => "bad_value",
             Self::DemoPassword => "demo_password",
+            Self::TusVersion => "tus_version",
+            Self::NoSuchUpload => "no_such_upload",
+            Self::UploadGone => "upload_gone",
+            Self::WrongOffset { .. } => "wrong_offset",
+            Self::UploadLocked => "upload_locked",
+            Self::WrongChecksum => "wrong_checksum",
+            Self::PhotoTooLarge { .. } => "photo_too_large",
+            Self::MoreThanTold { .. } => "more_than_told",
+            Self::WrongHash => "wrong_hash",
+            Self::TooManyUploads => "too_many_uploads",
+            Self::NoRoom => "no_room",
+            Self::Files(_) => "photos_unavailable",
             Self::Busy => "busy",
             Self::ShuttingDown => "shutting_down",
             Self::Store(_) => "store_unavailable",
@@ -97,16 +148,28 @@ impl Refusal {
             Self::BadRequest { .. } | Self::BodyInterrupted => 400,
             Self::NotSignedIn | Self::BadCredentials => 401,
             Self::AccountClosed | Self::DeviceRevoked | Self::Forbidden | Self::DemoPassword => 403,
-            Self::NotFound | Self::UnknownDevice => 404,
+            Self::NotFound | Self::UnknownDevice | Self::NoSuchUpload => 404,
             Self::WrongMethod => 405,
-            Self::DeviceHasOtherKey | Self::DeviceOfAnother | Self::Taken { .. } => 409,
-            Self::BodyTooLarge { .. } | Self::TooManyOps { .. } => 413,
+            Self::DeviceHasOtherKey
+            | Self::DeviceOfAnother
+            | Self::Taken { .. }
+            | Self::WrongOffset { .. } => 409,
+            Self::UploadGone => 410,
+            Self::TusVersion => 412,
+            Self::BodyTooLarge { .. }
+            | Self::TooManyOps { .. }
+            | Self::PhotoTooLarge { .. }
+            | Self::MoreThanTold { .. } => 413,
             Self::UnsupportedBody { .. } => 415,
-            Self::BadSignature | Self::BadValue { .. } => 422,
-            Self::TooManyAttempts { .. } => 429,
+            Self::BadSignature | Self::BadValue { .. } | Self::WrongHash => 422,
+            Self::UploadLocked => 423,
+            Self::TooManyAttempts { .. } | Self::TooManyUploads => 429,
+            // Given by tus; no status of HTTP itself.
+            Self::WrongChecksum => 460,
             Self::Internal => 500,
             Self::Store(error) if error.is_permanent() => 500,
-            Self::Busy | Self::ShuttingDown | Self::Store(_) => 503,
+            Self::Busy | Self::ShuttingDown | Self::Store(_) | Self::Files(_) => 503,
+            Self::NoRoom => 507,
         }
     }
 
@@ -115,6 +178,16 @@ impl Refusal {
         match self {
             Self::BodyInterrupted
             | Self::TooManyAttempts { .. }
+            // Another request for the same photograph may succeed.
+            | Self::UploadGone
+            | Self::NoSuchUpload
+            | Self::WrongOffset { .. }
+            | Self::UploadLocked
+            | Self::WrongChecksum
+            | Self::WrongHash
+            | Self::TooManyUploads
+            | Self::NoRoom
+            | Self::Files(_)
             | Self::Busy
             | Self::ShuttingDown
             | Self::Internal => false,
@@ -127,6 +200,8 @@ impl Refusal {
     pub fn retry_after_s(&self) -> Option<u64> {
         match self {
             Self::TooManyAttempts { retry_after_s } => Some(*retry_after_s),
+            Self::UploadLocked => Some(RETRY_AFTER_S),
+            Self::TooManyUploads | Self::NoRoom => Some(RETRY_WITHOUT_ROOM_S),
             _ if self.status() == 503 => Some(RETRY_AFTER_S),
             _ => None,
         }
@@ -158,6 +233,21 @@ impl Refusal {
             Self::BadSignature => "The device enrols anew and sends again what was not acknowledged.",
             Self::Forbidden => "An administrator can widen the role or the areas.",
             Self::DemoPassword => "Set another password: bianfang-server user passwd NAME.",
+            Self::TusVersion => "Send Tus-Resumable: 1.0.0.",
+            Self::NoSuchUpload | Self::UploadGone => "Begin a new upload of the photograph.",
+            Self::WrongOffset { .. } => "Ask with HEAD where the upload stands and go on from there.",
+            Self::UploadLocked => "Ask with HEAD where the upload stands; that ends the other request.",
+            Self::WrongChecksum => "Send the chunk again; nothing of it was kept.",
+            Self::PhotoTooLarge { .. } => "Make the picture smaller.",
+            Self::MoreThanTold { .. } => "Nothing of it was kept. Send what is missing and no more.",
+            Self::WrongHash => {
+                "The upload is gone. Begin a new one, with the SHA-256 of the very bytes that are sent."
+            }
+            Self::TooManyUploads => "Finish or end some first.",
+            Self::NoRoom => {
+                "What was acknowledged is kept; an administrator has to make room on the disk. Try again later."
+            }
+            Self::Files(_) => "Try again in a moment; what was acknowledged is kept.",
             Self::Busy | Self::ShuttingDown => "Try again in a moment; nothing is lost.",
             Self::Store(error) if error.is_permanent() => {
                 "An administrator should run: bianfang-server verify."

@@ -11,7 +11,9 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD as BASE64;
 use bianfang_shared::area::{Area, AreaCode, AreaLevel};
 use bianfang_shared::chain::Head;
 use bianfang_shared::id::DeviceId;
-use bianfang_shared::wire::{ChainPosition, EnrolRequest, Limits, LoginReply, LoginRequest, Session, User};
+use bianfang_shared::wire::{
+    CAPABILITY_PHOTOS, ChainPosition, EnrolRequest, Limits, LoginReply, LoginRequest, Session, User,
+};
 use sha2::{Digest, Sha256};
 use std::collections::{BTreeMap, HashMap};
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -218,7 +220,7 @@ impl Sessions {
                 head: facts.head,
             }),
             limits: Limits::default(),
-            capabilities: Vec::new(),
+            capabilities: vec![CAPABILITY_PHOTOS.to_owned()],
         })
     }
 

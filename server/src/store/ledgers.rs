@@ -12,7 +12,7 @@ use std::sync::Arc;
 
 /// Reads the ledgers.
 pub trait LedgerStore {
-    /// Records of one kind, the latest saved first.
+    /// Records, the latest saved first.
     fn records(&self, query: &RecordQuery) -> StoreResult<Vec<HeldRecord>>;
     /// One record.
     fn record(&self, record: ObservationId) -> StoreResult<Option<HeldRecord>>;
@@ -67,8 +67,8 @@ impl AreaRange {
 pub struct RecordQuery {
     /// In any of these.
     pub areas: Vec<AreaRange>,
-    /// Of this kind.
-    pub kind: ObservationKind,
+    /// Of this kind; none for every kind.
+    pub kind: Option<ObservationKind>,
     /// By this person.
     pub author: Option<UserId>,
     /// About this entry.

@@ -14,7 +14,9 @@ use bianfang_shared::chain::{DeviceKey, Head};
 use bianfang_shared::hlc::Hlc;
 use bianfang_shared::id::{DeviceId, EntityId, Epoch, ObservationId, OpId, UserId};
 use bianfang_shared::ledger::LedgerKind;
-use bianfang_shared::observation::{ChecklistRef, Fix, Observation, ObservationKind, Outcome, Platform};
+use bianfang_shared::observation::{
+    ChecklistRef, Fix, Observation, ObservationKind, Outcome, PhotoRef, PhotoSource, Platform,
+};
 use bianfang_shared::op::{Body as OpBody, Change, Op};
 use bianfang_shared::value::Value;
 use bianfang_shared::wire::{
@@ -231,6 +233,14 @@ impl TestDevice {
         )
     }
 
+    /// A new household with pictures of it.
+    pub(crate) fn register_with_photos(&mut self, scope: &str, entity: EntityId, photos: &[&str]) -> OpId {
+        let fields = BTreeMap::from([("code".to_owned(), format!("H{}", entity.bytes()[0]).into())]);
+        let photos = photos.iter().map(|sha256| photo(sha256)).collect();
+        let ledger = LedgerKind::Household;
+        self.make(scope, OpBody::Register { entity, ledger, fields, cause: None, photos })
+    }
+
     pub(crate) fn amend(
         &mut self,
         scope: &str,
@@ -285,6 +295,21 @@ impl TestDevice {
             ScopePart::Ops { ops, .. } => ops.iter().map(|op| op.op.get().to_owned()).collect(),
             other => panic!("no log: {other:?}"),
         }
+    }
+}
+
+/// What an operation says of a photograph.
+pub(crate) fn photo(sha256: &str) -> PhotoRef {
+    PhotoRef {
+        sha256: sha256.to_owned(),
+        purpose: "front".to_owned(),
+        bytes: 100,
+        width: 64,
+        height: 48,
+        source: PhotoSource::Camera,
+        taken_at_ms: Some(NOW_MS - 60_000),
+        place: None,
+        likeness: String::new(),
     }
 }
 

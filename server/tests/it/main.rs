@@ -10,3 +10,4 @@ mod queries;
 mod sessions;
 mod stores;
 mod threads;
+mod uploads;

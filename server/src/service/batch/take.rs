@@ -11,6 +11,7 @@ use bianfang_shared::ledger::{Point, household, issue};
 use bianfang_shared::observation::Observation;
 use bianfang_shared::op::{Body, IssueStep, Op, Verdict};
 use bianfang_shared::query::ReviewState;
+use std::collections::BTreeMap;
 
 impl Batch<'_> {
     /// Judges an operation and, where it may, folds it in and gives it its place in the scope's log.
@@ -94,7 +95,9 @@ impl Batch<'_> {
             previous: device.and_then(|device| device.last_trace),
             clock_offset_ms: device.and_then(|device| device.clock_offset_ms),
         };
-        let evidence = self.rules.assess(&Known { observation, anchor, circumstances });
+        let evidence =
+            self.rules.assess(&Known { observation, anchor, circumstances, photos: &BTreeMap::new() });
+        // What its photographs tell is found out beside the merge.
         let photos = observation.photos.iter().filter_map(|photo| photo.sha256.parse::<PhotoId>().ok());
         self.photos_due.extend(photos);
         let held = HeldRecord {

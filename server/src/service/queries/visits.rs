@@ -1,18 +1,19 @@
 //! The review list and a visit's detail.
 
 use super::entries::conflict_views;
-use super::{Names, areas, may_see, op_of, rows_max, seal, unseal, words};
+use super::{Names, Subjects, areas, may_see, op_of, rows_max, seal, unseal, words};
 use crate::service::Refusal;
+use crate::service::photos::{self, Photos};
 use crate::store::Store;
 use crate::store::ledgers::RecordQuery;
-use crate::store::log::{HeldEntry, HeldRecord};
+use crate::store::log::HeldRecord;
 use crate::store::people::SignedIn;
 use bianfang_shared::day::{Day, day_of, days_between};
 use bianfang_shared::entry::FieldKey;
 use bianfang_shared::form::EffectKind;
 use bianfang_shared::id::{EntityId, ObservationId, OpId};
-use bianfang_shared::ledger::{LedgerKind, household};
-use bianfang_shared::observation::{Observation, ObservationKind};
+use bianfang_shared::ledger::LedgerKind;
+use bianfang_shared::observation::Observation;
 use bianfang_shared::op::{Body, Op};
 use bianfang_shared::query::{Page, ReviewItem, VisitDetail, VisitFilter, VisitSummary};
 use bianfang_shared::value::Value;
@@ -27,7 +28,7 @@ pub fn visits(
     let rows_max = rows_max(filter.limit);
     let mut found = store.records(&RecordQuery {
         areas: areas(who, filter.area),
-        kind: ObservationKind::Visit,
+        kind: filter.kind,
         author: filter.author,
         subject: filter.subject,
         grade: filter.grade,
@@ -51,16 +52,12 @@ fn summaries(store: &dyn Store, records: &[HeldRecord]) -> Result<Vec<VisitSumma
     let touched = records.iter().map(|record| record.subject);
     let touched: BTreeSet<EntityId> =
         touched.chain(caused.values().flatten().filter_map(|(_, op)| op.body.entity())).collect();
-    let entries: HashMap<EntityId, HeldEntry> = store
-        .entries(&touched.into_iter().collect::<Vec<_>>())?
-        .into_iter()
-        .map(|held| (held.entry.id, held))
-        .collect();
+    let subjects = Subjects::load(store, touched)?;
     Ok(records
         .iter()
         .map(|record| {
             let effects = caused.get(&record.id).map_or(&[][..], Vec::as_slice);
-            summary(record, effects, &entries, &names)
+            summary(record, effects, &subjects, &names)
         })
         .collect())
 }
@@ -87,16 +84,9 @@ fn caused(store: &dyn Store, records: &[HeldRecord]) -> Result<Caused, Refusal> 
     Ok(caused)
 }
 
-fn summary(
-    record: &HeldRecord,
-    effects: &[(i64, Op)],
-    entries: &HashMap<EntityId, HeldEntry>,
-    names: &Names,
-) -> VisitSummary {
-    let subject = entries.get(&record.subject).map(|held| &held.entry);
-    let text = |field| subject.map(|entry| entry.text(field).to_owned()).unwrap_or_default();
+fn summary(record: &HeldRecord, effects: &[(i64, Op)], subjects: &Subjects, names: &Names) -> VisitSummary {
     let in_conflict = |(entity, field): &(EntityId, FieldKey)| {
-        let register = entries.get(entity).and_then(|held| held.entry.fields.get(field));
+        let register = subjects.entry(*entity).and_then(|entry| entry.fields.get(field));
         register.is_some_and(|register| register.in_conflict())
     };
     let changed: BTreeSet<(EntityId, FieldKey)> =
@@ -106,8 +96,8 @@ fn summary(
         kind: record.kind,
         scope: record.scope,
         subject: record.subject,
-        subject_name: text(household::HEAD_NAME),
-        subject_code: text(household::CODE),
+        subject_name: subjects.name(record.subject),
+        subject_code: subjects.code(record.subject),
         author: record.author,
         author_name: names.of(record.author),
         ended_at_ms: record.ended_at_ms,
@@ -138,7 +128,12 @@ fn changed_fields(op: &Op) -> Vec<(EntityId, FieldKey)> {
 }
 
 /// `GET /api/v1/visits/{id}`.
-pub fn visit(store: &dyn Store, who: &SignedIn, id: ObservationId) -> Result<VisitDetail, Refusal> {
+pub fn visit(
+    store: &dyn Store,
+    photos: &Photos,
+    who: &SignedIn,
+    id: ObservationId,
+) -> Result<VisitDetail, Refusal> {
     let record = store.record(id)?.ok_or(Refusal::NotFound)?;
     may_see(who, record.scope)?;
     let summary = summaries(store, std::slice::from_ref(&record))?.pop().ok_or(Refusal::NotFound)?;
@@ -154,6 +149,7 @@ pub fn visit(store: &dyn Store, who: &SignedIn, id: ObservationId) -> Result<Vis
         conflicts: subject.iter().flat_map(|held| conflict_views(&held.entry)).collect(),
         anchor: record.anchor,
         evidence: record.evidence,
+        photos: photos::views(photos, who, &observation)?,
         observation,
     })
 }
@@ -205,8 +201,8 @@ fn opened(fields: &BTreeMap<FieldKey, Value>, day: Day) -> EffectKind {
     let deadline = text("deadline").parse::<Day>().map_or(0, |deadline| days_between(day, deadline));
     EffectKind::OpenIssue {
         topic: text("topic"),
-        what: text("what"),
         kind: text("kind"),
+        what: text("what"),
         urgent: fields.get("urgent").and_then(Value::as_bool).unwrap_or_default(),
         deadline_days: u32::try_from(deadline).unwrap_or(0),
         lead: text("lead"),

@@ -277,7 +277,7 @@ impl Walker {
         let ended_at_ms = START_MS + i64::from(self.below(5)) * 1_000;
         Observation {
             id: self.observation(),
-            kind: ObservationKind::Visit,
+            kind: [ObservationKind::Visit, ObservationKind::Visit, ObservationKind::WaterCheck][self.at(3)],
             subject,
             corrects: None,
             companions: Vec::new(),
@@ -408,7 +408,7 @@ fn dump(store: &dyn Store) -> StoreResult<String> {
 fn record_queries(everywhere: &[AreaRange]) -> Vec<RecordQuery> {
     let all = RecordQuery {
         areas: everywhere.to_vec(),
-        kind: ObservationKind::Visit,
+        kind: Some(ObservationKind::Visit),
         author: None,
         subject: None,
         grade: None,
@@ -428,7 +428,8 @@ fn record_queries(everywhere: &[AreaRange]) -> Vec<RecordQuery> {
         RecordQuery { outcome: Some(Outcome::AtHome), ..all.clone() },
         RecordQuery { from_ms: Some(START_MS + 1_000), until_ms: Some(START_MS + 3_000), ..all.clone() },
         RecordQuery { words: vec!["王".to_owned()], ..all.clone() },
-        RecordQuery { kind: ObservationKind::WaterCheck, ..all.clone() },
+        RecordQuery { kind: Some(ObservationKind::WaterCheck), ..all.clone() },
+        RecordQuery { kind: None, ..all.clone() },
     ];
     use bianfang_shared::evidence::Grade;
     for grade in [Grade::Credible, Grade::Doubtful, Grade::Insufficient] {

@@ -166,7 +166,7 @@ impl State {
             let index = self.households.get(&record.subject);
             index.is_some_and(|index| index.search.contains(&format!(" {word}")))
         };
-        record.kind == query.kind
+        query.kind.is_none_or(|kind| record.kind == kind)
             && within(&query.areas, record.scope)
             && query.author.is_none_or(|author| record.author == author)
             && query.subject.is_none_or(|subject| record.subject == subject)

@@ -14,8 +14,10 @@ use crate::store::ledgers::{
 use crate::store::log::{HeldEntry, HeldRecord, SetAside};
 use bianfang_shared::area::AreaCode;
 use bianfang_shared::id::{EntityId, ObservationId, OpId, UserId};
+use bianfang_shared::observation::ObservationKind;
 use rusqlite::types::Value;
 use rusqlite::{Row, params, params_from_iter};
+use std::cmp::Reverse;
 
 /// A `WHERE` under construction, with its parameters.
 #[derive(Default)]
@@ -60,15 +62,19 @@ fn limit(rows_max: usize) -> i64 {
 
 impl LedgerStore for SqliteStore {
     fn records(&self, query: &RecordQuery) -> StoreResult<Vec<HeldRecord>> {
-        let (joined, filter) = record_filter(query)?;
-        let join = if joined { "JOIN household ON household.id = record.subject" } else { "" };
-        let statement = format!(
-            "SELECT {RECORD} FROM record {join} WHERE {} \
-             ORDER BY record.ended_at_ms DESC, record.id DESC LIMIT {}",
-            filter.text(),
-            limit(query.rows_max)
-        );
-        self.read(|sql| sql.all(&statement, params_from_iter(filter.params), held_record))
+        if let Some(kind) = query.kind {
+            return self.read(|sql| records_of(sql, query, kind));
+        }
+        // Each kind by the index that begins with it, rather than one more index to be written with every record.
+        self.read_at_once(|sql| {
+            let mut found = Vec::new();
+            for kind in KINDS {
+                found.extend(records_of(sql, query, kind)?);
+            }
+            found.sort_by_key(|record| Reverse((record.ended_at_ms, record.id)));
+            found.truncate(query.rows_max);
+            Ok(found)
+        })
     }
 
     fn record(&self, wanted: ObservationId) -> StoreResult<Option<HeldRecord>> {
@@ -266,10 +272,27 @@ impl LedgerStore for SqliteStore {
     }
 }
 
+/// All kinds of record that there can be a row of.
+const KINDS: [ObservationKind; 5] = {
+    use ObservationKind::{Attendance, HouseInspection, Unknown, Visit, WaterCheck};
+    [Visit, HouseInspection, WaterCheck, Attendance, Unknown]
+};
+
+fn records_of(sql: &Sql<'_>, query: &RecordQuery, kind: ObservationKind) -> StoreResult<Vec<HeldRecord>> {
+    let (joined, filter) = record_filter(query, kind)?;
+    let join = if joined { "JOIN household ON household.id = record.subject" } else { "" };
+    let statement = format!(
+        "SELECT {RECORD} FROM record {join} WHERE {} ORDER BY record.ended_at_ms DESC, record.id DESC LIMIT {}",
+        filter.text(),
+        limit(query.rows_max)
+    );
+    sql.all(&statement, params_from_iter(filter.params), held_record)
+}
+
 /// The filter of a record list, and whether it looks at the household's index.
-fn record_filter(query: &RecordQuery) -> StoreResult<(bool, Where)> {
+fn record_filter(query: &RecordQuery, kind: ObservationKind) -> StoreResult<(bool, Where)> {
     let mut filter = Where::default();
-    filter.and("record.kind = ?", [word(&query.kind)?.into()]);
+    filter.and("record.kind = ?", [word(&kind)?.into()]);
     filter.within("record.area", &query.areas, None);
     filter.and_some("record.author = ?", query.author, |user: UserId| blob(user.bytes()));
     filter.and_some("record.subject = ?", query.subject, |entity| blob(entity.bytes()));

@@ -34,7 +34,7 @@ impl PhotoStore for SqliteStore {
                 }
             }
             sql.run(
-                "INSERT INTO upload (id, photo, bytes, account, device, metadata, began_at_ms, expires_at_ms, \
+                "INSERT OR REPLACE INTO upload (id, photo, bytes, account, device, metadata, began_at_ms, expires_at_ms, \
                  done) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
                 params![
                     upload.id.0,

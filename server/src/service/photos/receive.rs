@@ -1,0 +1,282 @@
+//! The bytes of an upload as they arrive: written as they come, so that a break costs none of them, and made durable
+//! before they are acknowledged.
+
+use super::Photos;
+use super::leases::Lease;
+use super::uploads::Progress;
+use crate::app::Running;
+use crate::service::Refusal;
+use crate::store::people::SignedIn;
+use crate::store::photos::{Upload, UploadId};
+use axum::body::Bytes;
+use futures::future::{Either, FutureExt as _, select};
+use futures::{Stream, StreamExt as _};
+use sha1::{Digest as _, Sha1};
+use sha2::{Digest as _, Sha256};
+use std::pin::pin;
+use std::sync::Arc;
+use std::sync::atomic::Ordering;
+use std::time::Duration;
+
+/// Written at once where bytes come faster than that.
+const WRITE_BYTES: usize = 256 * 1024;
+/// A connection that brings nothing for so long is given up; what came is kept.
+const IDLE_MAX: Duration = Duration::from_secs(60);
+
+/// Which bytes of an upload a request brings.
+#[derive(Clone, Debug, Default)]
+pub struct Chunk {
+    /// Where they begin.
+    pub offset: u64,
+    /// How many there are, where that was told.
+    pub length: Option<u64>,
+    /// What they have to come to.
+    pub checksum: Option<Checksum>,
+}
+
+/// What a chunk has to come to.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Checksum {
+    /// By which reckoning.
+    pub algorithm: Algorithm,
+    /// The result.
+    pub expected: Vec<u8>,
+}
+
+/// How a chunk is checked on its way.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Algorithm {
+    /// SHA-1, which tus asks every server to know.
+    Sha1,
+    /// SHA-256.
+    Sha256,
+}
+
+impl Algorithm {
+    /// All, as tus names them.
+    pub const NAMES: &str = "sha1,sha256";
+
+    /// By its name in tus.
+    pub fn named(name: &str) -> Option<Self> {
+        match name {
+            "sha1" => Some(Self::Sha1),
+            "sha256" => Some(Self::Sha256),
+            _ => None,
+        }
+    }
+}
+
+impl Checksum {
+    fn fits(&self, bytes: &[u8]) -> bool {
+        match self.algorithm {
+            Algorithm::Sha1 => Sha1::digest(bytes).as_slice() == self.expected,
+            Algorithm::Sha256 => Sha256::digest(bytes).as_slice() == self.expected,
+        }
+    }
+}
+
+impl Photos {
+    /// `PATCH`: takes in the next bytes. With the last of them the photograph is held, and only then this answers.
+    pub async fn append<S, E>(
+        self: &Arc<Self>,
+        who: &SignedIn,
+        id: UploadId,
+        chunk: Chunk,
+        body: S,
+    ) -> Result<Progress, Refusal>
+    where
+        S: Stream<Item = Result<Bytes, E>> + Unpin + Send + 'static,
+        E: Send + 'static,
+    {
+        let (photos, account) = (Arc::clone(self), who.account.user.id);
+        self.detached(async move {
+            photos.blocking(move |photos| photos.own(account, id)).await?;
+            let mut lease = photos.leases.take(id)?;
+            let stands = photos.stands(account, id).await?;
+            if stands.offset != chunk.offset {
+                return Err(Refusal::WrongOffset { offset: stands.offset });
+            }
+            if stands.upload.done {
+                return Ok(stands);
+            }
+            let offset = photos.take_in(&stands, &chunk, body, &mut lease).await?;
+            if offset < stands.upload.bytes {
+                return Ok(Progress { offset, ..stands });
+            }
+            let upload = photos.finish(stands.upload).await?;
+            Ok(Progress { upload, offset })
+        })
+        .await
+    }
+
+    async fn take_in<S, E>(
+        self: &Arc<Self>,
+        stands: &Progress,
+        chunk: &Chunk,
+        body: S,
+        lease: &mut Lease,
+    ) -> Result<u64, Refusal>
+    where
+        S: Stream<Item = Result<Bytes, E>> + Unpin + Send,
+    {
+        let Progress { upload, offset } = stands;
+        let left = upload.bytes - offset;
+        if chunk.length.is_some_and(|length| length > left) {
+            return Err(Refusal::MoreThanTold { length: upload.bytes });
+        }
+        if chunk.checksum.is_none() {
+            return self.stream(upload, *offset, body, lease).await;
+        }
+        // Whether the chunk is kept is known only when it is here.
+        let memory = self.admit(chunk.length.unwrap_or(left)).await?;
+        let bytes = self.collect(left, chunk, body, Some(lease)).await?;
+        let (id, end, is_last) = (upload.id, offset + bytes.len() as u64, bytes.len() as u64 == left);
+        let written = self.blocking(move |photos| {
+            photos.files.append(id, &bytes)?;
+            if !is_last {
+                photos.files.sync(id)?;
+            }
+            Ok(())
+        });
+        let written = written.await;
+        drop(memory);
+        match written {
+            Ok(()) => Ok(end),
+            Err(refusal) => self.take_back(id, *offset, refusal).await,
+        }
+    }
+
+    /// Takes off again what is not to be kept.
+    async fn take_back(
+        self: &Arc<Self>,
+        id: UploadId,
+        offset: u64,
+        refusal: Refusal,
+    ) -> Result<u64, Refusal> {
+        self.blocking(move |photos| Ok(photos.files.cut(id, offset)?)).await?;
+        Err(refusal)
+    }
+
+    /// Reads a body whole, at most so many bytes.
+    pub(super) async fn collect<S, E>(
+        &self,
+        bytes_max: u64,
+        chunk: &Chunk,
+        mut body: S,
+        mut lease: Option<&mut Lease>,
+    ) -> Result<Bytes, Refusal>
+    where
+        S: Stream<Item = Result<Bytes, E>> + Unpin + Send,
+    {
+        if chunk.length.is_some_and(|length| length > bytes_max) {
+            return Err(Refusal::MoreThanTold { length: chunk.offset + bytes_max });
+        }
+        let mut bytes = Vec::new();
+        while let Some(next) = self.next(&mut body, lease.as_deref_mut()).await? {
+            if (bytes.len() + next.len()) as u64 > bytes_max {
+                return Err(Refusal::MoreThanTold { length: chunk.offset + bytes_max });
+            }
+            bytes.extend_from_slice(&next);
+        }
+        match &chunk.checksum {
+            Some(checksum) if !checksum.fits(&bytes) => Err(Refusal::WrongChecksum),
+            _ => Ok(bytes.into()),
+        }
+    }
+
+    /// Writes what comes as it comes. Answers where the upload stands then.
+    async fn stream<S, E>(
+        self: &Arc<Self>,
+        upload: &Upload,
+        start: u64,
+        mut body: S,
+        lease: &mut Lease,
+    ) -> Result<u64, Refusal>
+    where
+        S: Stream<Item = Result<Bytes, E>> + Unpin + Send,
+    {
+        let (mut offset, mut waiting) = (start, Vec::new());
+        let ended = loop {
+            let next = match self.next(&mut body, Some(lease)).now_or_never() {
+                Some(next) => next,
+                None => {
+                    // Nothing more is here: on a slow way, what came is written before the next is waited for.
+                    self.write(upload.id, &mut waiting).await?;
+                    self.next(&mut body, Some(lease)).await
+                }
+            };
+            match next {
+                Ok(None) => break Ok(()),
+                Err(refusal) => break Err(refusal),
+                Ok(Some(bytes)) => {
+                    offset += bytes.len() as u64;
+                    if offset > upload.bytes {
+                        let refusal = Refusal::MoreThanTold { length: upload.bytes };
+                        return self.take_back(upload.id, start, refusal).await;
+                    }
+                    waiting.extend_from_slice(&bytes);
+                    if waiting.len() >= WRITE_BYTES {
+                        self.write(upload.id, &mut waiting).await?;
+                    }
+                }
+            }
+        };
+        self.write(upload.id, &mut waiting).await?;
+        // The last bytes need not be durable by themselves: they are acknowledged as a photograph.
+        if offset < upload.bytes {
+            let id = upload.id;
+            self.blocking(move |photos| Ok(photos.files.sync(id)?)).await?;
+        }
+        ended.map(|()| offset)
+    }
+
+    async fn write(self: &Arc<Self>, id: UploadId, waiting: &mut Vec<u8>) -> Result<(), Refusal> {
+        let bytes = std::mem::take(waiting);
+        if bytes.is_empty() {
+            return Ok(());
+        }
+        self.blocking(move |photos| Ok(photos.files.append(id, &bytes)?)).await
+    }
+
+    /// What comes next; none at the end. Waits, but not for ever, and not when somebody else asks for the upload.
+    async fn next<S, E>(&self, body: &mut S, lease: Option<&mut Lease>) -> Result<Option<Bytes>, Refusal>
+    where
+        S: Stream<Item = Result<Bytes, E>> + Unpin + Send,
+    {
+        let interrupted = pin!(async {
+            match lease {
+                Some(lease) => lease.interrupted().await,
+                None => std::future::pending().await,
+            }
+        });
+        let patience = pin!(async {
+            match self.running {
+                Running::Threads => tokio::time::sleep(IDLE_MAX).await,
+                Running::Inline => std::future::pending().await,
+            }
+        });
+        // The body first: what is here is taken in before anybody is listened to.
+        match select(body.next(), select(interrupted, patience)).await {
+            Either::Left((None, _)) => Ok(None),
+            Either::Left((Some(Err(_)), _)) | Either::Right((Either::Right(_), _)) => {
+                Err(Refusal::BodyInterrupted)
+            }
+            Either::Left((Some(Ok(bytes)), _)) => {
+                self.received_bytes.fetch_add(bytes.len() as u64, Ordering::Relaxed);
+                Ok(Some(bytes))
+            }
+            Either::Right((Either::Left(_), _)) => Err(Refusal::UploadLocked),
+        }
+    }
+
+    /// Runs to its end even when nobody waits for the answer any more: what came before a connection broke is kept.
+    pub(super) async fn detached<T: Send + 'static>(
+        &self,
+        work: impl Future<Output = Result<T, Refusal>> + Send + 'static,
+    ) -> Result<T, Refusal> {
+        match self.running {
+            Running::Threads => tokio::spawn(work).await.unwrap_or(Err(Refusal::Internal)),
+            Running::Inline => work.await,
+        }
+    }
+}

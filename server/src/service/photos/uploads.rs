@@ -1,0 +1,212 @@
+//! An upload from its beginning to its end, but for the bytes themselves.
+
+use super::Photos;
+use super::receive::Chunk;
+use crate::clock::random;
+use crate::service::Refusal;
+use crate::store::people::SignedIn;
+use crate::store::photos::{BeginUpload, PhotoId, Upload, UploadId, UploadLimits};
+use axum::body::Bytes;
+use futures::Stream;
+use std::sync::Arc;
+
+/// A new upload.
+#[derive(Clone, Debug)]
+pub struct Begin {
+    /// The photograph that it is to bring.
+    pub photo: PhotoId,
+    /// Its length in bytes.
+    pub bytes: u64,
+    /// What the client says of it, to be said again to whoever asks.
+    pub metadata: String,
+}
+
+/// Where an upload stands.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Progress {
+    /// The upload.
+    pub upload: Upload,
+    /// How many of its bytes are durably here.
+    pub offset: u64,
+}
+
+impl Progress {
+    fn done(upload: Upload) -> Self {
+        Self { offset: upload.bytes, upload: Upload { done: true, ..upload } }
+    }
+}
+
+impl Photos {
+    /// `POST` without bytes. One of a photograph that is held already is done as it begins.
+    pub async fn begin(self: &Arc<Self>, who: &Arc<SignedIn>, asked: Begin) -> Result<Progress, Refusal> {
+        let who = Arc::clone(who);
+        let progress = self.blocking(move |photos| photos.begin_now(&who, &asked, false)).await?;
+        self.sweep_if_due().await;
+        Ok(progress)
+    }
+
+    /// `POST` with the first bytes. Until they are here nobody but the client knows of the upload, and the client
+    /// does not know its address: so it begins when they are, and where they are all, it is done at once.
+    pub async fn begin_with<S, E>(
+        self: &Arc<Self>,
+        who: &Arc<SignedIn>,
+        asked: Begin,
+        chunk: Chunk,
+        body: S,
+    ) -> Result<Progress, Refusal>
+    where
+        S: Stream<Item = Result<Bytes, E>> + Unpin + Send + 'static,
+        E: Send + 'static,
+    {
+        let (photos, who) = (Arc::clone(self), Arc::clone(who));
+        let held = self.blocking({
+            let asked = asked.clone();
+            move |photos| {
+                photos.check_length(asked.bytes)?;
+                photos.is_held(asked.photo)
+            }
+        });
+        if held.await? {
+            // What comes is what is here; there is no need to read it.
+            return self.begin(&who, asked).await;
+        }
+        let begun = self.detached(async move {
+            let _memory = photos.admit(asked.bytes).await?;
+            let bytes = photos.collect(asked.bytes, &chunk, body, None).await?;
+            photos.blocking(move |photos| photos.begin_holding(&who, &asked, bytes)).await
+        });
+        let progress = begun.await?;
+        self.sweep_if_due().await;
+        Ok(progress)
+    }
+
+    fn begin_holding(&self, who: &SignedIn, asked: &Begin, bytes: Bytes) -> Result<Progress, Refusal> {
+        if bytes.len() as u64 == asked.bytes {
+            self.keep(asked.photo, &bytes, who.account.user.id, None)?;
+            return self.begin_now(who, asked, true);
+        }
+        let progress = self.begin_now(who, asked, false)?;
+        if progress.upload.done || bytes.is_empty() {
+            return Ok(progress);
+        }
+        let id = progress.upload.id;
+        let written = self.files.append(id, &bytes).and_then(|()| self.files.sync(id));
+        if let Err(failed) = written {
+            // Nobody learns its address.
+            let _ = self.store.end_upload(id);
+            let _ = self.files.remove(id);
+            return Err(failed.into());
+        }
+        Ok(Progress { offset: bytes.len() as u64, ..progress })
+    }
+
+    fn check_length(&self, bytes: u64) -> Result<(), Refusal> {
+        if bytes > self.limits.bytes_max {
+            return Err(Refusal::PhotoTooLarge { max: self.limits.bytes_max });
+        }
+        if bytes == 0 {
+            return Err(Refusal::BadValue { detail: "A photograph has at least one byte.".to_owned() });
+        }
+        Ok(())
+    }
+
+    fn begin_now(&self, who: &SignedIn, asked: &Begin, done: bool) -> Result<Progress, Refusal> {
+        self.check_length(asked.bytes)?;
+        let now_ms = self.clock.now_ms();
+        let upload = Upload {
+            id: UploadId(random(&*self.rng)),
+            photo: asked.photo,
+            bytes: asked.bytes,
+            account: who.account.user.id,
+            device: who.device,
+            metadata: asked.metadata.clone(),
+            began_at_ms: now_ms,
+            expires_at_ms: now_ms.saturating_add(self.limits.expiry_ms),
+            done: done || self.is_held(asked.photo)?,
+        };
+        let limits = UploadLimits {
+            open_of_account_max: self.limits.open_of_account_max,
+            open_bytes_max: self.limits.open_bytes_max,
+        };
+        match self.store.begin_upload(&upload, limits)? {
+            BeginUpload::TooMany => Err(Refusal::TooManyUploads),
+            BeginUpload::NoRoom => Err(Refusal::NoRoom),
+            BeginUpload::Begun { ended } => {
+                for id in ended {
+                    self.leases.interrupt(id);
+                    // What stays behind is found by the sweep.
+                    let _ = self.files.remove(id);
+                }
+                let offset = if upload.done { upload.bytes } else { 0 };
+                Ok(Progress { upload, offset })
+            }
+        }
+    }
+
+    /// `HEAD`: where the upload stands. Whoever writes to it is interrupted: a client asks this when its connection
+    /// broke, which the server may not have noticed.
+    pub async fn progress(self: &Arc<Self>, who: &SignedIn, id: UploadId) -> Result<Progress, Refusal> {
+        let (photos, account) = (Arc::clone(self), who.account.user.id);
+        self.detached(async move {
+            let upload = photos.blocking(move |photos| photos.own(account, id)).await?;
+            if upload.done {
+                return Ok(Progress::done(upload));
+            }
+            let _lease = photos.leases.take_over(id).await?;
+            photos.stands(account, id).await
+        })
+        .await
+    }
+
+    /// Where an upload stands that nobody writes to. One whose bytes are all here, but whose photograph is not held
+    /// yet because the server was killed in between, is finished first: its length would say that all is well.
+    pub(super) async fn stands(
+        self: &Arc<Self>,
+        account: bianfang_shared::id::UserId,
+        id: UploadId,
+    ) -> Result<Progress, Refusal> {
+        let progress = self.blocking(move |photos| photos.offset(photos.own(account, id)?)).await?;
+        if progress.upload.done || progress.offset < progress.upload.bytes {
+            return Ok(progress);
+        }
+        self.finish(progress.upload).await.map(Progress::done)
+    }
+
+    fn offset(&self, upload: Upload) -> Result<Progress, Refusal> {
+        if upload.done {
+            return Ok(Progress::done(upload));
+        }
+        let offset = self.files.length(upload.id)?;
+        if offset > upload.bytes {
+            // Only a fault of the disk or of an administrator's hand makes such a file.
+            self.end(upload.id)?;
+            return Err(Refusal::UploadGone);
+        }
+        Ok(Progress { upload, offset })
+    }
+
+    /// An upload of this account. What others upload is nobody's business.
+    pub(super) fn own(&self, account: bianfang_shared::id::UserId, id: UploadId) -> Result<Upload, Refusal> {
+        let upload = self.store.upload(id)?.filter(|upload| upload.account == account);
+        let upload = upload.ok_or(Refusal::NoSuchUpload)?;
+        if upload.expires_at_ms <= self.clock.now_ms() { Err(Refusal::UploadGone) } else { Ok(upload) }
+    }
+
+    /// `DELETE`: forgets an upload. A photograph that it brought stays.
+    pub async fn terminate(self: &Arc<Self>, who: &SignedIn, id: UploadId) -> Result<(), Refusal> {
+        let (photos, account) = (Arc::clone(self), who.account.user.id);
+        self.detached(async move {
+            photos.blocking(move |photos| photos.own(account, id)).await?;
+            let _lease = photos.leases.take_over(id).await?;
+            photos.blocking(move |photos| photos.end(id)).await
+        })
+        .await
+    }
+
+    pub(super) fn end(&self, id: UploadId) -> Result<(), Refusal> {
+        self.store.end_upload(id)?;
+        // What stays behind is found by the sweep.
+        let _ = self.files.remove(id);
+        Ok(())
+    }
+}

@@ -1,0 +1,79 @@
+//! What records are about, by the names that people know them by. A house goes by its household's head, a post without
+//! a name by its holder.
+
+use crate::service::Refusal;
+use crate::store::Store;
+use crate::store::log::HeldEntry;
+use bianfang_shared::entry::Entry;
+use bianfang_shared::id::EntityId;
+use bianfang_shared::ledger::{LedgerKind, household, person};
+use std::collections::{BTreeSet, HashMap};
+
+/// The name of water supplies and posts, and the code of all.
+const NAME: &str = "name";
+const CODE: &str = "code";
+/// The person who holds a post.
+const HOLDER: &str = "holder";
+
+/// Entries that records are about or have changed, and those that name them.
+#[derive(Debug, Default)]
+pub(in crate::service) struct Subjects(HashMap<EntityId, HeldEntry>);
+
+impl Subjects {
+    /// These entries, and what is needed to name them.
+    pub(in crate::service) fn load(
+        store: &dyn Store,
+        entities: impl IntoIterator<Item = EntityId>,
+    ) -> Result<Self, Refusal> {
+        let mut subjects = Self::default();
+        subjects.add(store, entities.into_iter().collect())?;
+        let by_others: BTreeSet<EntityId> =
+            subjects.0.values().filter_map(|held| named_by(&held.entry)).collect();
+        let missing = by_others.into_iter().filter(|entity| !subjects.0.contains_key(entity)).collect();
+        subjects.add(store, missing)?;
+        Ok(subjects)
+    }
+
+    fn add(&mut self, store: &dyn Store, entities: BTreeSet<EntityId>) -> Result<(), Refusal> {
+        let entries = store.entries(&entities.into_iter().collect::<Vec<_>>())?;
+        self.0.extend(entries.into_iter().map(|held| (held.entry.id, held)));
+        Ok(())
+    }
+
+    /// An entry.
+    pub(super) fn entry(&self, entity: EntityId) -> Option<&Entry> {
+        self.0.get(&entity).map(|held| &held.entry)
+    }
+
+    /// What people call it; empty where it is not known.
+    pub(in crate::service) fn name(&self, entity: EntityId) -> String {
+        let Some(entry) = self.entry(entity) else { return String::new() };
+        let own = entry.text(own_name(entry.ledger));
+        let other = || named_by(entry).and_then(|other| self.entry(other));
+        let name =
+            if own.is_empty() { other().map_or("", |other| other.text(own_name(other.ledger))) } else { own };
+        name.to_owned()
+    }
+
+    /// Its code.
+    pub(super) fn code(&self, entity: EntityId) -> String {
+        self.entry(entity).map(|entry| entry.text(CODE).to_owned()).unwrap_or_default()
+    }
+}
+
+fn own_name(ledger: Option<LedgerKind>) -> &'static str {
+    match ledger {
+        Some(LedgerKind::Household) => household::HEAD_NAME,
+        _ => NAME,
+    }
+}
+
+/// The entry that gives this one its name.
+fn named_by(entry: &Entry) -> Option<EntityId> {
+    let field = match entry.ledger? {
+        LedgerKind::House => person::HOUSEHOLD,
+        LedgerKind::Post => HOLDER,
+        _ => return None,
+    };
+    entry.text(field).parse().ok()
+}
