@@ -8,3 +8,6 @@ pub(crate) const EVIDENCE_POLICY: &str = include_str!("../../assets/policy/evide
 pub(crate) const SCHEDULE_POLICY: &str = include_str!("../../assets/policy/schedule.toml");
 pub(crate) const ISSUES_POLICY: &str = include_str!("../../assets/policy/issues.toml");
 pub(crate) const PHOTO_POLICY: &str = include_str!("../../assets/policy/photo.toml");
+pub(crate) const HOUSE_POLICY: &str = include_str!("../../assets/policy/house.toml");
+pub(crate) const WATER_POLICY: &str = include_str!("../../assets/policy/water.toml");
+pub(crate) const POSTS_POLICY: &str = include_str!("../../assets/policy/posts.toml");

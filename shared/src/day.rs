@@ -43,6 +43,12 @@ pub fn days_between(from: Day, to: Day) -> i32 {
     (to - from).get_days()
 }
 
+/// Full years from one day to another, as ages are counted; of someone born on 29 February a year is full on 1 March.
+pub fn years_between(from: Day, to: Day) -> i32 {
+    let not_yet = (to.month(), to.day()) < (from.month(), from.day());
+    i32::from(to.year()) - i32::from(from.year()) - i32::from(not_yet)
+}
+
 fn epoch_day() -> Day {
     Date::constant(1970, 1, 1)
 }

@@ -3,12 +3,12 @@
 
 mod begin;
 mod effects;
-mod members;
+mod facts;
 mod save;
 
 pub use begin::{Prefilled, begin, missing_photos, prefill, problems, relevant, verdict};
 pub use effects::{FormLedger, effects};
-pub use members::facts as member_facts;
+pub use facts::{holder_facts, member_facts, supply_facts};
 pub use save::{ISSUES_MAX, NotSaved, Stamp, save};
 
 use crate::id::{EntityId, ObservationId, OpId, UserId};

@@ -7,6 +7,7 @@ use crate::id::{EntityId, ObservationId, OpId, UserId};
 use crate::ledger::{self, BadValue, Expected, LedgerKind};
 use crate::observation::Observation;
 use crate::op::{Body, Change, IssueStep, Op};
+use crate::rules::issue::{Forbidden, permitted};
 use crate::value::Value;
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
@@ -290,10 +291,12 @@ fn judge_step(
         return Err(Reason::WrongPlace);
     }
     check_part("note", note)?;
-    match step {
-        IssueStep::Accept if facts.rectifier(issue) == Some(actor.user) => Err(Reason::OwnRectification),
-        IssueStep::Accept | IssueStep::SendBack if !actor.role.reviews() => Err(Reason::RoleForbids),
-        _ => Ok(()),
+    // Asked of the store only where it matters.
+    let rectifier = (step == IssueStep::Accept).then(|| facts.rectifier(issue)).flatten();
+    match permitted(step, rectifier, actor.user, actor.role) {
+        Err(Forbidden::OwnRectification) => Err(Reason::OwnRectification),
+        Err(Forbidden::Role | Forbidden::State) => Err(Reason::RoleForbids),
+        Ok(()) => Ok(()),
     }
 }
 

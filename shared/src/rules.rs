@@ -1,9 +1,16 @@
-//! The rules of the field that make a judgement of answers: house grades, water indicators, attendance. Every rule
-//! cites its source, every threshold is data in `assets/policy/`. Decides nothing about ledgers; what a judgement
-//! writes and opens stands in the checklists.
+//! The rules of the field that make a judgement: house grades, water indicators, public posts, steps of problems. Every
+//! rule cites its source, every threshold is data in `assets/policy/`. Pure functions over plain inputs, called alike by
+//! forms, the device's views and the centre. Decides nothing about ledgers; what a judgement writes and opens stands in
+//! the checklists.
+
+pub mod house;
+pub mod issue;
+pub mod post;
+pub mod water;
 
 use crate::checklist::Situation;
-use crate::observation::ObservationKind;
+use crate::observation::{ObservationKind, Outcome};
+use crate::policy::Policy;
 use crate::value::Value;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -80,14 +87,50 @@ pub struct Ground {
     pub source: String,
 }
 
-/// What a rule makes of the answers so far; none while too little is said.
-pub fn derive(rule: Rule, situation: &Situation<'_>) -> Option<Value> {
-    let _ = (rule, situation);
-    None
+impl Ground {
+    pub(crate) fn new(code: &str, source: &str) -> Self {
+        let (code, source) = (code.to_owned(), source.to_owned());
+        Self { code, grade: String::new(), numbers: BTreeMap::new(), source }
+    }
+
+    pub(crate) fn graded(self, grade: &str) -> Self {
+        Self { grade: grade.to_owned(), ..self }
+    }
+
+    pub(crate) fn with(mut self, name: &str, value: impl Into<Value>) -> Self {
+        self.numbers.insert(name.to_owned(), value.into());
+        self
+    }
 }
 
-/// What the rules make of the answers, with reasons; none for kinds without rules.
+/// What a rule makes of the answers so far; none while too little is said. By the policy that comes with the program.
+pub fn derive(rule: Rule, situation: &Situation<'_>) -> Option<Value> {
+    let policy = Policy::builtin();
+    match rule {
+        Rule::HouseSevereParts
+        | Rule::HouseFoundGrade
+        | Rule::HouseStandingGrade
+        | Rule::HouseStandingBasis
+        | Rule::HouseRectification
+        | Rule::HouseholdHousing => house::derive(rule, situation, &policy.house),
+        Rule::WaterVerdict | Rule::WaterBelow | Rule::WaterUnmet | Rule::WaterReadingsOff => {
+            water::derive(rule, situation, &policy.water)
+        }
+    }
+}
+
+/// What the rules make of the answers, with reasons; none for kinds without rules, and for records that could not be
+/// made. By the policy that comes with the program. For a record instead of a form: its answers, its outcome, and the
+/// entries as they are known.
 pub fn verdict(kind: ObservationKind, situation: &Situation<'_>) -> Option<Verdict> {
-    let _ = (kind, situation);
-    None
+    let policy = Policy::builtin();
+    if situation.outcome != Some(Outcome::Done) {
+        return None;
+    }
+    match kind {
+        ObservationKind::HouseInspection => Some(house::verdict(situation, &policy.house)),
+        ObservationKind::WaterCheck => Some(water::verdict(situation, &policy.water)),
+        ObservationKind::Attendance => Some(post::verdict(situation, &policy.posts)),
+        ObservationKind::Visit | ObservationKind::Unknown => None,
+    }
 }

@@ -210,44 +210,6 @@ fn a_check_tells_its_numbers_with_the_limit_it_passed_over() {
     assert_eq!((rounded("distance_m"), rounded("accuracy_m"), rounded("limit_m")), (350.0, 20.0, 300.0));
 }
 
-#[test]
-fn a_policy_with_a_flaw_says_where() {
-    let evidence = include_str!("../../../assets/policy/evidence.toml");
-    let schedule = include_str!("../../../assets/policy/schedule.toml");
-    let issues = include_str!("../../../assets/policy/issues.toml");
-    assert_eq!(&Policy::parse(evidence, schedule, issues).unwrap(), Policy::builtin());
-    for (case, parsed, says) in [
-        (
-            "limits crossed",
-            Policy::parse(&evidence.replace("pass = 80", "pass = 800"), schedule, issues),
-            "beyond the limit",
-        ),
-        (
-            "dwell crossed",
-            Policy::parse(&evidence.replace("pass = 300", "pass = 30"), schedule, issues),
-            "shorter than",
-        ),
-        (
-            "a number without its source",
-            Policy::parse(&evidence.replace("source = ", "origin = "), schedule, issues),
-            "origin",
-        ),
-        (
-            "unknown role",
-            Policy::parse(evidence, &schedule.replace("\"cadre\"]", "\"chief\"]"), issues),
-            "chief",
-        ),
-        (
-            "no deadline",
-            Policy::parse(evidence, schedule, &issues.replace("deadline_days", "deadline")),
-            "deadline",
-        ),
-    ] {
-        let error = parsed.unwrap_err().to_string();
-        assert!(error.contains(says) && error.contains("policy cannot be read"), "{case}: {error}");
-    }
-}
-
 proptest! {
     /// Two fixes that may be of one and the same place are never “too fast”, however little time is between them.
     #[test]

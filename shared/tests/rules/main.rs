@@ -8,6 +8,7 @@
 mod checklist;
 mod evidence;
 mod given;
+mod policy;
 mod schedule;
 mod search;
 mod visit;

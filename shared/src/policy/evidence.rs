@@ -1,0 +1,98 @@
+//! When a record is worth believing.
+
+use super::BadPolicy;
+use serde::{Deserialize, Serialize};
+
+/// Thresholds of the evidence checks, and what each weighs.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct EvidencePolicy {
+    /// Counts up with every change.
+    pub version: u32,
+    /// Age of the fix when the record is saved, in seconds.
+    pub fix_age_s: Threshold,
+    /// Accuracy of the fix, in metres.
+    pub accuracy_m: Threshold,
+    /// Distance from the anchor less the uncertainty, in metres.
+    pub distance_m: Threshold,
+    /// How long a visit takes that met someone, in seconds. Here less is worse.
+    pub dwell_s: Threshold,
+    /// Speed from the record before, in kilometres an hour.
+    pub travel_km_h: Threshold,
+    /// The phone's clock against the centre's, in seconds.
+    pub clock_offset_s: Threshold,
+    /// The hours at which people are called on.
+    pub hour: HourPolicy,
+    /// Made-up places.
+    pub mock: MockPolicy,
+    /// The chain of operations.
+    pub chain: ChainPolicy,
+}
+
+impl EvidencePolicy {
+    pub(super) fn check(&self) -> Result<(), BadPolicy> {
+        let bad = |detail| Err(BadPolicy::new("evidence", detail));
+        let rising = [self.fix_age_s.clone(), self.accuracy_m.clone(), self.distance_m.clone()]
+            .into_iter()
+            .chain([self.travel_km_h.clone(), self.clock_offset_s.clone()])
+            .all(|limit| limit.pass <= limit.doubt);
+        if !rising {
+            return bad("the limit for passing lies beyond the limit for doubt");
+        }
+        if self.dwell_s.pass < self.dwell_s.doubt {
+            return bad("a visit long enough to pass is shorter than one that is doubtful");
+        }
+        Ok(())
+    }
+}
+
+/// Two limits of a measure: in order as far as `pass`, doubtful as far as `doubt`, failed beyond.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Threshold {
+    /// The limit for passing.
+    pub pass: f64,
+    /// The limit for doubt.
+    pub doubt: f64,
+    /// How much a doubt weighs; at 1 it makes the whole record doubtful by itself, at 0.5 only with another.
+    pub weight: f64,
+    /// Where the numbers come from.
+    pub source: String,
+}
+
+/// The hours at which people are called on, local time.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct HourPolicy {
+    /// From this hour.
+    pub from_h: u8,
+    /// Until this hour.
+    pub until_h: u8,
+    /// See [`Threshold::weight`].
+    pub weight: f64,
+    /// Where the numbers come from.
+    pub source: String,
+}
+
+/// What a made-up place weighs.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct MockPolicy {
+    /// See [`Threshold::weight`].
+    pub weight: f64,
+    /// What it weighs that the platform cannot tell, as in a browser. Below 1 a record with everything else in
+    /// order is still credible; at 1 none from such a platform is.
+    pub untold_weight: f64,
+    /// Where the numbers come from.
+    pub source: String,
+}
+
+/// What a damaged chain weighs.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ChainPolicy {
+    /// See [`Threshold::weight`].
+    pub weight: f64,
+    /// Where the numbers come from.
+    pub source: String,
+}

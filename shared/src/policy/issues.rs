@@ -1,0 +1,41 @@
+//! Deadlines and departments of problems.
+
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+
+/// Deadlines and departments of problems, by topic.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct IssuePolicy {
+    /// Counts up with every change.
+    pub version: u32,
+    /// A deadline no farther away than so many days is near.
+    pub soon_days: i32,
+    /// Where that number comes from.
+    pub soon_source: String,
+    /// By topic, in the words of `ledger::issue::TOPICS`.
+    pub topic: BTreeMap<String, TopicPolicy>,
+}
+
+impl IssuePolicy {
+    /// What holds for a topic; for one that is not listed, what holds for `other`.
+    pub fn of(&self, topic: &str) -> &TopicPolicy {
+        static UNLISTED: TopicPolicy =
+            TopicPolicy { lead: String::new(), deadline_days: 30, urgent_days: 3, source: String::new() };
+        self.topic.get(topic).or_else(|| self.topic.get("other")).unwrap_or(&UNLISTED)
+    }
+}
+
+/// What holds for problems of one topic.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct TopicPolicy {
+    /// 牵头责任部门.
+    pub lead: String,
+    /// Days until it has to be closed.
+    pub deadline_days: u32,
+    /// Days until it has to be closed when it cannot wait.
+    pub urgent_days: u32,
+    /// Where it comes from.
+    pub source: String,
+}
