@@ -258,6 +258,12 @@ pub fn question_words(lang: Lang, checklist: &Checklist, key: &str) -> String {
         "note" => lang.say("visit-note"),
         _ => {
             let found = checklist.question(key);
+        CheckName::Area => "area",
+        CheckName::PhotosPresent => "photos_present",
+        CheckName::PhotoSource => "photo_source",
+        CheckName::PhotoSeen => "photo_seen",
+        CheckName::PhotoTime => "photo_time",
+        CheckName::PhotoPlace => "photo_place",
             found.map_or_else(|| key.to_owned(), |question| question.text.of(lang.tag()).to_owned())
         }
     }

@@ -48,6 +48,9 @@ pub struct AreaCode(u64);
 pub struct BadAreaCode(String);
 
 impl AreaCode {
+    /// No area at all, for what is worked out without one.
+    pub(crate) const NOWHERE: Self = Self(0);
+
     /// The code with this number, if it has at most twelve digits.
     pub fn new(number: u64) -> Option<Self> {
         (number < 1_000_000_000_000).then_some(Self(number))

@@ -3,9 +3,11 @@
 
 mod assess;
 mod input;
+mod photos;
 
 pub use assess::{assess, best_fix, distance_m};
-pub use input::{ChainState, EvidenceInput, Trace};
+pub use input::{ChainState, EvidenceInput, PhotoEvidence, SeenBefore, Trace};
+pub use photos::{missing_photos, required_photos};
 
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -47,8 +49,10 @@ pub enum CheckName {
     FixAge,
     /// How well it was measured.
     Accuracy,
-    /// How far from the household's anchor, less the uncertainty.
+    /// How far from the household's anchor, the house's or the supply's point, less the uncertainty.
     Distance,
+    /// Of an attendance: how far outside the area worked, less the uncertainty (位置不符).
+    Area,
     /// Whether another app made the place up.
     Mock,
     /// How long the visit took.
@@ -61,6 +65,16 @@ pub enum CheckName {
     Clock,
     /// The device's chain of operations and its signature.
     Chain,
+    /// The photographs that the form requires were taken, and have arrived.
+    PhotosPresent,
+    /// Where the pictures came from.
+    PhotoSource,
+    /// Whether a picture was seen before, in another record.
+    PhotoSeen,
+    /// When the pictures were taken, against the record.
+    PhotoTime,
+    /// Where they were taken, against the record.
+    PhotoPlace,
     /// A check of a newer version.
     #[serde(other)]
     Unknown,
@@ -85,6 +99,6 @@ pub struct Check {
 pub struct Evidence {
     /// The grade.
     pub grade: Grade,
-    /// Every check, in a fixed order.
+    /// Every check that concerns this kind of record, in a fixed order.
     pub checks: Vec<Check>,
 }

@@ -8,11 +8,11 @@ mod posts;
 mod schedule;
 mod water;
 
-pub use evidence::{ChainPolicy, EvidencePolicy, HourPolicy, MockPolicy, Threshold};
+pub use evidence::{ChainPolicy, EvidencePolicy, HourPolicy, MockPolicy, PhotoWeight, Threshold};
 pub use house::{GradePolicy, HousePolicy, MeasureLimits, PartPolicy};
 pub use issues::{IssuePolicy, TopicPolicy};
 pub use posts::{AreaPolicy, AttendancePolicy, EligibilityPolicy, PostPolicy, RepeatPolicy};
-pub use schedule::{Every, SchedulePolicy, ScheduleRule, Whom};
+pub use schedule::{Every, SchedulePolicy, ScheduleRule, Season, Whom};
 pub use water::{
     ConveniencePolicy, QualityPolicy, QuantityPolicy, Range, ReadingPolicy, ReliabilityPolicy, WaterPolicy,
 };

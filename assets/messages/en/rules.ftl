@@ -129,3 +129,86 @@ field-issue-responsible_unit = Responsible unit
 ## 不合规定的内容：补充
 
 reason-fault-wrong_shape-area = Should be an area with at least three corners
+
+## 佐证：岗位范围与照片
+
+check-area-pass = Inside the area worked
+check-area-unknown = No area or no fix: the place cannot be told
+check-area-doubt = { $outside_m } outside the area worked, ±{ $accuracy_m }
+check-area-fail = { $outside_m } outside the area worked, ±{ $accuracy_m }: the wrong place
+check-photos_present-pass = All required photographs are there
+check-photos_present-unknown = The photographs have not reached the centre yet
+check-photos_present-doubt = { $missing_count } required photographs are missing
+check-photos_present-fail = { $missing_count } required photographs are missing
+check-photo_source-pass = All photographs were taken in the app
+check-photo_source-unknown = It is not known where the photographs come from
+check-photo_source-doubt = { $gallery_count } photographs are from the gallery; take them on site if you can
+check-photo_source-fail = { $gallery_count } photographs are from the gallery
+check-photo_seen-pass = No photograph was seen in another record
+check-photo_seen-unknown = The photographs have not been compared yet
+check-photo_seen-doubt = { $near_count } photographs look like some of other records
+check-photo_seen-fail = { $same_count } photographs are the same as in other records
+check-photo_time-pass = The photographs were taken while the form was in hand
+check-photo_time-unknown = The photographs do not say when they were taken
+check-photo_time-doubt = A photograph was taken { $apart_s } apart from the record
+check-photo_time-fail = A photograph was taken { $apart_s } apart from the record: that does not fit
+check-photo_place-pass = The photographs were taken at the place of the record
+check-photo_place-unknown = The photographs do not say where they were taken
+check-photo_place-doubt = A photograph was taken { $apart_m } from the place of the record
+check-photo_place-fail = A photograph was taken { $apart_m } from the place of the record: that does not fit
+
+## 房屋判定的理由
+
+house-reason-foundation-severe = Foundation: severe damage
+house-reason-foundation-slight = Foundation: slight damage
+house-reason-walls-severe = Walls: severe damage
+house-reason-walls-slight = Walls: slight damage
+house-reason-frame-severe = Beams and columns: severe damage
+house-reason-frame-slight = Beams and columns: slight damage
+house-reason-roof-severe = Floors and roof: severe damage
+house-reason-roof-slight = Floors and roof: slight damage
+house-reason-surroundings-severe = Severe danger around it
+house-reason-surroundings-slight = Slight danger around it
+house-reason-foundation_crack = Foundation: a crack of { $crack_mm } mm, above { $limit_mm } mm
+house-reason-walls_crack = Walls: a crack of { $crack_mm } mm, above { $limit_mm } mm
+house-reason-frame_crack = Beams and columns: a crack of { $crack_mm } mm, above { $limit_mm } mm
+house-reason-foundation_tilt = The house: leaning { $tilt_mm_m } mm in a metre, above { $limit_mm_m } mm
+house-reason-walls_tilt = Walls: leaning { $tilt_mm_m } mm in a metre, above { $limit_mm_m } mm
+house-reason-several_severe = { $parts_count } bearing parts are severely damaged: the whole house is in danger
+house-reason-all_sound = All parts are sound
+house-reason-worse_than_report = On site it looks like { $found }, worse than the report's { $reported }; the report stands, have it assessed again
+house-reason-better_than_report = On site it looks like { $found }, better than the report's { $reported }; the report stands
+
+## 饮水四项指标
+
+water-indicator-quantity = Quantity
+water-indicator-quality = Quality
+water-indicator-convenience = Convenience
+water-indicator-reliability = Reliability
+water-reading-chlorine = Free chlorine { $reading } mg/L; should be { $min }–{ $max } mg/L
+water-reading-turbidity = Turbidity { $reading } NTU; should be at most { $max } NTU
+water-reading-ph = pH { $reading }; should be { $min }–{ $max }
+
+## 公岗提示
+
+post-flag-several_posts = Holds { $posts_count } posts; one is allowed
+post-flag-too_old = Not suitable: aged { $age_y } ({ $limit_y } or more)
+post-flag-severely_disabled = Not suitable: severely disabled
+post-flag-works_away = Not suitable: works away from home
+post-flag-others_away = Not suitable: { $others_count } others of the household work away
+post-flag-same_point = Signed in at the very same point as another post, within minutes
+post-flag-same_photo = Signed in with the same photograph as another post, within minutes
+
+## 问题：为什么不能办这一步
+
+issue-forbidden-role = Supervisors accept and send back
+issue-forbidden-own_rectification = Whoever rectified it does not accept it
+issue-forbidden-state = The problem is not at this step
+
+## 周期
+
+rule-house_dangerous = Dangerous houses lived in or unsealed: monthly
+rule-house_dangerous-season = Twice a month in the flood season
+rule-water_supply = Water supplies: quarterly
+rule-water_supply-season = Monthly in the dry season
+rule-post_face_check = Public posts: a face-to-face check every month

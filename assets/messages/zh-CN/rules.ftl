@@ -129,3 +129,86 @@ field-issue-responsible_unit = 责任单位
 ## 不合规定的内容：补充
 
 reason-fault-wrong_shape-area = 应是一片范围，至少三个边界点
+
+## 佐证：岗位范围与照片
+
+check-area-pass = 在岗位范围内
+check-area-unknown = 岗位没有范围或没有定位，位置无从判断
+check-area-doubt = 在岗位范围外 { $outside_m }，误差 ±{ $accuracy_m }，位置不太相符
+check-area-fail = 在岗位范围外 { $outside_m }，误差 ±{ $accuracy_m }，位置不符
+check-photos_present-pass = 要求的照片都有
+check-photos_present-unknown = 照片还没有到中心
+check-photos_present-doubt = 要求的照片还缺 { $missing_count } 项
+check-photos_present-fail = 要求的照片还缺 { $missing_count } 项
+check-photo_source-pass = 照片都是在遍访里拍的
+check-photo_source-unknown = 不知道照片从哪里来
+check-photo_source-doubt = 有 { $gallery_count } 张照片是从相册选的，请尽量现场拍
+check-photo_source-fail = 有 { $gallery_count } 张照片是从相册选的
+check-photo_seen-pass = 照片没有在别的记录里出现过
+check-photo_seen-unknown = 照片还没有与别的记录比对
+check-photo_seen-doubt = 有 { $near_count } 张照片与别的记录里的很像
+check-photo_seen-fail = 有 { $same_count } 张照片与别的记录里的是同一张
+check-photo_time-pass = 照片是填表时拍的
+check-photo_time-unknown = 照片没有说明什么时候拍的
+check-photo_time-doubt = 照片的拍摄时间与记录差 { $apart_s }
+check-photo_time-fail = 照片的拍摄时间与记录差 { $apart_s }，对不上
+check-photo_place-pass = 照片是在记录的地点拍的
+check-photo_place-unknown = 照片没有说明在哪里拍的
+check-photo_place-doubt = 照片的拍摄地点与记录差 { $apart_m }
+check-photo_place-fail = 照片的拍摄地点与记录差 { $apart_m }，对不上
+
+## 房屋判定的理由
+
+house-reason-foundation-severe = 地基严重受损
+house-reason-foundation-slight = 地基轻微受损
+house-reason-walls-severe = 墙体严重受损
+house-reason-walls-slight = 墙体轻微受损
+house-reason-frame-severe = 梁柱严重受损
+house-reason-frame-slight = 梁柱轻微受损
+house-reason-roof-severe = 楼屋面严重受损
+house-reason-roof-slight = 楼屋面轻微受损
+house-reason-surroundings-severe = 周边有严重险情
+house-reason-surroundings-slight = 周边有轻微险情
+house-reason-foundation_crack = 地基裂缝宽 { $crack_mm } 毫米，超过 { $limit_mm } 毫米
+house-reason-walls_crack = 墙体裂缝宽 { $crack_mm } 毫米，超过 { $limit_mm } 毫米
+house-reason-frame_crack = 梁柱裂缝宽 { $crack_mm } 毫米，超过 { $limit_mm } 毫米
+house-reason-foundation_tilt = 房屋每米倾斜 { $tilt_mm_m } 毫米，超过 { $limit_mm_m } 毫米
+house-reason-walls_tilt = 墙体每米倾斜 { $tilt_mm_m } 毫米，超过 { $limit_mm_m } 毫米
+house-reason-several_severe = 有 { $parts_count } 个承重部位严重受损，整幢危险
+house-reason-all_sound = 各部位完好
+house-reason-worse_than_report = 现场看是 { $found } 级，比鉴定报告的 { $reported } 级差，以报告为准，需重新鉴定
+house-reason-better_than_report = 现场看是 { $found } 级，比鉴定报告的 { $reported } 级好，以报告为准
+
+## 饮水四项指标
+
+water-indicator-quantity = 水量
+water-indicator-quality = 水质
+water-indicator-convenience = 方便程度
+water-indicator-reliability = 保证率
+water-reading-chlorine = 游离氯 { $reading } mg/L，应在 { $min }–{ $max } mg/L
+water-reading-turbidity = 浑浊度 { $reading } NTU，应不超过 { $max } NTU
+water-reading-ph = pH { $reading }，应在 { $min }–{ $max }
+
+## 公岗提示
+
+post-flag-several_posts = 一人多岗：共 { $posts_count } 个岗位
+post-flag-too_old = 不宜安置：{ $age_y } 岁（{ $limit_y } 岁以上）
+post-flag-severely_disabled = 不宜安置：重度残疾
+post-flag-works_away = 不宜安置：本人外出务工
+post-flag-others_away = 不宜安置：家中另有 { $others_count } 人外出务工
+post-flag-same_point = 与别的岗位几分钟内在同一个点签到
+post-flag-same_photo = 与别的岗位几分钟内用了同一张照片
+
+## 问题：为什么不能办这一步
+
+issue-forbidden-role = 验收和退回由督导办理
+issue-forbidden-own_rectification = 验收人不能是整改人自己
+issue-forbidden-state = 问题还没有到这一步
+
+## 周期
+
+rule-house_dangerous = C、D级房住人或未封的每月查
+rule-house_dangerous-season = 汛期每月查两次
+rule-water_supply = 供水点每季查
+rule-water_supply-season = 枯水期每月查
+rule-post_face_check = 公岗每月见面核查

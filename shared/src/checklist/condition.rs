@@ -4,7 +4,7 @@
 use crate::entry::Entry;
 use crate::observation::{Answers, Outcome};
 use crate::value::Value;
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 use std::borrow::Cow;
 
 /// What conditions look at.
@@ -26,8 +26,8 @@ pub struct Situation<'a> {
 /// `{ key, answered }`, `{ all = […] }`, `{ any = […] }`, `{ not = {…} }`. A key is a question, `outcome`,
 /// `subject.ledger`, `subject.<field>`, `household.<field>`, or `facts.<fact>`, for households also `members.<fact>`;
 /// without one it is the question that the condition stands in.
-#[derive(Clone, Debug, Default, PartialEq, Deserialize)]
-#[serde(try_from = "Written")]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(try_from = "Written", into = "Written")]
 pub enum Condition {
     /// Always holds.
     #[default]
@@ -62,18 +62,50 @@ pub enum Test {
     Answered(bool),
 }
 
-#[derive(Deserialize)]
+#[derive(Default, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Written {
+    #[serde(skip_serializing_if = "Option::is_none")]
     key: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     is: Option<Value>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     any_of: Option<Vec<Value>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     at_least: Option<f64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     at_most: Option<f64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     answered: Option<bool>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     all: Option<Vec<Condition>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     any: Option<Vec<Condition>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     not: Option<Box<Condition>>,
+}
+
+impl From<Condition> for Written {
+    fn from(condition: Condition) -> Self {
+        let written = Self::default();
+        match condition {
+            // As data has no word for it, “all of nothing” says the same.
+            Condition::Always => Self { all: Some(Vec::new()), ..written },
+            Condition::All(all) => Self { all: Some(all), ..written },
+            Condition::Any(any) => Self { any: Some(any), ..written },
+            Condition::Not(not) => Self { not: Some(not), ..written },
+            Condition::Test { key, test } => {
+                let written = Self { key, ..written };
+                match test {
+                    Test::Is(value) => Self { is: Some(value), ..written },
+                    Test::AnyOf(values) => Self { any_of: Some(values), ..written },
+                    Test::AtLeast(least) => Self { at_least: Some(least), ..written },
+                    Test::AtMost(most) => Self { at_most: Some(most), ..written },
+                    Test::Answered(answered) => Self { answered: Some(answered), ..written },
+                }
+            }
+        }
+    }
 }
 
 impl TryFrom<Written> for Condition {
@@ -109,6 +141,11 @@ impl TryFrom<Written> for Condition {
 }
 
 impl Condition {
+    /// Whether it asks for nothing.
+    pub(crate) fn is_always(&self) -> bool {
+        *self == Self::Always
+    }
+
     /// Whether it holds. `own` is the key of the question that it stands in.
     pub fn holds(&self, situation: &Situation<'_>, own: &str) -> bool {
         match self {

@@ -1,32 +1,43 @@
-//! The checks that need no photograph, and the grade that follows from them.
+//! The checks of place, time and device, and the grade that follows from all checks.
 
-use super::{ChainState, Check, CheckName, Evidence, EvidenceInput, Finding, Grade};
+use super::{ChainState, Check, CheckName, Evidence, EvidenceInput, Finding, Grade, photos};
 use crate::day::minute_of_day;
 use crate::ledger::Point;
-use crate::observation::{Fix, Outcome, Platform};
+use crate::observation::{Fix, ObservationKind, Outcome, Platform};
 use crate::policy::{EvidencePolicy, Threshold};
 use geo::{Distance, Haversine};
 use std::collections::BTreeMap;
 
-/// The grade of a record, with every check in a fixed order.
+/// The grade of a record, with every check that concerns its kind in a fixed order. How long it took is asked of visits
+/// only, the area worked of attendances instead of the distance; photographs where some are required or were taken.
 ///
 /// A failed check of weight 1 or more makes it 不足. Otherwise doubts count with their weights, lighter failed checks
 /// with twice theirs; together 1 or more makes it 存疑. What cannot be told counts for nothing, but for a place
 /// that the platform cannot vouch for, which counts `mock.untold_weight`.
 pub fn assess(input: &EvidenceInput, policy: &EvidencePolicy) -> Evidence {
     let fix = best_fix(&input.fixes, input.saved_at_ms, policy);
-    let weighed = [
+    let whereabouts = match input.kind {
+        ObservationKind::Attendance => (area(input, fix, policy), policy.area_m.weight),
+        _ => (distance(input, fix, policy), policy.distance_m.weight),
+    };
+    let dwelt = (input.kind == ObservationKind::Visit).then(|| (dwell(input, policy), policy.dwell_s.weight));
+    let weighed: Vec<(Check, f64)> = [
         (fix_age(input, fix, policy), policy.fix_age_s.weight),
         (accuracy(fix, policy), policy.accuracy_m.weight),
-        (distance(input, fix, policy), policy.distance_m.weight),
+        whereabouts,
         (mock(input, policy), policy.mock.weight),
-        (dwell(input, policy), policy.dwell_s.weight),
+    ]
+    .into_iter()
+    .chain(dwelt)
+    .chain([
         (travel(input, fix, policy), policy.travel_km_h.weight),
         (hour(input, policy), policy.hour.weight),
         (clock(input, policy), policy.clock_offset_s.weight),
         (chain(input), policy.chain.weight),
-    ];
-    Evidence { grade: grade(&weighed, policy), checks: weighed.map(|(check, _)| check).into() }
+    ])
+    .chain(photos::checks(input, policy))
+    .collect();
+    Evidence { grade: grade(&weighed, policy), checks: weighed.into_iter().map(|(check, _)| check).collect() }
 }
 
 /// The fix that stands for a record: of those fresh at saving the most accurate; if none is fresh, the freshest.
@@ -50,17 +61,17 @@ fn grade(weighed: &[(Check, f64)], policy: &EvidencePolicy) -> Grade {
     if total >= 1.0 { Grade::Doubtful } else { Grade::Credible }
 }
 
-fn check<const N: usize>(name: CheckName, finding: Finding, numbers: [(&str, f64); N]) -> Check {
+pub(super) fn check<const N: usize>(name: CheckName, finding: Finding, numbers: [(&str, f64); N]) -> Check {
     let numbers: BTreeMap<_, _> = numbers.map(|(key, number)| (key.to_owned(), number)).into();
     Check { name, finding, numbers }
 }
 
-fn unknown(name: CheckName) -> Check {
+pub(super) fn unknown(name: CheckName) -> Check {
     check(name, Finding::Unknown, [])
 }
 
 /// The finding for a measure where more is worse, with the limit that was kept or passed over.
-fn judge(measure: f64, limit: &Threshold) -> (Finding, f64) {
+pub(super) fn judge(measure: f64, limit: &Threshold) -> (Finding, f64) {
     if measure <= limit.pass {
         (Finding::Pass, limit.pass)
     } else if measure <= limit.doubt {
@@ -71,7 +82,7 @@ fn judge(measure: f64, limit: &Threshold) -> (Finding, f64) {
 }
 
 #[expect(clippy::cast_precision_loss, reason = "a span of time in a form, far below 2^53 ms")]
-fn seconds(ms: i64) -> f64 {
+pub(super) fn seconds(ms: i64) -> f64 {
     ms as f64 / 1_000.0
 }
 
@@ -105,6 +116,15 @@ fn distance(input: &EvidenceInput, fix: Option<&Fix>, policy: &EvidencePolicy) -
     let finding = if cut_off { Finding::Unknown } else { finding };
     let numbers = [("distance_m", distance_m), ("accuracy_m", accuracy_m), ("limit_m", limit_m)];
     check(CheckName::Distance, finding, numbers)
+}
+
+/// How far outside the area worked. The uncertainty is the fix's; that of the post's point is in the area.
+fn area(input: &EvidenceInput, fix: Option<&Fix>, policy: &EvidencePolicy) -> Check {
+    let Some((fix, area)) = fix.zip(input.area.as_ref()) else { return unknown(CheckName::Area) };
+    let outside_m = area.outside_m(point_of(fix));
+    let (finding, limit_m) = judge((outside_m - fix.accuracy_m).max(0.0), &policy.area_m);
+    let numbers = [("outside_m", outside_m), ("accuracy_m", fix.accuracy_m), ("limit_m", limit_m)];
+    check(CheckName::Area, finding, numbers)
 }
 
 /// A single made-up place among true ones speaks against the record: mixing is how such apps slip.

@@ -1,15 +1,23 @@
 //! What the checks look at, taken from a record or from a form still in hand.
 
 use super::assess::{best_fix, point_of};
+use super::photos::required_photos;
+use crate::checklist::Checklist;
 use crate::form::FormDraft;
 use crate::ledger::Point;
-use crate::observation::{Fix, Observation, Outcome, Platform};
+use crate::observation::{Fix, Observation, ObservationKind, Outcome, PhotoRef, Platform};
 use crate::policy::EvidencePolicy;
+use crate::rules::post::WorkArea;
 use serde::{Deserialize, Serialize};
+use std::collections::{BTreeMap, BTreeSet};
 
 /// What is known of a record when it is assessed.
 #[derive(Clone, Debug, PartialEq)]
 pub struct EvidenceInput {
+    /// Which kind of record.
+    pub kind: ObservationKind,
+    /// When the form was opened, by the phone's wall clock, in milliseconds since 1970.
+    pub started_at_ms: i64,
     /// When it was saved, or now while it is not, by the phone's wall clock.
     pub saved_at_ms: i64,
     /// The places measured.
@@ -22,12 +30,39 @@ pub struct EvidenceInput {
     pub clock_offset_ms: Option<i64>,
     /// Which kind of client recorded it.
     pub platform: Platform,
-    /// Where the household is, as the ledger knows it.
+    /// Where the household, house or supply is, as the ledger knows it.
     pub anchor: Option<Point>,
+    /// Of an attendance the area in which the post is worked, as the ledger knows it; see [`Self::in_area`].
+    pub area: Option<WorkArea>,
     /// Where and when the same device made its record before this one.
     pub previous: Option<Trace>,
     /// What is known of the device's chain.
     pub chain: ChainState,
+    /// Its photographs, and what is known of them.
+    pub photos: PhotoEvidence,
+}
+
+/// The photographs of a record or form, and what is known of them. What is not known yet is no reason to doubt.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct PhotoEvidence {
+    /// As the record names them.
+    pub taken: Vec<PhotoRef>,
+    /// The purposes for which the form requires one, by its answers.
+    pub required: Vec<String>,
+    /// The hashes that the centre holds and has verified; none on the device, where a photograph is there before a
+    /// draft names it.
+    pub held: Option<BTreeSet<String>>,
+    /// By hash, what the comparison with other records found. A photograph that is not in here has not been compared.
+    pub seen: BTreeMap<String, SeenBefore>,
+}
+
+/// What comparing a photograph with those of other records found. Leave out the record itself and the one it corrects.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SeenBefore {
+    /// Another record has the very same bytes.
+    pub same_bytes: bool,
+    /// How near the nearest is that looks like it, in bits, within what the photo policy takes for one picture.
+    pub nearest_bits: Option<u32>,
 }
 
 /// Where and when a device made a record.
@@ -55,14 +90,28 @@ pub enum ChainState {
 }
 
 impl EvidenceInput {
-    /// What a saved record says of itself, beside what the ledger and the device's history say.
+    /// What a saved record says of itself, beside what the ledger and the device's history say. For an attendance add
+    /// [`Self::in_area`]; once photographs have been received or compared, [`Self::with_photos`]. Assess anew whenever
+    /// one of them changes: an unknown then becomes a pass, doubt or fail.
     pub fn of_record(
         record: &Observation,
         anchor: Option<Point>,
         previous: Option<Trace>,
         chain: ChainState,
     ) -> Self {
+        let checklist = Checklist::of(record.kind);
+        // A newer list may ask for other pictures: what it requires cannot be told here.
+        let known = record.checklist.key == checklist.key && record.checklist.version <= checklist.version;
+        let required = if known {
+            required_photos(checklist, Some(record.outcome), &record.answers)
+        } else {
+            Vec::new()
+        };
         Self {
+            kind: record.kind,
+            area: None,
+            photos: PhotoEvidence { taken: record.photos.clone(), required, ..PhotoEvidence::default() },
+            started_at_ms: record.started_at_ms,
             saved_at_ms: record.ended_at_ms,
             fixes: record.fixes.clone(),
             outcome: Some(record.outcome),
@@ -84,7 +133,12 @@ impl EvidenceInput {
         anchor: Option<Point>,
         previous: Option<Trace>,
     ) -> Self {
+        let required = required_photos(Checklist::of(draft.kind), draft.outcome, &draft.answers);
         Self {
+            kind: draft.kind,
+            area: None,
+            photos: PhotoEvidence { taken: draft.photos.clone(), required, ..PhotoEvidence::default() },
+            started_at_ms: draft.started_at_ms,
             saved_at_ms: now_ms,
             fixes: draft.fixes.clone(),
             outcome: draft.outcome,
@@ -95,6 +149,21 @@ impl EvidenceInput {
             previous,
             chain: ChainState::NotYetKnown,
         }
+    }
+}
+
+impl EvidenceInput {
+    /// Where the post is worked, for an attendance.
+    pub fn in_area(self, area: Option<WorkArea>) -> Self {
+        Self { area, ..self }
+    }
+
+    /// What is known of the photographs by now: which ones the centre holds (`None` on the device), and what comparing
+    /// them found, by hash; those not compared yet are left out.
+    pub fn with_photos(mut self, held: Option<BTreeSet<String>>, seen: BTreeMap<String, SeenBefore>) -> Self {
+        self.photos.held = held;
+        self.photos.seen = seen;
+        self
     }
 }
 

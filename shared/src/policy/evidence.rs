@@ -15,6 +15,8 @@ pub struct EvidencePolicy {
     pub accuracy_m: Threshold,
     /// Distance from the anchor less the uncertainty, in metres.
     pub distance_m: Threshold,
+    /// How far outside the area of a post, less the uncertainty, in metres.
+    pub area_m: Threshold,
     /// How long a visit takes that met someone, in seconds. Here less is worse.
     pub dwell_s: Threshold,
     /// Speed from the record before, in kilometres an hour.
@@ -27,14 +29,34 @@ pub struct EvidencePolicy {
     pub mock: MockPolicy,
     /// The chain of operations.
     pub chain: ChainPolicy,
+    /// Photographs that are required and were not taken.
+    pub photos_present: PhotoWeight,
+    /// Pictures from the gallery.
+    pub photo_source: PhotoWeight,
+    /// Pictures seen before.
+    pub photo_seen: PhotoWeight,
+    /// How far from the time of the record a picture was taken, in seconds.
+    pub photo_time_s: Threshold,
+    /// How far from the place of the record a picture was taken, less the uncertainty, in metres.
+    pub photo_place_m: Threshold,
+}
+
+/// What a check of photographs weighs that has no number.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct PhotoWeight {
+    /// See [`Threshold::weight`].
+    pub weight: f64,
+    /// Where it comes from.
+    pub source: String,
 }
 
 impl EvidencePolicy {
     pub(super) fn check(&self) -> Result<(), BadPolicy> {
         let bad = |detail| Err(BadPolicy::new("evidence", detail));
-        let rising = [self.fix_age_s.clone(), self.accuracy_m.clone(), self.distance_m.clone()]
+        let rising = [&self.fix_age_s, &self.accuracy_m, &self.distance_m, &self.area_m]
             .into_iter()
-            .chain([self.travel_km_h.clone(), self.clock_offset_s.clone()])
+            .chain([&self.travel_km_h, &self.clock_offset_s, &self.photo_time_s, &self.photo_place_m])
             .all(|limit| limit.pass <= limit.doubt);
         if !rising {
             return bad("the limit for passing lies beyond the limit for doubt");

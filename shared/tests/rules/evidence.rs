@@ -2,10 +2,10 @@
 
 use crate::given::NOW_MS;
 use bianfang_shared::evidence::{
-    ChainState, CheckName, Evidence, EvidenceInput, Finding, Grade, Trace, assess, best_fix,
+    ChainState, CheckName, Evidence, EvidenceInput, Finding, Grade, PhotoEvidence, Trace, assess, best_fix,
 };
 use bianfang_shared::ledger::Point;
-use bianfang_shared::observation::{Fix, Outcome, Platform};
+use bianfang_shared::observation::{Fix, ObservationKind, Outcome, Platform};
 use bianfang_shared::policy::Policy;
 use proptest::prelude::*;
 
@@ -29,6 +29,10 @@ fn fix(north_m: f64, accuracy_m: f64) -> Fix {
 /// A record of the native app with everything in order.
 fn good() -> EvidenceInput {
     EvidenceInput {
+        kind: ObservationKind::Visit,
+        started_at_ms: NOW_MS - 400_000,
+        area: None,
+        photos: PhotoEvidence::default(),
         saved_at_ms: NOW_MS,
         fixes: vec![fix(10.0, 8.0)],
         outcome: Some(Outcome::AtHome),
