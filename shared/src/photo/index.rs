@@ -1,14 +1,12 @@
 //! Finds near duplicates among all likenesses held, by reading through them all. Decides nothing about what it finds.
 
-use super::likeness::{Detail, Likeness, LikenessProbes, Outline, apart};
+use super::likeness::{Detail, Likeness, LikenessProbes, Outline, WIDE_WINDOWS};
 
-/// The outline of a copy differs from one of the probes' wide windows by at most so many of 60 bits. Measured over
-/// crops of every placement, see `docs/photos.md`; of other pictures one in fifty comes this near.
-const WIDE_BITS_MAX: u32 = 14;
-/// And from one of the nearer windows by at most so many; of other pictures one in some hundred comes this near.
-const OUTLINE_BITS_MAX: u32 = 9;
-/// Outlines compared at a time: they and their distances stay in the fastest memory.
-const BLOCK: usize = 512;
+/// The outline of a copy differs from that of one of the probes' wide windows by at most so many of 60 bits. Measured
+/// over crops of every placement, see `docs/photos.md`; of other pictures one in fifty comes this near.
+const WIDE_BITS_MAX: u32 = 15;
+/// And from that of one of the nearer windows by at most so many; of other pictures one in a hundred comes this near.
+const OUTLINE_BITS_MAX: u32 = 10;
 
 /// Likenesses by key, in memory: 64 bytes and the key for each.
 ///
@@ -59,20 +57,16 @@ impl<K: Copy> LikenessIndex<K> {
         self.keys.is_empty()
     }
 
-    /// The nearest ones within a distance of the picture or of a crop of it, nearest first, at most `most`.
+    /// The nearest ones within a distance of the picture or of a crop of it, nearest first, at most `most`. Of those
+    /// equally near, the ones put in first.
     pub fn search(&self, probes: &LikenessProbes, within: u32, most: usize) -> Vec<Match<K>> {
         let mut found = Vec::new();
-        for (block, outlines) in self.outlines.chunks(BLOCK).enumerate() {
-            let mut nearest = [u8::MAX; BLOCK];
-            nearest_of(&probes.wide, outlines, &mut nearest);
-            for (at, outline) in outlines.iter().enumerate() {
-                if u32::from(nearest[at]) > WIDE_BITS_MAX || !any_within(&probes.outlines, *outline) {
-                    continue;
-                }
-                let at = block * BLOCK + at;
-                if let Some(distance) = detail_within(&probes.details, &self.details[at], within) {
-                    found.push(Match { key: self.keys[at], distance });
-                }
+        for (at, outline) in self.outlines.iter().enumerate() {
+            if nearest(&probes.wide, *outline) > WIDE_BITS_MAX {
+                continue;
+            }
+            if let Some(distance) = looked_at(probes, *outline, &self.details[at], within) {
+                found.push(Match { key: self.keys[at], distance });
             }
         }
         found.sort_by_key(|found| found.distance);
@@ -81,21 +75,35 @@ impl<K: Copy> LikenessIndex<K> {
     }
 }
 
-/// For each outline the distance of the nearest probe. Without a branch inside, so that it is done several at a time.
-fn nearest_of(probes: &[Outline], outlines: &[Outline], nearest: &mut [u8; BLOCK]) {
-    for probe in probes {
-        for (nearest, outline) in nearest.iter_mut().zip(outlines) {
-            #[expect(clippy::cast_possible_truncation, reason = "at most 64")]
-            let distance = (outline ^ probe).count_ones() as u8;
-            *nearest = distance.min(*nearest);
+/// Over a fixed number of probes and without a branch: this is what a search spends half of its time in.
+fn nearest(probes: &[Outline; WIDE_WINDOWS], outline: Outline) -> u32 {
+    probes.iter().fold(u32::MAX, |nearest, probe| nearest.min((probe ^ outline).count_ones()))
+}
+
+/// The distance of a stored likeness from the windows whose outlines are near, if it is within the limit.
+fn looked_at(probes: &LikenessProbes, outline: Outline, stored: &Detail, within: u32) -> Option<u32> {
+    let mut nearest = None;
+    let mut limit = within;
+    let near = |probe: Outline| (probe ^ outline).count_ones() <= OUTLINE_BITS_MAX;
+    for window in probes.windows.iter().filter(|window| near(window.outline)) {
+        for detail in &window.details {
+            if let Some(distance) = apart_within(detail, stored, limit) {
+                nearest = Some(distance);
+                limit = distance;
+            }
         }
     }
+    nearest
 }
 
-fn any_within(probes: &[Outline], outline: Outline) -> bool {
-    probes.iter().any(|probe| (probe ^ outline).count_ones() <= OUTLINE_BITS_MAX)
-}
-
-fn detail_within(probes: &[Detail], stored: &Detail, within: u32) -> Option<u32> {
-    probes.iter().map(|probe| apart(probe, stored)).min().filter(|distance| *distance <= within)
+/// The distance, unless it is beyond the limit: of most pairs that shows after a few words.
+fn apart_within(a: &Detail, b: &Detail, limit: u32) -> Option<u32> {
+    let mut distance = 0;
+    for (a, b) in a.iter().zip(b) {
+        distance += (a ^ b).count_ones();
+        if distance > limit {
+            return None;
+        }
+    }
+    Some(distance)
 }

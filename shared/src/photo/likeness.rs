@@ -43,12 +43,6 @@ impl Likeness {
     pub fn distance(&self, other: &Likeness) -> u32 {
         apart(&self.detail, &other.detail)
     }
-
-    /// Reads what the hasher gives: the bits of the outline, then those of the detail, the first bit lowest.
-    #[cfg(feature = "photo")]
-    pub(super) fn new(outline: [u8; 8], detail: [u8; DETAIL_WORDS * 8]) -> Self {
-        Self { outline: u64::from_le_bytes(outline), detail: words(&detail) }
-    }
 }
 
 /// What is asked of the index about one picture: its own likeness, and the hashes over all windows in which the inner
@@ -57,10 +51,19 @@ impl Likeness {
 pub struct LikenessProbes {
     pub(super) likeness: Likeness,
     /// Outlines of few windows, wide apart.
-    pub(super) wide: Vec<Outline>,
-    /// Outlines of windows nearer together.
-    pub(super) outlines: Vec<Outline>,
-    /// Details of windows so near together that one of them fits.
+    pub(super) wide: [Outline; WIDE_WINDOWS],
+    /// Windows nearer together.
+    pub(super) windows: Vec<Window>,
+}
+
+/// How many windows are wide apart: three along each edge.
+pub(super) const WIDE_WINDOWS: usize = 9;
+
+/// A window and those around it.
+#[derive(Clone, PartialEq, Eq)]
+pub(super) struct Window {
+    pub(super) outline: Outline,
+    /// Details of the windows around, so near together that one of them fits.
     pub(super) details: Vec<Detail>,
 }
 
@@ -69,9 +72,8 @@ impl LikenessProbes {
     pub fn uncropped(likeness: Likeness) -> Self {
         Self {
             likeness,
-            wide: vec![likeness.outline],
-            outlines: vec![likeness.outline],
-            details: vec![likeness.detail],
+            wide: [likeness.outline; WIDE_WINDOWS],
+            windows: vec![Window { outline: likeness.outline, details: vec![likeness.detail] }],
         }
     }
 
@@ -82,11 +84,12 @@ impl LikenessProbes {
 
     /// How far a stored picture is from this one or the nearest crop of it, in bits.
     pub fn distance(&self, stored: &Likeness) -> u32 {
-        self.details.iter().map(|detail| apart(detail, &stored.detail)).min().unwrap_or(DETAIL_BITS)
+        let details = self.windows.iter().flat_map(|window| &window.details);
+        details.map(|detail| apart(detail, &stored.detail)).min().unwrap_or(DETAIL_BITS)
     }
 }
 
-pub(super) fn apart(a: &Detail, b: &Detail) -> u32 {
+fn apart(a: &Detail, b: &Detail) -> u32 {
     a.iter().zip(b).map(|(a, b)| (a ^ b).count_ones()).sum()
 }
 
@@ -118,6 +121,18 @@ impl FromStr for Likeness {
             && !text.bytes().any(|byte| byte.is_ascii_uppercase());
         if bytes[0] == FORM && whole { Ok(likeness) } else { Err(BadLikeness) }
     }
+}
+
+/// What the hasher gives for an outline, the first bit lowest.
+#[cfg(feature = "photo")]
+pub(super) fn outline(bytes: &[u8]) -> Outline {
+    words(bytes)[0]
+}
+
+/// What the hasher gives for a detail, the first bit lowest.
+#[cfg(feature = "photo")]
+pub(super) fn detail(bytes: &[u8]) -> Detail {
+    words(bytes)
 }
 
 fn words(bytes: &[u8]) -> Detail {
@@ -153,6 +168,6 @@ impl fmt::Debug for Likeness {
 
 impl fmt::Debug for LikenessProbes {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("LikenessProbes").field("windows", &self.details.len()).finish_non_exhaustive()
+        f.debug_struct("LikenessProbes").field("windows", &self.windows.len()).finish_non_exhaustive()
     }
 }

@@ -1,7 +1,7 @@
 //! Computes likenesses: cell means over windows of a picture, hashed by `image_hasher`. Sums are whole numbers, so the
 //! same pixels give the same likeness on every machine.
 
-use super::likeness::{Likeness, LikenessProbes};
+use super::likeness::{self, Detail, Likeness, LikenessProbes, Outline, Window};
 use image::{DynamicImage, GrayImage, Luma};
 use image_hasher::{HashAlg, Hasher, HasherConfig};
 
@@ -10,6 +10,10 @@ const EDGE: u32 = 256;
 /// Cells along an edge of a window: neighbours compared, and one more.
 const OUTLINE_CELLS: u32 = 6;
 const DETAIL_CELLS: u32 = 15;
+/// How far the windows of outlines and of details are apart, in parts of an edge: half of it is what the cells of each
+/// bear.
+const COARSE_STEP: f32 = 0.06;
+const FINE_STEP: f32 = 0.03;
 /// A cell that differs from the mean of its neighbours by so much tells something.
 const TELLING_LEVELS: i32 = 3;
 /// Of 390 such triples so many must tell something, or else the picture shows nothing that could be recognised: a
@@ -30,25 +34,18 @@ pub(super) struct Sketch {
 
 /// The two hashers, which are costly to make.
 struct Hashers {
-    outline: Hasher<[u8; 8]>,
-    detail: Hasher<[u8; 56]>,
+    outline: Hasher,
+    detail: Hasher,
 }
 
 impl Hashers {
     fn new() -> Self {
         // The cells come in the very size that the hasher would bring them to, so it compares and does not resize.
-        let size = |cells: u32| 2 * (cells - 1);
-        let (outline, detail) = (size(OUTLINE_CELLS), size(DETAIL_CELLS));
-        Self {
-            outline: HasherConfig::with_bytes_type()
-                .hash_alg(HashAlg::DoubleGradient)
-                .hash_size(outline, outline)
-                .to_hasher(),
-            detail: HasherConfig::with_bytes_type()
-                .hash_alg(HashAlg::DoubleGradient)
-                .hash_size(detail, detail)
-                .to_hasher(),
-        }
+        let hasher = |cells: u32| {
+            let size = 2 * (cells - 1);
+            HasherConfig::new().hash_alg(HashAlg::DoubleGradient).hash_size(size, size).to_hasher()
+        };
+        Self { outline: hasher(OUTLINE_CELLS), detail: hasher(DETAIL_CELLS) }
     }
 }
 
@@ -73,17 +70,17 @@ impl Sketch {
             return None;
         }
         let hashers = Hashers::new();
-        let detail = |x, y| self.hash(&hashers.detail, DETAIL_CELLS, x, y);
-        let outline = |x, y| self.hash(&hashers.outline, OUTLINE_CELLS, x, y);
-        let likeness = Likeness::new(outline(INNER, INNER), detail(INNER, INNER));
-        let [wide, outlines] = [wide_stretches(), stretches(0.06)]
-            .map(|stretches| over(&stretches).map(|(x, y)| u64::from_le_bytes(outline(x, y))).collect());
-        let details =
-            over(&stretches(0.03)).map(|(x, y)| Likeness::new([0; 8], detail(x, y)).detail).collect();
-        Some(LikenessProbes { likeness, wide, outlines, details })
+        let outline = |(x, y)| likeness::outline(&self.hash(&hashers.outline, OUTLINE_CELLS, x, y));
+        let detail = |(x, y)| likeness::detail(&self.hash(&hashers.detail, DETAIL_CELLS, x, y));
+        let wide = over(&WIDE_STRETCHES, &WIDE_STRETCHES).map(outline);
+        Some(LikenessProbes {
+            likeness: Likeness { outline: outline((INNER, INNER)), detail: detail((INNER, INNER)) },
+            wide: wide.collect::<Vec<_>>().try_into().expect("three by three are nine"),
+            windows: windows(outline, detail),
+        })
     }
 
-    fn hash<B: image_hasher::HashBytes>(&self, hasher: &Hasher<B>, cells: u32, x: Stretch, y: Stretch) -> B {
+    fn hash(&self, hasher: &Hasher, cells: u32, x: Stretch, y: Stretch) -> Box<[u8]> {
         hasher.hash_image(&self.cells(cells, x, y)).into_inner()
     }
 
@@ -127,14 +124,34 @@ fn cuts((from, to): Stretch, count: u32) -> Vec<usize> {
     (0..=count).map(|cut| (at(cut).round() as usize).min(EDGE as usize)).collect()
 }
 
-fn over(stretches: &[Stretch]) -> impl Iterator<Item = (Stretch, Stretch)> {
-    stretches.iter().flat_map(move |x| stretches.iter().map(move |y| (*x, *y)))
+fn over(x: &[Stretch], y: &[Stretch]) -> impl Iterator<Item = (Stretch, Stretch)> {
+    x.iter().flat_map(move |x| y.iter().map(move |y| (*x, *y)))
+}
+
+/// Windows by their outlines, each with the details of the windows of which it is the nearest.
+fn windows(
+    outline: impl Fn((Stretch, Stretch)) -> Outline,
+    detail: impl Fn((Stretch, Stretch)) -> Detail,
+) -> Vec<Window> {
+    let (coarse, fine) = (stretches(COARSE_STEP), stretches(FINE_STEP));
+    let apart = |a: Stretch, b: Stretch| (a.0 - b.0).abs().max((a.1 - b.1).abs());
+    let nearest = |stretch: Stretch| {
+        coarse.iter().copied().min_by(|a, b| apart(*a, stretch).total_cmp(&apart(*b, stretch)))
+    };
+    let around = |of: Stretch| -> Vec<Stretch> {
+        fine.iter().copied().filter(|stretch| nearest(*stretch) == Some(of)).collect()
+    };
+    let around: Vec<(Stretch, Vec<Stretch>)> = coarse.iter().map(|of| (*of, around(*of))).collect();
+    let pairs = around.iter().flat_map(|x| around.iter().map(move |y| (x, y)));
+    let window = |((x, near_x), (y, near_y)): (&(Stretch, Vec<Stretch>), &(Stretch, Vec<Stretch>))| Window {
+        outline: outline((*x, *y)),
+        details: over(near_x, near_y).map(&detail).collect(),
+    };
+    pairs.map(window).collect()
 }
 
 /// Few stretches, so that every one that may hold the inner part is within 5 % of one of them.
-fn wide_stretches() -> Vec<Stretch> {
-    vec![INNER, (0.055, 0.855), (0.145, 0.945)]
-}
+const WIDE_STRETCHES: [Stretch; 3] = [INNER, (0.055, 0.855), (0.145, 0.945)];
 
 /// The stretches in which the inner part of the other picture may lie, no further than `step` from each other: longer
 /// ones if this picture is a crop of the other, shorter ones if the other is a crop of this.
