@@ -1,7 +1,9 @@
 //! Backup and restore of a whole data folder.
 
-use crate::app::{Config, database_path, open_store};
+use crate::app::{App, Config, Running, database_path, open_store};
 use crate::clock::random;
+use crate::files::{FileError, PhotoFiles};
+use crate::service::Refusal;
 use crate::store::sqlite::SqliteStore;
 use crate::store::{Store, StoreError};
 use bianfang_shared::id::Epoch;
@@ -30,6 +32,12 @@ pub enum AdminError {
     /// The folder cannot be opened.
     #[error(transparent)]
     Open(#[from] crate::app::OpenError),
+    /// The photographs could not be read or written.
+    #[error("the photographs could not all be copied")]
+    Files(#[from] FileError),
+    /// What is known of the photographs could not be read or written.
+    #[error("the photographs could not all be noted")]
+    Refused(#[from] Refusal),
 }
 
 /// Held by a serving process for as long as it runs, so that `restore` does not pull the database from under it.
@@ -76,8 +84,45 @@ pub fn restore(config: &Config, file: &Path) -> Result<Option<PathBuf>, AdminErr
     let aside = set_aside(&database, config.clock.now_ms()).map_err(failed(&database))?;
     std::fs::rename(&coming, &database).map_err(failed(&coming))?;
     sync_folder(&config.data_dir).map_err(failed(&config.data_dir))?;
-    drop(open_store(config)?);
+    let store = open_store(config)?;
+    adopt_photos(config, store)?;
     Ok(aside)
+}
+
+/// Notes the photographs that are in the folder and that the backup did not know.
+fn adopt_photos(config: &Config, store: SqliteStore) -> Result<(), AdminError> {
+    let config = Config { running: Running::Inline, ..config.clone() };
+    let app = App::with_store(std::sync::Arc::new(store), config)?;
+    let adopted = app.photos().adopt()?;
+    if adopted > 0 {
+        tracing::info!(adopted, "photographs were there that the backup did not know");
+    }
+    Ok(())
+}
+
+/// Where the photographs of a backup lie, unless told otherwise.
+pub fn photos_beside(file: &Path) -> PathBuf {
+    let mut name = file.as_os_str().to_owned();
+    name.push(".photos");
+    PathBuf::from(name)
+}
+
+/// Copies the photographs that are held into a folder. One that has some of them takes the others only: they never
+/// change, so several backups may share it. After the database, so that none is missing that it names.
+pub fn backup_photos(app: &App, folder: &Path) -> Result<u64, AdminError> {
+    Ok(app.photos().copy_to(&archive(folder)?)?)
+}
+
+/// Puts the photographs of a backup back, those that are missing. Before the database, which then finds them.
+pub fn restore_photos(config: &Config, folder: &Path) -> Result<u64, AdminError> {
+    let _lock = ServeLock::take(&config.data_dir)?;
+    let here =
+        PhotoFiles::open(&config.photo_place, &config.data_dir, std::sync::Arc::clone(&config.faults))?;
+    Ok(here.take_from(&archive(folder)?)?)
+}
+
+fn archive(folder: &Path) -> Result<PhotoFiles, AdminError> {
+    Ok(PhotoFiles::archive(folder)?)
 }
 
 /// Moves the database with its log out of the way.

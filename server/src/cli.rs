@@ -3,7 +3,7 @@
 mod data;
 mod people;
 
-use crate::admin::{self, ServeLock};
+use crate::admin::ServeLock;
 use crate::{App, Config, serve};
 use anyhow::Context as _;
 use clap::{Args, Parser, Subcommand};
@@ -77,17 +77,20 @@ enum What {
         /// The CSV file.
         file: PathBuf,
     },
-    /// Folds the whole log again and compares it with what is kept.
+    /// Folds the whole log again and compares it with what is kept, and checks the hash of every photograph.
     Verify {
         #[command(flatten)]
         data: Data,
     },
-    /// Copies the database into a new file; safe while the server runs.
+    /// Copies the database into a new file, and the photographs into a folder; safe while the server runs.
     Backup {
         #[command(flatten)]
         data: Data,
         /// The file to write.
         file: PathBuf,
+        /// The folder for photographs. Several backups may share one. Without it, FILE.photos.
+        #[arg(long, value_name = "DIR")]
+        photos: Option<PathBuf>,
     },
     /// Puts a backup in the database's place and begins a new epoch. The server must not run.
     Restore {
@@ -95,6 +98,9 @@ enum What {
         data: Data,
         /// The backup.
         file: PathBuf,
+        /// The folder with its photographs. Without it, FILE.photos, if it is there.
+        #[arg(long, value_name = "DIR")]
+        photos: Option<PathBuf>,
     },
 }
 
@@ -117,18 +123,8 @@ pub fn run(command: Command) -> anyhow::Result<ExitCode> {
         What::ImportOutbox { data, file } => return data::import_outbox(&open(&data)?, &file),
         What::ImportAreas { data, file } => data::import_areas(&open(&data)?, &file)?,
         What::Verify { data } => return data::verify(&open(&data)?),
-        What::Backup { data, file } => {
-            let store = crate::open_store(&Config::new(data.data_dir))?;
-            admin::backup(&store, &file)?;
-            say(&format!("backed up to {}", file.display()))?;
-        }
-        What::Restore { data, file } => {
-            let aside = admin::restore(&Config::new(data.data_dir), &file)?;
-            say("restored; devices will send again what the backup did not hold")?;
-            if let Some(aside) = aside {
-                say(&format!("the database before it is kept as {}", aside.display()))?;
-            }
-        }
+        What::Backup { data, file, photos } => data::backup(&data.data_dir, &file, photos)?,
+        What::Restore { data, file, photos } => data::restore(&data.data_dir, &file, photos)?,
     }
     Ok(ExitCode::SUCCESS)
 }

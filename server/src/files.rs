@@ -7,7 +7,7 @@
 mod memory;
 mod partials;
 
-use crate::store::faults::Faults;
+use crate::store::faults::{Faults, NoFaults};
 use crate::store::photos::{PhotoId, UploadId};
 use axum::body::Bytes;
 use futures::TryStreamExt as _;
@@ -100,6 +100,14 @@ impl PhotoFiles {
                 faults,
             }),
         }
+    }
+
+    /// Photographs alone, in a folder of their own, such as beside a backup.
+    pub fn archive(folder: &Path) -> FileResult<Self> {
+        std::fs::create_dir_all(folder)?;
+        let objects = LocalFileSystem::new_with_prefix(folder)?.with_fsync(true);
+        let partials = Arc::clone(&MemoryPhotos::default().partials);
+        Ok(Self { partials, objects: Arc::new(objects), faults: Arc::new(NoFaults) })
     }
 
     fn ask(&self, what: &str) -> FileResult<()> {
@@ -198,6 +206,19 @@ impl PhotoFiles {
         Ok(all.iter().filter_map(|found| photo_of(&found.location)).collect())
     }
 
+    /// Takes in every photograph of another place that is not here, whole. Answers how many that were.
+    pub fn take_from(&self, other: &PhotoFiles) -> FileResult<u64> {
+        let mut taken = 0;
+        for photo in other.photos()? {
+            let Some(bytes) = other.photo(photo)?.filter(|bytes| hash_of(bytes) == photo) else { continue };
+            if !self.has(photo, bytes.len() as u64)? {
+                self.keep(photo, &bytes)?;
+                taken += 1;
+            }
+        }
+        Ok(taken)
+    }
+
     fn put(&self, name: &ObjectPath, bytes: &Bytes, mode: PutMode) -> object_store::Result<()> {
         wait(self.objects.put_opts(name, PutPayload::from(bytes.clone()), mode.into())).map(drop)
     }
@@ -281,7 +302,7 @@ fn wait<T>(future: impl Future<Output = T>) -> T {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::store::faults::{FailNth, NoFaults};
+    use crate::store::faults::FailNth;
 
     fn both() -> (tempfile::TempDir, [PhotoFiles; 2]) {
         let folder = tempfile::tempdir().unwrap();

@@ -1,16 +1,16 @@
 //! Commands about the data as a whole.
 
 use super::say;
-use crate::App;
 use crate::demo::Size;
 use crate::service::demo_data::{self, DEMO_HOUSEHOLDS, SetUp};
 use crate::service::import_outbox;
 use crate::service::sessions::DEMO_PASSWORD;
 use crate::service::verify;
+use crate::{App, Config, Running, admin};
 use anyhow::{Context as _, bail};
 use bianfang_shared::area::Area;
 use bianfang_shared::judge::Outcome;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 /// `demo`.
@@ -104,8 +104,46 @@ pub(super) fn verify(app: &App) -> anyhow::Result<ExitCode> {
     for difference in &report.named {
         say(difference)?;
     }
-    say(&format!("{} differences", report.differences))?;
-    Ok(if report.is_sound() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+    let photos = app.photos().verify().map_err(explained)?;
+    say(&format!(
+        "{} photographs held ({} bytes), {} named and not here yet",
+        photos.held, photos.bytes, photos.awaited
+    ))?;
+    for photo in &photos.awaited_named {
+        say(&format!("awaited: photograph {photo}"))?;
+    }
+    for difference in &photos.named {
+        say(difference)?;
+    }
+    say(&format!("{} differences", report.differences + photos.differences))?;
+    Ok(if report.is_sound() && photos.is_sound() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+}
+
+/// `backup`.
+pub(super) fn backup(data_dir: &Path, file: &Path, photos: Option<PathBuf>) -> anyhow::Result<()> {
+    let config = Config { running: Running::Inline, ..Config::new(data_dir) };
+    let folder = photos.unwrap_or_else(|| admin::photos_beside(file));
+    admin::backup(&crate::open_store(&config)?, file)?;
+    say(&format!("backed up to {}", file.display()))?;
+    let copied = admin::backup_photos(&App::open(config)?, &folder)?;
+    say(&format!("{copied} photographs copied to {}", folder.display()))?;
+    Ok(())
+}
+
+/// `restore`.
+pub(super) fn restore(data_dir: &Path, file: &Path, photos: Option<PathBuf>) -> anyhow::Result<()> {
+    let config = Config::new(data_dir);
+    let folder = photos.or_else(|| Some(admin::photos_beside(file)).filter(|folder| folder.is_dir()));
+    if let Some(folder) = folder {
+        let copied = admin::restore_photos(&config, &folder)?;
+        say(&format!("{copied} photographs put back from {}", folder.display()))?;
+    }
+    let aside = admin::restore(&config, file)?;
+    say("restored; devices will send again what the backup did not hold")?;
+    if let Some(aside) = aside {
+        say(&format!("the database before it is kept as {}", aside.display()))?;
+    }
+    Ok(())
 }
 
 /// A refusal with what to do about it.

@@ -4,6 +4,7 @@
 //! A photograph counts as held when its bytes are durable under the name that their hash gives them, and the store says
 //! so; nobody is told before. What is seen in it follows behind, on a thread of its own.
 
+mod archive;
 mod finish;
 mod leases;
 mod look;
@@ -13,6 +14,7 @@ mod settle;
 mod similar;
 mod sweep;
 mod uploads;
+mod verify;
 mod worker;
 
 use super::Refusal;
@@ -32,6 +34,7 @@ pub use receive::{Algorithm, Checksum, Chunk};
 pub use similar::views;
 pub use sweep::Swept;
 pub use uploads::{Begin, Progress};
+pub use verify::PhotoReport;
 pub(crate) use worker::Worker;
 
 /// Bytes of photographs in memory at once.

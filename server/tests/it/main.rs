@@ -5,6 +5,7 @@ mod description;
 mod faults;
 mod harness;
 mod operations;
+mod photos;
 mod push;
 mod queries;
 mod sessions;

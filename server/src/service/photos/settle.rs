@@ -78,7 +78,8 @@ impl Photos {
             return Ok(self.store.note_examined(photo.id, &Examined::default())?);
         };
         self.files.keep_thumbnail(photo.id, &looked.thumbnail)?;
-        let mut alike = likenesses.near(&looked);
+        // One that was looked at before, but not noted, is in the index already.
+        let mut alike = likenesses.near(&looked, ALIKE_MAX + 1);
         alike.retain(|(other, _)| *other != photo.id);
         alike.truncate(ALIKE_MAX);
         self.store.note_examined(photo.id, &Examined { seen: looked.seen.clone(), alike })?;

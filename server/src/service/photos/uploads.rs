@@ -148,10 +148,6 @@ impl Photos {
     pub async fn progress(self: &Arc<Self>, who: &SignedIn, id: UploadId) -> Result<Progress, Refusal> {
         let (photos, account) = (Arc::clone(self), who.account.user.id);
         self.detached(async move {
-            let upload = photos.blocking(move |photos| photos.own(account, id)).await?;
-            if upload.done {
-                return Ok(Progress::done(upload));
-            }
             let _lease = photos.leases.take_over(id).await?;
             photos.stands(account, id).await
         })
@@ -174,7 +170,13 @@ impl Photos {
 
     fn offset(&self, upload: Upload) -> Result<Progress, Refusal> {
         if upload.done {
-            return Ok(Progress::done(upload));
+            // After a restore the photograph may be gone, and has to come again.
+            return if self.is_held(upload.photo)? {
+                Ok(Progress::done(upload))
+            } else {
+                self.end(upload.id)?;
+                Err(Refusal::UploadGone)
+            };
         }
         let offset = self.files.length(upload.id)?;
         if offset > upload.bytes {

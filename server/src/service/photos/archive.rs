@@ -1,0 +1,66 @@
+//! Photographs in a backup, and back from one. They never change, so a folder that has some of them takes the others.
+
+use super::Photos;
+use crate::files::{PhotoFiles, hash_of};
+use crate::service::Refusal;
+use crate::store::photos::{HeldPhoto, PhotoId};
+use axum::body::Bytes;
+use bianfang_shared::id::UserId;
+
+/// Photographs asked for at once.
+const ROWS_MAX: usize = 500;
+/// Who brought a photograph of which only the bytes are known.
+const NOBODY: UserId = UserId(uuid::Uuid::nil());
+
+impl Photos {
+    /// Copies every photograph that is held, and not there yet, to another place. Answers how many were copied.
+    /// What is missing or damaged here is left out: `verify` tells.
+    pub fn copy_to(&self, other: &PhotoFiles) -> Result<u64, Refusal> {
+        let (mut copied, mut after) = (0, None);
+        loop {
+            let rows = self.store.photos(after, ROWS_MAX)?;
+            let Some(last) = rows.last() else { return Ok(copied) };
+            after = Some(last.id);
+            for photo in rows {
+                if other.has(photo.id, photo.bytes)? {
+                    continue;
+                }
+                let bytes = self.files.photo(photo.id)?.filter(|bytes| hash_of(bytes) == photo.id);
+                if let Some(bytes) = bytes {
+                    other.keep(photo.id, &bytes)?;
+                    copied += 1;
+                }
+            }
+        }
+    }
+
+    /// Keeps a photograph that comes by another way than an upload, such as with demo data.
+    pub fn bring(&self, bytes: &Bytes, uploader: UserId) -> Result<PhotoId, Refusal> {
+        let photo = hash_of(bytes);
+        self.keep(photo, bytes, uploader, None)?;
+        Ok(photo)
+    }
+
+    /// Notes photographs that are here without being noted: those that came after the backup whose database was put
+    /// back. Their phones may have let them go. Answers how many.
+    pub fn adopt(&self) -> Result<u64, Refusal> {
+        let mut adopted = 0;
+        for photo in self.files.photos()? {
+            if self.store.photo(photo)?.is_some() {
+                continue;
+            }
+            let Some(bytes) = self.files.photo(photo)?.filter(|bytes| hash_of(bytes) == photo) else {
+                continue;
+            };
+            let held = HeldPhoto {
+                id: photo,
+                bytes: bytes.len() as u64,
+                received_at_ms: self.clock.now_ms(),
+                uploader: NOBODY,
+                seen: None,
+            };
+            adopted += u64::from(self.store.keep_photo(&held, None)?);
+        }
+        Ok(adopted)
+    }
+}
