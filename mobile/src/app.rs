@@ -1,6 +1,8 @@
 //! The root of the screens, and what they all share.
 
+mod address;
 mod ask;
+mod begun;
 mod core;
 mod here;
 mod pages;
@@ -20,7 +22,9 @@ use crate::components::{OwnershipGate, UpdateBanner};
 use crate::i18n::{LANGUAGE_KEY, Lang};
 use crate::platform::{Platform, use_platform};
 
+pub use self::address::{LedgerTab, StepName};
 pub use self::ask::{Again, Asked, Shown, use_ask, use_ask_centre};
+pub use self::begun::{Begun, use_begun};
 pub use self::core::{Answer, Core, Ear, Heard, Transport};
 pub use self::here::HereFinder;
 pub use self::pages::{Listing, Pages, ROWS_SHOWN_MAX, use_pages};

@@ -3,7 +3,19 @@
 //! The owner is a worker in the browser and a thread elsewhere; either way both ends exchange [`ToOwner`] and
 //! [`FromOwner`] as JSON text. The device core's own requests and replies travel inside as text that nothing here
 //! looks into.
+//!
+//! # Pictures
+//! A picture's file travels beside the texts, since it is large and no text. There are two ways, and either is whole:
+//! - Fill `TakenPhoto::bytes` and ask `Request::KeepPhoto` as any other question: `BridgeTransport` hands the bytes over
+//!   with [`Handle::attach`] and puts the number in their place.
+//! - Hand a file over as the platform holds it, [`PictureFile`], with [`Handle::attach`], and put the number that it
+//!   answers into `TakenPhoto::file`. In a browser that is a `Blob` or `File` (`PictureFile::from_blob`): it reaches the
+//!   worker by reference, without one copy in the page's memory, so this is the way for cameras and file choosers there.
+//!
+//! A number is good for one question, and for as long as the owner lives: if another window takes over in between, the
+//! answer is the trouble `not_now` and the file is to be handed over again. At most [`FILES_WAITING_MAX`] files wait.
 
+use std::any::Any;
 use std::cell::{Cell, RefCell};
 use std::fmt;
 use std::rc::Rc;
@@ -21,6 +33,42 @@ pub enum ToOwner {
     Request(String),
     /// Another tab holds the database: ask it to let go.
     TakeOver,
+    /// A picture's file that a request will name by this number. The file itself travels beside this frame.
+    File(u64),
+}
+
+/// Files that may wait at the owner for the request that names them. One more, and the first is forgotten.
+pub const FILES_WAITING_MAX: usize = 16;
+
+/// A picture's file as the platform holds it. Cheap to clone; nothing here looks into it.
+#[derive(Clone)]
+pub struct PictureFile(Rc<dyn Any>);
+
+impl PictureFile {
+    /// The file's bytes.
+    #[must_use]
+    pub fn from_bytes(bytes: Vec<u8>) -> Self {
+        Self(Rc::new(bytes))
+    }
+
+    /// A file in the form that the platform has it in; only the platform's own link knows what to do with it.
+    #[must_use]
+    pub fn of<T: 'static>(file: T) -> Self {
+        Self(Rc::new(file))
+    }
+
+    /// What is in it, if it is one of these.
+    #[must_use]
+    pub fn get<T: 'static>(&self) -> Option<&T> {
+        self.0.downcast_ref()
+    }
+}
+
+// By hand, so that no picture reaches a log.
+impl fmt::Debug for PictureFile {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("PictureFile")
+    }
 }
 
 /// From the owner to the screens.
@@ -88,6 +136,8 @@ pub enum StorageProblem {
 pub trait Link {
     /// Hands over one frame. Never blocks.
     fn post(&self, frame: ToOwner);
+    /// Hands over a picture's file, before the request that names it by this number. Never blocks.
+    fn post_file(&self, number: u64, file: PictureFile);
     /// Starts the owner again after it was taken away or stopped, asking whoever holds the database to let go.
     fn restart(&self);
 }
@@ -105,6 +155,7 @@ struct Inner {
     ownership: RefCell<Ownership>,
     listeners: RefCell<Vec<(u64, Listener)>>,
     next_listener: Cell<u64>,
+    next_file: Cell<u64>,
 }
 
 impl Handle {
@@ -117,6 +168,7 @@ impl Handle {
                 ownership: RefCell::new(Ownership::Starting),
                 listeners: RefCell::new(Vec::new()),
                 next_listener: Cell::new(0),
+                next_file: Cell::new(1),
             }),
         }
     }
@@ -129,6 +181,17 @@ impl Handle {
     /// Sends a request of the device core, in its own JSON.
     pub fn send(&self, request_json: impl Into<String>) {
         self.post(ToOwner::Request(request_json.into()));
+    }
+
+    /// Hands a picture's file to the owner and tells the number by which the next request can name it.
+    #[must_use = "a file that no request names is forgotten"]
+    pub fn attach(&self, file: PictureFile) -> u64 {
+        let number = self.inner.next_file.get();
+        self.inner.next_file.set(number + 1);
+        if let Some(link) = self.current_link() {
+            link.post_file(number, file);
+        }
+        number
     }
 
     /// Calls `listener` with every frame from now on, until the subscription is dropped.
@@ -238,12 +301,16 @@ mod tests {
     #[derive(Default)]
     struct Recorded {
         posted: RefCell<Vec<ToOwner>>,
+        files: RefCell<Vec<(u64, PictureFile)>>,
         restarts: Cell<u32>,
     }
 
     impl Link for Recorded {
         fn post(&self, frame: ToOwner) {
             self.posted.borrow_mut().push(frame);
+        }
+        fn post_file(&self, number: u64, file: PictureFile) {
+            self.files.borrow_mut().push((number, file));
         }
         fn restart(&self) {
             self.restarts.set(self.restarts.get() + 1);
@@ -261,6 +328,17 @@ mod tests {
         let (handle, link) = linked();
         handle.send(r#"{"find":"zhang"}"#);
         assert_eq!(*link.posted.borrow(), [ToOwner::Request(r#"{"find":"zhang"}"#.into())]);
+    }
+
+    #[test]
+    fn every_file_gets_a_number_of_its_own_and_travels_beside_the_texts() {
+        let (handle, link) = linked();
+        let numbers = [b"one", b"two"].map(|bytes| handle.attach(PictureFile::from_bytes(bytes.to_vec())));
+        let files = link.files.borrow();
+        assert_eq!(numbers, [files[0].0, files[1].0]);
+        assert_ne!(numbers[0], numbers[1]);
+        assert_eq!(files[1].1.get::<Vec<u8>>().unwrap(), b"two");
+        assert!(link.posted.borrow().is_empty());
     }
 
     #[test]

@@ -8,6 +8,7 @@ pub mod bridge;
 pub mod components;
 pub mod form;
 pub mod i18n;
+pub mod photos;
 pub mod platform;
 #[cfg(all(not(target_arch = "wasm32"), any(test, feature = "sample")))]
 pub mod sample;

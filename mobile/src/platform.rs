@@ -5,9 +5,11 @@ use std::rc::Rc;
 
 use crate::bridge::Handle;
 
+mod camera;
 mod label;
 mod location;
 mod page;
+mod printer;
 mod shell;
 
 #[cfg(not(target_arch = "wasm32"))]
@@ -18,9 +20,11 @@ mod web;
 #[cfg(not(target_arch = "wasm32"))]
 pub use native::{NoLink, inert};
 
+pub use camera::{Camera, CameraProblem, CameraView, Lens, LiveCamera, Opened};
 pub use label::label;
 pub use location::{Fix, LocationProblem, Locator, Reading, Watch, use_location};
 pub use page::{Page, StorageUse};
+pub use printer::Printer;
 pub use shell::{Persistence, Shell, Update, use_update};
 
 /// Everything the screens get from the machine, handed to them as a context.
@@ -34,6 +38,10 @@ pub struct Platform {
     pub shell: Rc<dyn Shell>,
     /// The page: its clocks, whether it is in front.
     pub page: Rc<dyn Page>,
+    /// The cameras.
+    pub camera: Rc<dyn Camera>,
+    /// Copies for outside the app.
+    pub printer: Rc<dyn Printer>,
 }
 
 impl fmt::Debug for Platform {

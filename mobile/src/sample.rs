@@ -1,8 +1,12 @@
 //! Screens without a device core behind them: invented data, a transport in memory, a machine that stands still.
 //! For tests and for looking at the screens; never part of what is shipped.
 
+mod entries;
+mod forms;
 mod ledger;
 mod machine;
+mod photos;
+mod press;
 pub(crate) mod reasons;
 mod records;
 mod scenes;
@@ -11,7 +15,8 @@ mod transport;
 #[cfg(test)]
 mod tests;
 
-pub use machine::machine;
+pub use entries::issue as issue_detail;
+pub use machine::{Sight, machine};
 pub use scenes::{SCENES, Scene, blocked, draw, draw_owned};
 pub use transport::{MemoryTransport, Mood};
 

@@ -1,28 +1,40 @@
 //! The screens, one module each: ask for a view model, lay it out, forward what the person does.
 
+mod choose;
 mod conflicts;
+mod entries;
+mod entry;
 mod form;
 mod household;
 mod households;
 mod me;
 mod quarantine;
 mod record;
+mod register;
 mod review;
 mod saved;
+mod sheet;
 mod shell;
 mod sign_in;
+mod step;
 mod today;
 mod uploads;
 
+pub use choose::ChoosePage;
 pub use conflicts::ConflictsPage;
+pub use entries::EntriesPage;
+pub use entry::EntryPage;
 pub use form::FormPage;
 pub use household::HouseholdPage;
 pub use households::HouseholdsPage;
 pub use me::MePage;
 pub use quarantine::QuarantinePage;
 pub use record::RecordPage;
+pub use register::RegisterPage;
 pub use review::{ReviewNone, ReviewPage, Reviews};
 pub use saved::SavedPage;
+pub use sheet::SheetPage;
 pub use shell::{Home, NotFound, Shell, Signed};
 pub use sign_in::SignInPage;
+pub use step::StepPage;
 pub use uploads::UploadsPage;

@@ -12,6 +12,7 @@ use bianfang_shared::ledger::{FieldType, LedgerKind, Point};
 use bianfang_shared::observation::Observation;
 use bianfang_shared::policy::Policy;
 use bianfang_shared::query::EntryView;
+use bianfang_shared::rules::Ground;
 use bianfang_shared::value::Value;
 use fluent_bundle::FluentArgs;
 
@@ -99,6 +100,10 @@ pub fn field_value(lang: Lang, ledger: LedgerKind, field: &str, value: &Value, n
             names.get(id).cloned().unwrap_or_else(|| lang.say("value-person-unknown"))
         }
         Some(FieldType::Entry) => lang.say("value-entry"),
+        Some(FieldType::Area) => {
+            let corners = value.as_list().map_or(0, <[Value]>::len) as u64;
+            lang.with("value-area", [("n", corners.into())])
+        }
         _ => plain(lang, value),
     }
 }
@@ -183,6 +188,29 @@ pub fn check_words(lang: Lang, check: &Check) -> String {
     keys.iter().find_map(|key| lang.with_args(key, &args)).unwrap_or_else(|| lang.say("check-other"))
 }
 
+/// A reason of the rules with its numbers; none where a newer version sent one without words here.
+#[must_use]
+pub fn ground(lang: Lang, prefix: &str, ground: &Ground) -> Option<String> {
+    let mut args = FluentArgs::new();
+    for (key, value) in &ground.numbers {
+        match value.as_number() {
+            Some(number) if key.ends_with("_s") => put_number(lang, &mut args, key, number),
+            // The unit stands in the words: measures of the field are read as they were taken.
+            Some(number) => args.set(key.clone(), shortest(number)),
+            None => args.set(key.clone(), plain(lang, value)),
+        }
+    }
+    // How it stands may have words of its own.
+    let keys = [format!("{prefix}-{}-{}", ground.code, ground.grade), format!("{prefix}-{}", ground.code)];
+    keys.iter().find_map(|key| lang.with_args(key, &args))
+}
+
+/// A number without more decimals than it needs, at most two.
+fn shortest(number: f64) -> String {
+    let text = format!("{number:.2}");
+    text.trim_end_matches('0').trim_end_matches('.').to_owned()
+}
+
 /// Numbers become words by the unit at the end of their names: `age_s` as a span, `distance_m` as a distance.
 fn put_number(lang: Lang, args: &mut FluentArgs<'_>, key: &str, number: f64) {
     let key = key.to_owned();
@@ -230,6 +258,12 @@ pub fn check_key(name: CheckName) -> &'static str {
         CheckName::FixAge => "fix_age",
         CheckName::Accuracy => "accuracy",
         CheckName::Distance => "distance",
+        CheckName::Area => "area",
+        CheckName::PhotosPresent => "photos_present",
+        CheckName::PhotoSource => "photo_source",
+        CheckName::PhotoSeen => "photo_seen",
+        CheckName::PhotoTime => "photo_time",
+        CheckName::PhotoPlace => "photo_place",
         CheckName::Mock => "mock",
         CheckName::Dwell => "dwell",
         CheckName::Travel => "travel",
@@ -258,12 +292,6 @@ pub fn question_words(lang: Lang, checklist: &Checklist, key: &str) -> String {
         "note" => lang.say("visit-note"),
         _ => {
             let found = checklist.question(key);
-        CheckName::Area => "area",
-        CheckName::PhotosPresent => "photos_present",
-        CheckName::PhotoSource => "photo_source",
-        CheckName::PhotoSeen => "photo_seen",
-        CheckName::PhotoTime => "photo_time",
-        CheckName::PhotoPlace => "photo_place",
             found.map_or_else(|| key.to_owned(), |question| question.text.of(lang.tag()).to_owned())
         }
     }

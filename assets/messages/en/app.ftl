@@ -83,7 +83,7 @@ sign-in-needs-signal = The first sign-in needs a signal. Once signed in and sync
 ## Today
 
 today-overdue = Overdue
-today-due = Due
+today-due = To do
 today-visited = Visited this month
 today-record = Record a visit
 today-to-visit = Households to visit
@@ -99,7 +99,7 @@ today-overdue-by = { $days ->
 today-due-today = Due today
 today-due-on = Due by { $day }
 today-nothing-due = No household is due now
-today-nothing-due-more = To record a visit anyway, press “Record a visit” below and find the household.
+today-nothing-due-more = To record a visit all the same, press a button below and find the household.
 today-more = { $n } more; find them in the ledger
 
 here-find = Show distances
@@ -148,7 +148,7 @@ household-disputes = Where people differ
 
 history-title = History of changes
 history-none = No changes
-history-cause = The visit behind it
+history-cause = The record behind it
 
 edit-title = Change: { $field }
 edit-kept = Saved on this device
@@ -186,7 +186,7 @@ uploads-conflicts = Conflicts: { $n }
 uploads-edits = Changes to the ledgers
 uploads-records = My records
 uploads-no-records = No records on this device yet
-uploads-no-records-more = Once a visit is saved, this is where you see how far it has come.
+uploads-no-records-more = Once a record is saved, this is where you see how far it has come.
 
 sync-title = Exchange with the centre
 sync-now = Upload now
@@ -224,34 +224,34 @@ place-set_aside-next = The centre has it but cannot put it into the ledgers yet.
 place-approved = Approved
 place-approved-next = The supervisor has approved it.
 place-sent_back = Sent back
-place-sent_back-next = The supervisor has sent it back; please visit again as the comment says.
+place-sent_back-next = The supervisor has sent it back; please add to it as the comment says.
 place-retracted = Taken back
 place-retracted-next = The record was taken back; it can still be read.
 way-label = How far the record has come
 
 edit-register = New entry
 edit-amend = Change
-edit-record = Visit
+edit-record = Record
 edit-retract = Record taken back
 edit-review = Review
 edit-step = Step of a problem
 edit-unknown = Operation of a newer version
 
-record-title = Visit
+record-title = Record
 record-in-conflict = Differs from someone else's
 record-outcome = Outcome
 record-met = Who was met
 record-author = Recorded by
 record-time = Time
 record-when = { $day } { $from }–{ $until }
-record-dwell = Time at the household
+record-dwell = Time on the spot
 record-note = Note
 record-no-answers = No questions were answered
 record-other-answers = Questions of a newer version
 record-sent-back = Sent back by the supervisor, with this comment
 record-visit-again = Visit again
 
-saved-next = Next household
+saved-next = Record the next
 
 ## Me
 

@@ -1,6 +1,5 @@
-### The visit form.
+### Forms of every kind.
 
-visit-title = Household visit
 visit-outcome = How did this visit go?
 visit-met = Who was met
 visit-met-hint = Such as: the head, a daughter-in-law
@@ -17,7 +16,6 @@ visit-count = { $answered }/{ $total }
 visit-keeping = Saving…
 visit-kept = Draft saved on this device
 visit-not-kept = Not saved
-visit-save = Save the visit
 visit-problems = { $n ->
     [one] { $n } thing is still to be done
    *[other] { $n } things are still to be done
@@ -53,20 +51,20 @@ advice-unsupported = This device cannot tell its position. You can save all the 
 advice-old = The last position is a while ago. Step to the door and wait 10 seconds.
 advice-poor = Too inaccurate. Step to the door, into the open, and wait 10 seconds.
 advice-fair = Rather inaccurate. Step to the door and wait 10 seconds for a better one.
-advice-far = Far from this household's anchor. Check that this is the right household.
-advice-off = Some way from this household's anchor. Go nearer, or check that this is the right household.
-advice-no-anchor = Good position. This household has no anchor yet; you can set it in the ledger from the position now.
-advice-good = Good position, near this household.
+advice-far = Far from the point in the ledger. Check that this is the right place.
+advice-off = Some way from the point in the ledger. Go nearer, or check that this is the right place.
+advice-no-anchor = Good position. The ledger has no point yet; you can set it from the position now.
+advice-good = Good position, near the point in the ledger.
 
-effects-title = This visit will update the ledgers
+effects-title = This record will update the ledgers
 effects-done = Changes to the ledgers
-effects-none = The ledgers stay as they are; only the visit is recorded.
+effects-none = The ledgers stay as they are; only the record is kept.
 effects-strike = Do not update
 effects-take-back = Restore
 effects-struck = Struck out; saving leaves this as it is
 effects-opens = Opens a problem: { $topic }
 effects-opens-urgent = Opens an urgent problem: { $topic }
 effects-deadline = Within { $days } days · led by { $lead }
-effects-stands = A problem “{ $topic }” is open already; the visit is noted, no second one is opened.
+effects-stands = A problem “{ $topic }” is open already; this is noted, no second one is opened.
 
 evidence-title = Evidence

@@ -80,7 +80,7 @@ sign-in-needs-signal = 第一次登录需要信号。登录并同步以后，没
 ## 今日
 
 today-overdue = 已逾期
-today-due = 待走访
+today-due = 该办的
 today-visited = 本月已访
 today-record = 记录走访
 today-to-visit = 该走访的户
@@ -93,7 +93,7 @@ today-overdue-by = 逾期 { $days } 天
 today-due-today = 今天到期
 today-due-on = { $day } 前
 today-nothing-due = 眼下没有该走访的户
-today-nothing-due-more = 需要补记时，点下面的“记录走访”找到那一户。
+today-nothing-due-more = 需要补记时，点下面的按钮找到那一户。
 today-more = 还有 { $n } 户，可在台账里查找
 
 here-find = 按距离排
@@ -139,7 +139,7 @@ household-disputes = 说法不一的地方
 
 history-title = 变更历史
 history-none = 没有变更
-history-cause = 看当时的走访
+history-cause = 看当时的记录
 
 edit-title = 修改{ $field }
 edit-kept = 已存本机
@@ -177,7 +177,7 @@ uploads-conflicts = 冲突 { $n } 项
 uploads-edits = 台账修改
 uploads-records = 我的记录
 uploads-no-records = 本机还没有记录
-uploads-no-records-more = 走访保存以后，每条记录到了哪一步都在这里看。
+uploads-no-records-more = 记录保存以后，每条到了哪一步都在这里看。
 
 sync-title = 与中心交换
 sync-now = 立即上传
@@ -215,34 +215,34 @@ place-set_aside-next = 中心收下了，但还不能写入台账。没有丢失
 place-approved = 已审核
 place-approved-next = 督导已审核通过。
 place-sent_back = 已退回
-place-sent_back-next = 督导退回了这条记录，请按意见补充走访。
+place-sent_back-next = 督导退回了这条记录，请按意见补充。
 place-retracted = 已撤回
 place-retracted-next = 这条记录已撤回，仍可查看。
 way-label = 记录走到哪一步
 
 edit-register = 新登记
 edit-amend = 修改台账
-edit-record = 走访记录
+edit-record = 记录
 edit-retract = 撤回记录
 edit-review = 审核意见
 edit-step = 问题办理
 edit-unknown = 新版本的操作
 
-record-title = 走访记录
+record-title = 记录
 record-in-conflict = 与别人的说法不一
-record-outcome = 走访结果
+record-outcome = 结果
 record-met = 见到谁
 record-author = 记录人
 record-time = 时间
 record-when = { $day } { $from }–{ $until }
-record-dwell = 在户时长
+record-dwell = 停留时长
 record-note = 备注
 record-no-answers = 没有回答的问题
 record-other-answers = 新版本的问题
 record-sent-back = 督导退回，意见如下
 record-visit-again = 补充走访
 
-saved-next = 走访下一户
+saved-next = 记下一条
 
 ## 我的
 
@@ -285,7 +285,7 @@ trouble-signed_out = 登录已失效，请重新登录。没上传的记录都�
 trouble-not_found = 没有找到，可能还没有同步到本机。
 trouble-form_incomplete = 还有没填好的地方，请看标出来的问题。
 trouble-no_grant = 您没有这个村的权限。需要的话请联系管理员。
-trouble-storage_full = 手机存储空间满了，没有存上。请删掉一些照片或视频，再点一次保存；填的内容还在。
+trouble-storage_full = 手机存储空间满了，没有存上。请删掉一些照片或视频，再试一次；填的内容都还在。
 trouble-storage_broken = 本机数据打不开。请不要清除数据，重新打开遍访；仍不行请联系管理员。
 trouble-server_refused = 中心没有接受。请看说明，或联系管理员。
 trouble-server_trouble = 中心出了故障，稍后会自动再试。您的记录都在本机。

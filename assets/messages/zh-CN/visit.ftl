@@ -1,6 +1,5 @@
-### The visit form.
+### Forms of every kind.
 
-visit-title = 入户走访
 visit-outcome = 这次走访的结果
 visit-met = 见到了谁
 visit-met-hint = 如：户主本人、儿媳
@@ -17,7 +16,6 @@ visit-count = { $answered }/{ $total }
 visit-keeping = 正在存…
 visit-kept = 草稿已存本机
 visit-not-kept = 没有存上
-visit-save = 保存走访
 visit-problems = 还有 { $n } 处要补
 visit-problem-line = { $question }：{ $problem }
 visit-drop = 不要了
@@ -50,20 +48,20 @@ advice-unsupported = 这台设备不能定位。可以照常保存，佐证等�
 advice-old = 上次定位已过去一阵。走到门口，再等 10 秒。
 advice-poor = 误差太大。走到门口空旷处，再等 10 秒。
 advice-fair = 误差偏大。走到门口再等 10 秒会更准。
-advice-far = 离这户的定位点很远。请核对是不是这一户。
-advice-off = 离这户的定位点偏远。请走近一些，或核对是不是这一户。
-advice-no-anchor = 定位良好。这户还没有定位点，可在台账里用当前位置补上。
-advice-good = 定位良好，就在这户附近。
+advice-far = 离登记的定位点很远。请核对是不是这里。
+advice-off = 离登记的定位点偏远。请走近一些，或核对是不是这里。
+advice-no-anchor = 定位良好。台账里还没有定位点，可用当前位置补上。
+advice-good = 定位良好，就在附近。
 
 effects-title = 本次将更新台账
 effects-done = 对台账的更新
-effects-none = 台账不变，只留下这次走访记录。
+effects-none = 台账不变，只留下这条记录。
 effects-strike = 不更新
 effects-take-back = 恢复
 effects-struck = 已划去，保存时不更新这一项
 effects-opens = 新开问题：{ $topic }
 effects-opens-urgent = 新开紧急问题：{ $topic }
 effects-deadline = 期限 { $days } 天 · 牵头 { $lead }
-effects-stands = “{ $topic }”已有未销号的问题，本次记入走访，不重复新开。
+effects-stands = “{ $topic }”已有未销号的问题，本次记录在案，不重复新开。
 
 evidence-title = 佐证

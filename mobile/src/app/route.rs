@@ -1,12 +1,16 @@
 //! The addresses of the screens.
 
+use bianfang_device::message::EntryRow;
 use bianfang_shared::id::{EntityId, ObservationId};
+use bianfang_shared::ledger::LedgerKind;
 use bianfang_shared::observation::ObservationKind;
 use dioxus::prelude::*;
 
+use super::address::{LedgerTab, StepName};
 use crate::views::{
-    ConflictsPage, FormPage, Home, HouseholdPage, HouseholdsPage, MePage, NotFound, QuarantinePage,
-    RecordPage, ReviewNone, ReviewPage, Reviews, SavedPage, Shell, SignInPage, Signed, UploadsPage,
+    ChoosePage, ConflictsPage, EntriesPage, EntryPage, FormPage, Home, HouseholdPage, HouseholdsPage, MePage,
+    NotFound, QuarantinePage, RecordPage, RegisterPage, ReviewNone, ReviewPage, Reviews, SavedPage, SheetPage,
+    Shell, SignInPage, Signed, StepPage, UploadsPage,
 };
 
 /// Every screen with its address.
@@ -26,6 +30,30 @@ pub enum Route {
             HouseholdPage {
                 /// Which.
                 id: EntityId,
+            },
+            /// 台账: 房, 供水点, 公岗, 问题.
+            #[route("/ledger/:tab")]
+            EntriesPage {
+                /// Which.
+                tab: LedgerTab,
+            },
+            /// An entry of another ledger than the households'.
+            #[route("/entries/:id")]
+            EntryPage {
+                /// Which.
+                id: EntityId,
+            },
+            /// The months of a post.
+            #[route("/sheet/:id")]
+            SheetPage {
+                /// Which post.
+                id: EntityId,
+            },
+            /// Choosing what a record is about.
+            #[route("/choose/:kind")]
+            ChoosePage {
+                /// Which kind of record.
+                kind: ObservationKind,
             },
             /// A record known on this device.
             #[route("/records/:id")]
@@ -58,7 +86,7 @@ pub enum Route {
             QuarantinePage {},
         #[end_layout]
         /// A form, perhaps to correct a record.
-        #[route("/form/:kind/:subject?:corrects")]
+        #[route("/form/:kind/:subject?:corrects&:shoot")]
         FormPage {
             /// Which kind of record.
             kind: ObservationKind,
@@ -66,8 +94,30 @@ pub enum Route {
             subject: EntityId,
             /// The record to correct; blank for none.
             corrects: String,
+            /// The question for which the camera is open; blank while it is not.
+            shoot: String,
         },
-        /// A visit was saved.
+        /// Something new for a ledger.
+        #[route("/register/:tab?:of&:shoot")]
+        RegisterPage {
+            /// Which ledger.
+            tab: LedgerTab,
+            /// What it belongs to; blank for nothing yet.
+            of: String,
+            /// For what the camera is open; blank while it is not.
+            shoot: String,
+        },
+        /// A step in a problem's life.
+        #[route("/step/:id/:step?:shoot")]
+        StepPage {
+            /// Which problem.
+            id: EntityId,
+            /// Which step.
+            step: StepName,
+            /// For what the camera is open; blank while it is not.
+            shoot: String,
+        },
+        /// A record was saved.
         #[route("/saved/:id")]
         SavedPage {
             /// Which.
@@ -83,4 +133,43 @@ pub enum Route {
         /// What was asked for.
         rest: Vec<String>,
     },
+}
+
+impl Route {
+    /// A form about something, its camera closed, correcting nothing.
+    #[must_use]
+    pub fn form(kind: ObservationKind, subject: EntityId) -> Self {
+        Self::FormPage { kind, subject, corrects: String::new(), shoot: String::new() }
+    }
+
+    /// The page of an entry of any ledger.
+    #[must_use]
+    pub fn entry(row: &EntryRow) -> Self {
+        Self::of_ledger(row.ledger, row.id)
+    }
+
+    /// The page of an entry of this ledger.
+    #[must_use]
+    pub fn of_ledger(ledger: LedgerKind, id: EntityId) -> Self {
+        match ledger {
+            LedgerKind::Household => Self::HouseholdPage { id },
+            _ => Self::EntryPage { id },
+        }
+    }
+
+    /// The page of what a record is about.
+    #[must_use]
+    pub fn subject(kind: ObservationKind, id: EntityId) -> Self {
+        match kind {
+            ObservationKind::Visit => Self::HouseholdPage { id },
+            // A water check may be about a household: that page tells.
+            _ => Self::EntryPage { id },
+        }
+    }
+
+    /// The list of a ledger.
+    #[must_use]
+    pub fn list(ledger: LedgerKind) -> Self {
+        LedgerTab::of(ledger).map_or(Self::HouseholdsPage {}, |tab| Self::EntriesPage { tab })
+    }
 }

@@ -2,17 +2,22 @@
 
 use std::any::Any;
 
-use bianfang_device::message::{Envelope, Message};
+use bianfang_device::message::{Envelope, Message, Request};
 
 use super::core::{Ear, Heard, Transport};
-use crate::bridge::{FromOwner, Handle, Ownership};
+use crate::bridge::{FromOwner, Handle, Ownership, PictureFile};
 
 /// The bridge as a transport.
 #[derive(Debug, Clone)]
 pub struct BridgeTransport(pub Handle);
 
 impl Transport for BridgeTransport {
-    fn send(&self, envelope: Envelope) {
+    fn send(&self, mut envelope: Envelope) {
+        if let Request::KeepPhoto { taken } = &mut envelope.request
+            && !taken.bytes.is_empty()
+        {
+            taken.file = Some(self.0.attach(PictureFile::from_bytes(std::mem::take(&mut taken.bytes))));
+        }
         let text = serde_json::to_string(&envelope).expect("a question is plain data with text keys");
         self.0.send(text);
     }

@@ -1,7 +1,7 @@
 //! A record as its author wrote it: how it went, who, how long, and the answers by section.
 
 use bianfang_shared::checklist::{Checklist, Question};
-use bianfang_shared::observation::Observation;
+use bianfang_shared::observation::{Observation, ObservationKind, Outcome};
 use bianfang_shared::value::Value;
 use dioxus::prelude::*;
 
@@ -25,7 +25,9 @@ pub fn RecordFacts(observation: Observation, author: String) -> Element {
     );
     rsx! {
         Group { testid: "record-facts",
-            FactRow { name: lang.say("record-outcome"), {outcome_words(lang, observation.outcome)} }
+            if observation.kind == ObservationKind::Visit || observation.outcome != Outcome::Done {
+                FactRow { name: lang.say("record-outcome"), {outcome_words(lang, observation.outcome)} }
+            }
             if !observation.met.is_empty() {
                 FactRow { name: lang.say("record-met"), {observation.met.clone()} }
             }
@@ -43,7 +45,7 @@ pub fn RecordFacts(observation: Observation, author: String) -> Element {
 #[component]
 pub fn Answers(observation: Observation) -> Element {
     let lang = use_lang();
-    let checklist = Checklist::visit();
+    let checklist = Checklist::of(observation.kind);
     let answer = |question: &Question| observation.answers.get(&question.key).cloned();
     let sections = checklist.sections.iter().map(|section| {
         let asked = checklist.questions.iter().filter(|question| question.section == section.key);

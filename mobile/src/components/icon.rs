@@ -61,6 +61,28 @@ pub enum Sign {
     Return,
     /// Taken back.
     Minus,
+    /// The camera.
+    Camera,
+    /// A picture from the phone's files.
+    Image,
+    /// A house that may be dangerous.
+    Cracked,
+    /// Water.
+    Drop,
+    /// A public post.
+    Badge,
+    /// A problem.
+    Flag,
+    /// Throwing away.
+    Trash,
+    /// The camera's light.
+    Torch,
+    /// The other lens.
+    Swap,
+    /// Something new.
+    Plus,
+    /// On paper.
+    Print,
 }
 
 impl Sign {
@@ -110,6 +132,21 @@ impl Sign {
             Self::House => "M3.5 11.5L12 4l8.5 7.5M6 9.5V20h12V9.5M10 20v-6h4v6",
             Self::Return => "M9 5L4 10l5 5M4 10h10a6 6 0 0 1 0 12H9",
             Self::Minus => "M5 12h14",
+            Self::Camera => {
+                "M4 7h4l1.5-2.5h5L16 7h4v12.500H4zM12 16.5a3.5 3.5 0 1 0 0-7 3.5 3.5 0 0 0 0 7z"
+            }
+            Self::Image => "M4 5h16v14H4zM4 16.5l5-5 4 4 3-3 4 4M15.5 9.5v.01",
+            Self::Cracked => "M3.5 11.5L12 4l8.5 7.5M6 9.5V20h12V9.5M12.5 9l-2.5 4h4l-2.5 4.500",
+            Self::Drop => "M12 3.5c3.5 4.2 6 7 6 10.500a6 6 0 0 1-12 0c0-3.500 2.500-6.300 6-10.500z",
+            Self::Badge => {
+                "M9 3h6v3.500H9zM9 4.500H5V21h14V4.500h-4M12 14a2.300 2.300 0 1 0 0-4.600 2.300 2.300 0 0 0 0 4.600zM8 18.500c.7-2 2-3 4-3s3.300 1 4 3"
+            }
+            Self::Flag => "M6 21V4M6 4.500h12l-3 4 3 4H6",
+            Self::Trash => "M5 7h14M10 7V4h4v3M7 7l1 13h8l1-13M10.5 11v5M13.5 11v5",
+            Self::Torch => "M13 3L5 14h6l-1 7 8-11h-6z",
+            Self::Swap => "M4 9h13M13.5 5.5L17 9l-3.500 3.500M20 15H7M10.5 11.5L7 15l3.500 3.500",
+            Self::Plus => "M12 5v14M5 12h14",
+            Self::Print => "M7 9V4h10v5M7 17H4V9h16v8h-3M7 14h10v6H7z",
         }
     }
 }

@@ -16,6 +16,9 @@ pub fn QuestionCard(
     value: Value,
     prefilled: Option<Value>,
     problem: Option<FormProblem>,
+    /// Whether its choices are the large ones that a form begins with.
+    #[props(default)]
+    large: bool,
     onanswer: EventHandler<Value>,
 ) -> Element {
     let lang = use_lang();
@@ -25,7 +28,11 @@ pub fn QuestionCard(
     let described = format!("q-{key}-more");
     rsx! {
         div {
-            class: if problem.is_some() { "bf-question bf-question_bad" } else { "bf-question" },
+            class: match (problem.is_some(), large) {
+                (true, _) => "bf-question bf-question_bad",
+                (false, true) => "bf-question bf-question_large",
+                (false, false) => "bf-question",
+            },
             id: "q-{key}",
             tabindex: "-1",
             role: "group",

@@ -1,25 +1,27 @@
 //! A household and a record as cells of a list.
 
-use bianfang_device::message::{DueRow, EntryRow, HouseholdRow, Place, RecordRow};
+use bianfang_device::message::{DueRow, HouseholdRow, Place, RecordRow};
+use bianfang_shared::observation::{ObservationKind, Outcome};
 use dioxus::prelude::*;
 
+use super::entry::kind_sign;
 use super::tag::outcome_words;
 use super::{ColourTag, GradeTag, Icon, LinkRow, PlaceTag, Sign, Tag, Tone};
 use crate::app::{Route, use_app};
-use crate::i18n::use_lang;
+use crate::i18n::{Lang, use_lang};
 use crate::words;
+
+/// An address with its village, which many an address begins with already.
+#[must_use]
+pub(super) fn address(village: &str, rest: &str) -> String {
+    if rest.contains(village) { rest.to_owned() } else { format!("{village} {rest}").trim().to_owned() }
+}
 
 /// What identifies a household, in three lines at most.
 #[component]
 pub fn HouseholdLines(row: HouseholdRow, #[props(default)] children: Element) -> Element {
     let (lang, app) = (use_lang(), use_app());
-    let village = app.area_name(row.scope);
-    // Many an address begins with its village already.
-    let place = if row.address.contains(&village) {
-        row.address.clone()
-    } else {
-        format!("{village} {}", row.address)
-    };
+    let place = address(&app.area_name(row.scope), &row.address);
     rsx! {
         div { class: "bf-line",
             strong { class: "bf-name", {row.head_name.clone()} }
@@ -51,31 +53,6 @@ pub fn HouseholdLines(row: HouseholdRow, #[props(default)] children: Element) ->
             }
             {children}
         }
-    }
-}
-
-/// What identifies an entry of any ledger, in two lines.
-#[component]
-pub fn EntryLines(row: EntryRow) -> Element {
-    let (lang, app) = (use_lang(), use_app());
-    let village = app.area_name(row.scope);
-    let place = if row.address.contains(&village) {
-        row.address.clone()
-    } else {
-        format!("{village} {}", row.address)
-    };
-    rsx! {
-        div { class: "bf-line",
-            strong { class: "bf-name", {row.name.clone()} }
-            span { class: "bf-code", {row.code.clone()} }
-            if let Some(metres) = row.distance_m {
-                span { class: "bf-far", "data-testid": "distance",
-                    Icon { sign: Sign::Pin }
-                    {words::distance(lang, metres)}
-                }
-            }
-        }
-        div { class: "bf-line bf-fine", {place} }
     }
 }
 
@@ -144,8 +121,11 @@ pub fn RecordCell(row: RecordRow, #[props(default)] by_household: bool) -> Eleme
     rsx! {
         LinkRow { to: Route::RecordPage { id: row.id }, testid: "record-{row.subject_code}",
             div { class: "bf-line",
+                span { class: "bf-ledger", title: lang.say(&format!("kind-{}", row.kind)),
+                    Icon { sign: kind_sign(row.kind) }
+                }
                 strong { class: "bf-name", {title} }
-                span { {outcome_words(lang, row.outcome)} }
+                span { {done_words(lang, row.kind, row.outcome)} }
                 span { class: "bf-fine", {words::moment(row.ended_at_ms)} }
             }
             div { class: "bf-line bf-line_tags",
@@ -159,5 +139,16 @@ pub fn RecordCell(row: RecordRow, #[props(default)] by_household: bool) -> Eleme
                 p { class: "bf-said", "data-testid": "reason", {reason} }
             }
         }
+    }
+}
+
+/// What was done, in a word or two: of a visit how it went, of the others which kind it was.
+#[must_use]
+pub fn done_words(lang: Lang, kind: ObservationKind, outcome: Outcome) -> String {
+    let of = lang.say(&format!("kind-{kind}"));
+    match (kind, outcome) {
+        (ObservationKind::Visit | ObservationKind::Unknown, _) => outcome_words(lang, outcome),
+        (_, Outcome::Done) => of,
+        _ => lang.with("record-not-done", [("kind", of.into()), ("outcome", outcome_words(lang, outcome).into())]),
     }
 }

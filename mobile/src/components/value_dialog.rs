@@ -70,8 +70,9 @@ pub fn can_edit(ledger: LedgerKind, field: &str) -> bool {
     !matches!(ledger.field(field).map(|spec| spec.kind), None | Some(FieldType::Entry | FieldType::Area))
 }
 
+/// The input that fits a field.
 #[component]
-fn ValueInput(ledger: LedgerKind, field: String, value: Value, onanswer: EventHandler<Value>) -> Element {
+pub fn ValueInput(ledger: LedgerKind, field: String, value: Value, onanswer: EventHandler<Value>) -> Element {
     let lang = use_lang();
     let Some(spec) = ledger.field(&field) else { return rsx! {} };
     let label = words::field_name(lang, ledger, &field);
@@ -143,7 +144,8 @@ fn PointInput(value: Value, onanswer: EventHandler<Value>) -> Element {
 }
 
 /// Without blanks at the ends; nothing typed means not known.
-fn tidy(value: &Value) -> Value {
+#[must_use]
+pub fn tidy(value: &Value) -> Value {
     match value {
         Value::Text(text) if text.trim().is_empty() => Value::Null,
         Value::Text(text) => Value::Text(text.trim().to_owned()),
@@ -151,7 +153,9 @@ fn tidy(value: &Value) -> Value {
     }
 }
 
-fn bad_words(lang: Lang, bad: &BadValue) -> String {
+/// Why a value does not fit its field.
+#[must_use]
+pub fn bad_words(lang: Lang, bad: &BadValue) -> String {
     match bad {
         BadValue::TooLong(max) => lang.with("value-bad-too-long", [("max", (*max as u64).into())]),
         BadValue::OutOfBounds(min, max) => {

@@ -5,9 +5,10 @@ use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
 use bianfang_device::message::{FormView, Reply, Request, SavedForm, Trouble};
+use bianfang_shared::checklist::Checklist;
 use bianfang_shared::form::{FormDraft, FormProblem};
 use bianfang_shared::id::EntityId;
-use bianfang_shared::observation::{Fix, ObservationKind};
+use bianfang_shared::observation::{Fix, ObservationKind, PhotoRef};
 use dioxus::prelude::*;
 use futures::StreamExt as _;
 use futures::channel::mpsc;
@@ -63,6 +64,8 @@ struct Inner {
     dirty: Cell<bool>,
     /// Saved or thrown away: nothing is kept from here on, or the draft would come back.
     closed: Cell<bool>,
+    /// Whether the screen was left, and its signals with it.
+    left: Cell<bool>,
     wake: RefCell<mpsc::Sender<()>>,
 }
 
@@ -125,6 +128,29 @@ impl Editor {
         shown.set(self.inner.draft.borrow().clone());
     }
 
+    /// Takes in a photograph that is durably on the device, also after the screen was left. Answers whether it is new.
+    pub fn photographed(&self, photo: PhotoRef) -> bool {
+        let same = |kept: &PhotoRef| kept.sha256 == photo.sha256 && kept.purpose == photo.purpose;
+        match self.inner.draft.borrow_mut().as_mut() {
+            Some(draft) if !draft.photos.iter().any(same) => draft.photos.push(photo),
+            _ => return false,
+        }
+        self.inner.touched.set(true);
+        self.inner.dirty.set(true);
+        if self.inner.left.get() {
+            self.inner.flush();
+        } else {
+            self.publish();
+            self.inner.wake();
+        }
+        true
+    }
+
+    /// Takes a photograph out of the form.
+    pub fn drop_photo(&self, purpose: &str, sha256: &str) {
+        self.edit(|draft| draft.photos.retain(|photo| photo.purpose != purpose || photo.sha256 != sha256));
+    }
+
     /// Takes in a measured place.
     pub fn measured(&self, fix: Fix) {
         let says_more = match self.inner.draft.borrow_mut().as_mut() {
@@ -185,7 +211,7 @@ impl Editor {
             Ok(Reply::Form(opened)) => {
                 let (page, draft) = (&self.inner.page, opened.draft.clone());
                 self.inner.dwell.set(Dwell::resumed(draft.dwell_ms, page.monotonic_ms(), page.is_visible()));
-                self.inner.touched.set(draft.outcome.is_some() || !draft.answers.is_empty());
+                self.inner.touched.set(is_begun(&draft));
                 *self.inner.draft.borrow_mut() = Some(draft);
                 self.publish();
                 view.set(Some(Rc::from(opened)));
@@ -235,6 +261,12 @@ impl std::fmt::Debug for Editor {
     }
 }
 
+/// Whether a person did anything to the form. A kind with one outcome has it from the start.
+fn is_begun(draft: &FormDraft) -> bool {
+    let chosen = draft.outcome != Checklist::of(draft.kind).only_outcome();
+    chosen || !draft.answers.is_empty() || !draft.photos.is_empty() || !draft.note.is_empty()
+}
+
 fn no_form() -> Trouble {
     Trouble { code: "not_now".to_owned(), detail: String::new(), may_retry: true }
 }
@@ -257,6 +289,7 @@ pub fn use_editor(kind: ObservationKind, subject: EntityId) -> Editor {
             touched: Cell::new(false),
             dirty: Cell::new(false),
             closed: Cell::new(false),
+            left: Cell::new(false),
             wake: RefCell::new(wake),
         });
         let editor = Editor { inner, draft, view, trouble, kept };
@@ -271,7 +304,10 @@ pub fn use_editor(kind: ObservationKind, subject: EntityId) -> Editor {
         Rc::new(watched)
     });
     let leaving = Rc::clone(&editor.inner);
-    use_drop(move || leaving.flush());
+    use_drop(move || {
+        leaving.left.set(true);
+        leaving.flush();
+    });
     editor
 }
 

@@ -7,8 +7,11 @@ use std::rc::Rc;
 use futures::FutureExt as _;
 use futures::future::{LocalBoxFuture, pending, ready};
 
-use super::{Fix, LocationProblem, Locator, Page, Persistence, Platform, Shell, StorageUse, Watch};
-use crate::bridge::{Handle, Link, ToOwner};
+use super::{
+    Camera, CameraProblem, Fix, Lens, LocationProblem, Locator, Opened, Page, Persistence, Platform, Printer,
+    Shell, StorageUse, Watch,
+};
+use crate::bridge::{Handle, Link, PictureFile, ToOwner};
 
 /// A platform without an owner, a position or a window. What the screens need to hear is told with
 /// [`Handle::deliver`].
@@ -16,7 +19,14 @@ use crate::bridge::{Handle, Link, ToOwner};
 pub fn inert() -> Platform {
     let handle = Handle::unlinked();
     handle.link(Rc::new(NoLink));
-    Platform { handle, locator: Rc::new(NoLocator), shell: Rc::new(NoShell), page: Rc::new(NoPage) }
+    Platform {
+        handle,
+        locator: Rc::new(NoLocator),
+        shell: Rc::new(NoShell),
+        page: Rc::new(NoPage),
+        camera: Rc::new(NoCamera),
+        printer: Rc::new(NoPrinter),
+    }
 }
 
 /// Takes every frame and answers none.
@@ -25,6 +35,7 @@ pub struct NoLink;
 
 impl Link for NoLink {
     fn post(&self, _frame: ToOwner) {}
+    fn post_file(&self, _number: u64, _file: PictureFile) {}
     fn restart(&self) {}
 }
 
@@ -90,4 +101,26 @@ impl Page for NoPage {
         ready(None).boxed_local()
     }
     fn show_element(&self, _id: &str) {}
+}
+
+struct NoCamera;
+
+impl Camera for NoCamera {
+    fn open(
+        &self,
+        _element: &str,
+        _lens: Option<Lens>,
+        _on_lost: Rc<dyn Fn()>,
+    ) -> LocalBoxFuture<'static, Opened> {
+        ready(Err(CameraProblem::Unsupported)).boxed_local()
+    }
+}
+
+struct NoPrinter;
+
+impl Printer for NoPrinter {
+    fn watermarked(&self, _address: &str, _lines: Vec<String>) -> LocalBoxFuture<'static, Option<Vec<u8>>> {
+        ready(None).boxed_local()
+    }
+    fn print_page(&self) {}
 }

@@ -1,13 +1,16 @@
 //! The browser. One module with two entrances: [`ui::start_ui`] in the page and [`worker::start_worker`] in a
 //! dedicated worker.
 
+mod camera;
 mod clock;
+mod connection;
 mod device;
 mod http;
 mod locator;
 mod lock;
 mod owner_link;
 mod page;
+mod pictures;
 mod random;
 mod shell;
 mod storage;

@@ -296,6 +296,7 @@ pub(super) fn household(id: EntityId) -> HouseholdView {
         due: Some(due(at)),
         has_draft: disputed,
         names: BTreeMap::new(),
+        linked: Vec::new(),
     }
 }
 

@@ -6,10 +6,22 @@ use futures::FutureExt as _;
 use futures::future::{LocalBoxFuture, pending, ready};
 
 use super::NOW_MS;
-use crate::bridge::{FromOwner, Ownership};
+use crate::bridge::{FromOwner, Ownership, PictureFile};
 use crate::platform::{
-    Fix, LocationProblem, Locator, Page, Persistence, Platform, Shell, StorageUse, Watch, inert,
+    Camera, CameraProblem, CameraView, Fix, Lens, LiveCamera, LocationProblem, Locator, Opened, Page,
+    Persistence, Platform, Printer, Shell, StorageUse, Watch, inert,
 };
+
+/// What the machine's camera does.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Sight {
+    /// It is on at once, with a light and a second lens.
+    Live,
+    /// It stays about to open.
+    Opening,
+    /// There is none, for this reason.
+    None(CameraProblem),
+}
 
 /// A machine at a place, in a language, with or without a signal.
 #[must_use]
@@ -18,6 +30,7 @@ pub fn machine(
     tag: &'static str,
     online: bool,
     ownership: Ownership,
+    sight: Sight,
 ) -> Platform {
     let still = inert();
     still.handle.deliver(&FromOwner::Ownership(ownership));
@@ -25,6 +38,8 @@ pub fn machine(
         locator: Rc::new(At(place)),
         shell: Rc::new(Still { tag }),
         page: Rc::new(StillPage { online }),
+        camera: Rc::new(StillCamera(sight)),
+        printer: Rc::new(StillPrinter),
         handle: still.handle,
     }
 }
@@ -95,4 +110,47 @@ impl Page for StillPage {
         ready(Some(StorageUse { used_bytes: 18_400_000, quota_bytes: 6_200_000_000 })).boxed_local()
     }
     fn show_element(&self, _id: &str) {}
+}
+
+struct StillCamera(Sight);
+
+impl Camera for StillCamera {
+    fn open(
+        &self,
+        _element: &str,
+        _lens: Option<Lens>,
+        _on_lost: Rc<dyn Fn()>,
+    ) -> LocalBoxFuture<'static, Opened> {
+        match self.0 {
+            Sight::Live => ready(Ok(LiveCamera::new(StillView))).boxed_local(),
+            Sight::Opening => pending().boxed_local(),
+            Sight::None(problem) => ready(Err(problem)).boxed_local(),
+        }
+    }
+}
+
+struct StillView;
+
+impl CameraView for StillView {
+    fn next_lens(&self) -> Option<Lens> {
+        Some(Lens("front".to_owned()))
+    }
+    fn has_torch(&self) -> bool {
+        true
+    }
+    fn set_torch(&self, on: bool) -> LocalBoxFuture<'static, bool> {
+        ready(on).boxed_local()
+    }
+    fn shoot(&self) -> LocalBoxFuture<'static, Result<PictureFile, CameraProblem>> {
+        ready(Ok(PictureFile::from_bytes(vec![0xff, 0xd8]))).boxed_local()
+    }
+}
+
+struct StillPrinter;
+
+impl Printer for StillPrinter {
+    fn watermarked(&self, _address: &str, _lines: Vec<String>) -> LocalBoxFuture<'static, Option<Vec<u8>>> {
+        ready(Some(vec![0xff, 0xd8])).boxed_local()
+    }
+    fn print_page(&self) {}
 }

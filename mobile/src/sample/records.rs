@@ -3,18 +3,19 @@
 use std::collections::BTreeMap;
 
 use bianfang_device::message::{ConflictRow, SyncState};
-use bianfang_device::message::{EditRow, FormView, Place, RecordRow, RecordView, SavedForm, Uploads};
+use bianfang_device::message::{EditRow, Place, RecordRow, RecordView, Uploads};
 use bianfang_shared::checklist::Checklist;
-use bianfang_shared::evidence::{EvidenceInput, Grade, assess};
-use bianfang_shared::form::{self, FormDraft, FormLedger};
+use bianfang_shared::evidence::Grade;
 use bianfang_shared::judge::Reason;
-use bianfang_shared::observation::{ChecklistRef, Fix, Observation, ObservationKind, Outcome, Platform};
+use bianfang_shared::ledger::LedgerKind;
+use bianfang_shared::observation::{
+    Fix, Observation, ObservationKind, Outcome, PhotoRef, PhotoSource, Platform,
+};
 use bianfang_shared::op::Verdict;
-use bianfang_shared::policy::Policy;
 use bianfang_shared::query::{QuarantineItem, ReviewItem, ReviewState, VisitDetail, VisitSummary};
-use bianfang_shared::value::Value;
 
 use super::NOW_MS;
+use super::{entries, forms, photos};
 use super::ledger::{self, ANCHOR, cadre, op, record, second_cadre, supervisor};
 
 const OUTCOMES: [Outcome; 4] = [Outcome::AtHome, Outcome::NobodyHome, Outcome::AtHome, Outcome::WorkingAway];
@@ -33,23 +34,42 @@ fn places() -> [Place; 6] {
     ]
 }
 
+/// Which kind the record of a number is: the first six are visits.
+fn kind(number: u8) -> ObservationKind {
+    match number {
+        7 | 8 => ObservationKind::HouseInspection,
+        9 => ObservationKind::WaterCheck,
+        10 => ObservationKind::Attendance,
+        _ => ObservationKind::Visit,
+    }
+}
+
 /// The row of a record.
 pub(super) fn row(number: u8) -> RecordRow {
     let at = usize::from(number) - 1;
-    let household = ledger::row(at);
+    let subject = match kind(number) {
+        ObservationKind::HouseInspection => entries::row(LedgerKind::House, 0),
+        ObservationKind::WaterCheck => entries::row(LedgerKind::WaterSupply, 0),
+        ObservationKind::Attendance => entries::row(LedgerKind::Post, 0),
+        _ => ledger::entry_row(at),
+    };
     RecordRow {
         id: record(number),
-        kind: ObservationKind::Visit,
-        subject: household.id,
-        subject_name: household.head_name,
-        subject_code: household.code,
-        scope: household.scope,
+        kind: kind(number),
+        subject: subject.id,
+        subject_name: subject.name,
+        subject_code: subject.code,
+        scope: subject.scope,
         author_name: cadre().name,
         own: true,
         ended_at_ms: NOW_MS - i64::from(number) * 7_400_000,
-        outcome: OUTCOMES[at % 4],
+        outcome: if number > 6 { Outcome::Done } else { OUTCOMES[at % 4] },
         grade: GRADES[at % 3],
-        place: places()[at % 6].clone(),
+        place: match number {
+            7 => Place::Photos { held: 2, total: 3 },
+            8 => Place::Complete,
+            _ => places()[at % 6].clone(),
+        },
         in_conflict: number == 2,
     }
 }
@@ -67,72 +87,22 @@ pub(super) fn fix(north_m: f64, accuracy_m: f64) -> Fix {
     }
 }
 
-fn answers() -> BTreeMap<String, Value> {
-    let answers = [
-        ("phone", Value::from("10013567788")),
-        ("food", Value::from("ok")),
-        ("insured", "some".into()),
-        ("water", "unmet".into()),
-        ("water_trouble", Value::texts(["unstable"])),
-        ("satisfaction", "satisfied".into()),
-    ];
-    answers.map(|(key, value)| (key.to_owned(), value)).into()
-}
-
-/// The form: as opened, or partly filled.
-pub(super) fn form(filled: bool) -> FormView {
-    let (entry, checklist) = (ledger::entry(), Checklist::visit());
-    let mut draft =
-        form::begin(&FormLedger::of_household(&entry, &[]), Default::default(), checklist, NOW_MS - 400_000);
-    if filled {
-        draft.outcome = Some(Outcome::AtHome);
-        draft.met = "户主本人".to_owned();
-        draft.answers = answers();
-        draft.dwell_ms = 190_000;
-        draft.fixes = vec![fix(36.0, 12.0)];
-        draft.struck = ["change:insured".to_owned()].into();
+/// The photographs of a record.
+fn photographs(kind: ObservationKind) -> Vec<PhotoRef> {
+    match kind {
+        ObservationKind::HouseInspection => photos::of_inspection(),
+        ObservationKind::WaterCheck => vec![photos::photo(6, "photo_water", PhotoSource::Camera)],
+        ObservationKind::Attendance => vec![photos::photo(7, "photo_post", PhotoSource::Camera)],
+        _ => Vec::new(),
     }
-    view(draft)
-}
-
-/// What the core would say of a draft.
-pub(super) fn view(draft: FormDraft) -> FormView {
-    let (entry, checklist, policy) = (ledger::entry(), Checklist::visit(), Policy::builtin());
-    let ledger = FormLedger::of_household(&entry, &[]);
-    let input = EvidenceInput::of_draft(&draft, NOW_MS, Some(800), Platform::Web, Some(ANCHOR), None);
-    FormView {
-        subject: ledger::entry_row(0),
-        anchor: Some(ANCHOR),
-        prefilled: form::prefill(&draft, checklist, &ledger)
-            .into_iter()
-            .map(|known| (known.question, known.answer))
-            .collect(),
-        relevant: form::relevant(&draft, checklist, &ledger)
-            .iter()
-            .map(|question| question.key.clone())
-            .collect(),
-        problems: form::problems(&draft, checklist, &ledger),
-        effects: form::effects(&draft, checklist, policy, &ledger),
-        evidence: assess(&input, &policy.evidence),
-        last: Some(row(4)),
-        verdict: None,
-        missing_photos: Vec::new(),
-        photos: Vec::new(),
-        draft,
-    }
-}
-
-/// A visit just saved.
-pub(super) fn saved() -> SavedForm {
-    let form = form(true);
-    SavedForm { id: record(1), evidence: form.evidence, effects: form.effects }
 }
 
 fn observation(number: u8) -> Observation {
     let row = row(number);
+    let visit = row.kind == ObservationKind::Visit;
     Observation {
         id: row.id,
-        kind: ObservationKind::Visit,
+        kind: row.kind,
         subject: row.subject,
         corrects: None,
         companions: Vec::new(),
@@ -143,29 +113,33 @@ fn observation(number: u8) -> Observation {
             at_ms: row.ended_at_ms - 20_000,
             ..fix(if number == 2 { 210.0 } else { 36.0 }, 12.0)
         }],
-        photos: Vec::new(),
-        checklist: ChecklistRef { key: "visit".to_owned(), version: 1 },
-        answers: answers(),
+        photos: photographs(row.kind),
+        checklist: Checklist::of(row.kind).reference(),
+        answers: forms::answers(row.kind),
         outcome: row.outcome,
-        met: "户主本人".to_owned(),
-        note: "水管在屋后拐角处裂开，已拍照，村里答应周五前换管。".to_owned(),
+        met: if visit { "户主本人".to_owned() } else { String::new() },
+        note: if visit { NOTE.to_owned() } else { String::new() },
         struck: Vec::new(),
         clock_offset_ms: Some(800),
         platform: Platform::Web,
     }
 }
 
+const NOTE: &str = "水管在屋后拐角处裂开，已拍照，村里答应周五前换管。";
+
 /// A record known on the device.
 pub(super) fn known(number: u8) -> RecordView {
-    let form = form(true);
+    let form = forms::open(kind(number), true);
+    let states = photos::states();
+    let rows = photographs(kind(number)).into_iter().enumerate();
     RecordView {
         row: row(number),
         observation: observation(number),
         evidence: form.evidence,
         anchor: Some(ANCHOR),
         changes: ledger::history(),
-        photos: Vec::new(),
-        verdict: None,
+        photos: rows.map(|(at, photo)| photos::row(photo, states[at % states.len()].clone())).collect(),
+        verdict: form.verdict,
     }
 }
 
@@ -173,7 +147,7 @@ pub(super) fn known(number: u8) -> RecordView {
 pub(super) fn uploads(sync: SyncState) -> Uploads {
     let conflict = ledger::conflict();
     Uploads {
-        records: (1..=6).map(row).collect(),
+        records: [7].into_iter().chain(1..=6).map(row).collect(),
         more: false,
         edits: vec![edit(31, Reason::RoleForbids)],
         conflicts: vec![ConflictRow {
@@ -185,8 +159,11 @@ pub(super) fn uploads(sync: SyncState) -> Uploads {
             names: BTreeMap::new(),
         }],
         only_here: 3,
-        photos_to_send: 0,
-        photos_failed: Vec::new(),
+        photos_to_send: sync.photos_to_send,
+        photos_failed: vec![photos::row(
+            photos::photo(6, "photo_water", PhotoSource::Gallery),
+            photos::states()[3].clone(),
+        )],
         sync,
     }
 }
@@ -209,7 +186,7 @@ pub(super) fn summary(number: u8) -> VisitSummary {
     let states = [ReviewState::Waiting, ReviewState::Approved, ReviewState::SentBack];
     VisitSummary {
         id: row.id,
-        kind: ObservationKind::Visit,
+        kind: row.kind,
         scope: row.scope,
         subject: row.subject,
         subject_name: row.subject_name,
@@ -228,7 +205,7 @@ pub(super) fn summary(number: u8) -> VisitSummary {
 
 /// All of a visit.
 pub(super) fn detail(number: u8) -> VisitDetail {
-    let form = form(true);
+    let form = forms::open(kind(number), true);
     VisitDetail {
         summary: summary(number),
         observation: observation(number),
@@ -244,7 +221,7 @@ pub(super) fn detail(number: u8) -> VisitDetail {
             comment: "请补充说明停水从哪天开始。".to_owned(),
         }],
         conflicts: if number == 2 { vec![ledger::conflict()] } else { Vec::new() },
-        photos: Vec::new(),
+        photos: photos::views(&photographs(kind(number))),
     }
 }
 

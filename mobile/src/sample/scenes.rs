@@ -6,12 +6,13 @@ use dioxus::history::{History, MemoryHistory};
 use dioxus::prelude::*;
 use futures::FutureExt as _;
 
-use super::machine;
+use super::machine::{Sight, machine};
+use super::press::Presser;
 use super::transport::{MemoryTransport, Mood};
 use crate::app::{App, Carrier};
 use crate::bridge::{Ownership, StorageProblem};
 use crate::i18n::Lang;
-use crate::platform::{Fix, LocationProblem};
+use crate::platform::{CameraProblem, Fix, LocationProblem};
 
 /// A screen in a state.
 #[derive(Debug, Clone, Copy)]
@@ -22,14 +23,42 @@ pub struct Scene {
     pub path: &'static str,
     /// What kind of day it is.
     pub mood: Mood,
+    /// What the camera does.
+    pub sight: Sight,
+    /// What was pressed, one after the other, by test id.
+    pub pressed: &'static [&'static str],
 }
 
 const fn scene(name: &'static str, path: &'static str, mood: Mood) -> Scene {
-    Scene { name, path, mood }
+    Scene { name, path, mood, sight: Sight::Live, pressed: &[] }
+}
+
+const fn pressed(
+    name: &'static str,
+    path: &'static str,
+    mood: Mood,
+    pressed: &'static [&'static str],
+) -> Scene {
+    Scene { pressed, ..scene(name, path, mood) }
+}
+
+const fn seen(name: &'static str, path: &'static str, mood: Mood, sight: Sight) -> Scene {
+    Scene { sight, ..scene(name, path, mood) }
 }
 
 const FIRST: &str = "/households/00000000-0000-0000-0000-000000000001";
 const DISPUTED: &str = "/households/00000000-0000-0000-0000-000000000002";
+const HOUSE: &str = "/entries/00000000-0000-0000-0000-0000000000c9";
+const WATER: &str = "/entries/00000000-0000-0000-0000-0000000000d3";
+const POST: &str = "/entries/00000000-0000-0000-0000-0000000000dd";
+const ISSUE_OPEN: &str = "/entries/00000000-0000-0000-0000-0000000000e7";
+const ISSUE_DONE: &str = "/entries/00000000-0000-0000-0000-0000000000e9";
+const FORM_HOUSE: &str = "/form/house_inspection/00000000-0000-0000-0000-0000000000c9";
+const FORM_WATER: &str = "/form/water_check/00000000-0000-0000-0000-0000000000d3";
+const FORM_POST: &str = "/form/attendance/00000000-0000-0000-0000-0000000000dd";
+const SHOOTING: &str =
+    "/form/house_inspection/00000000-0000-0000-0000-0000000000c9?corrects=&shoot=photo_whole";
+const RECORD_HOUSE: &str = "/records/00000000-0000-0000-0000-000000000007";
 const FORM: &str = "/form/visit/00000000-0000-0000-0000-000000000001";
 
 /// Every screen in the states it can be in.
@@ -49,6 +78,71 @@ pub const SCENES: &[Scene] = &[
     scene("visit-new", FORM, Mood::Cadre),
     scene("visit-filled", FORM, Mood::Filled),
     scene("visit-no-place", FORM, Mood::Offline),
+    pressed("today-tasks", "/", Mood::Cadre, &["part-tasks"]),
+    pressed("today-issues", "/", Mood::Cadre, &["part-issues"]),
+    pressed("today-sent-back", "/", Mood::Cadre, &["part-sent-back"]),
+    pressed("today-drafts", "/", Mood::Cadre, &["part-drafts"]),
+    pressed("today-tasks-none", "/", Mood::Empty, &["part-tasks"]),
+    pressed("today-issues-none", "/", Mood::Empty, &["part-issues"]),
+    scene("choose-house", "/choose/house_inspection", Mood::Cadre),
+    scene("choose-water", "/choose/water_check", Mood::Cadre),
+    pressed("choose-water-household", "/choose/water_check", Mood::Cadre, &["choose-household"]),
+    scene("choose-post-none", "/choose/attendance", Mood::Empty),
+    scene("ledger-house", "/ledger/house", Mood::Cadre),
+    scene("ledger-water", "/ledger/water", Mood::Offline),
+    scene("ledger-post", "/ledger/post", Mood::Cadre),
+    scene("ledger-issue", "/ledger/issue", Mood::Cadre),
+    scene("ledger-issue-supervisor", "/ledger/issue", Mood::Supervisor),
+    scene("ledger-house-empty", "/ledger/house", Mood::Empty),
+    scene("ledger-post-fresh", "/ledger/post", Mood::Fresh),
+    scene("ledger-water-broken", "/ledger/water", Mood::Broken),
+    scene("ledger-house-loading", "/ledger/house", Mood::Silent),
+    scene("entry-house", HOUSE, Mood::Cadre),
+    scene("entry-water", WATER, Mood::Cadre),
+    scene("entry-post", POST, Mood::Cadre),
+    scene("entry-loading", HOUSE, Mood::Silent),
+    scene("entry-broken", HOUSE, Mood::Broken),
+    scene("issue-open", ISSUE_OPEN, Mood::Cadre),
+    scene("issue-to-accept-own", ISSUE_DONE, Mood::Cadre),
+    scene("issue-to-accept", ISSUE_DONE, Mood::Supervisor),
+    scene("issue-sent-back", "/entries/00000000-0000-0000-0000-0000000000ea", Mood::Cadre),
+    scene("issue-closed", "/entries/00000000-0000-0000-0000-0000000000eb", Mood::Cadre),
+    scene("sheet", "/sheet/00000000-0000-0000-0000-0000000000dd", Mood::Cadre),
+    scene("register-house", "/register/house", Mood::Cadre),
+    pressed("register-house-wrong", "/register/house", Mood::Cadre, &["register-save"]),
+    pressed("register-house-pick", "/register/house", Mood::Cadre, &["pick-household"]),
+    scene("register-water", "/register/water", Mood::Cadre),
+    scene("register-post", "/register/post", Mood::Cadre),
+    scene("register-issue", "/register/issue?of=00000000-0000-0000-0000-0000000000c9", Mood::Cadre),
+    scene("step-rectify", "/step/00000000-0000-0000-0000-0000000000e7/rectify", Mood::Cadre),
+    pressed("step-rectify-photo", "/step/00000000-0000-0000-0000-0000000000e7/rectify?shoot=after", Mood::Cadre, &["shutter", "camera-done"]),
+    scene("step-accept", "/step/00000000-0000-0000-0000-0000000000e9/accept", Mood::Supervisor),
+    pressed("step-send-back-blank", "/step/00000000-0000-0000-0000-0000000000e9/send_back", Mood::Supervisor, &["step-save"]),
+    scene("house-new", FORM_HOUSE, Mood::Cadre),
+    scene("house-filled", FORM_HOUSE, Mood::Filled),
+    pressed("house-tried", FORM_HOUSE, Mood::Cadre, &["choice-outcome-done", "save-house_inspection"]),
+    scene("water-filled", FORM_WATER, Mood::Filled),
+    scene("post-new", FORM_POST, Mood::Cadre),
+    scene("post-filled", FORM_POST, Mood::Filled),
+    scene("form-loading", FORM_HOUSE, Mood::Silent),
+    scene("camera", SHOOTING, Mood::Filled),
+    pressed("camera-shot", SHOOTING, Mood::Filled, &["shutter"]),
+    pressed("photo-similar", SHOOTING, Mood::Filled, &["shutter", "camera-done"]),
+    seen("camera-opening", SHOOTING, Mood::Filled, Sight::Opening),
+    seen("camera-refused", SHOOTING, Mood::Filled, Sight::None(CameraProblem::Refused)),
+    seen("camera-absent", SHOOTING, Mood::Offline, Sight::None(CameraProblem::Absent)),
+    seen("camera-busy", SHOOTING, Mood::Filled, Sight::None(CameraProblem::Busy)),
+    pressed("photo-drop", FORM_HOUSE, Mood::Filled, &["photo-drop"]),
+    pressed("viewer", RECORD_HOUSE, Mood::Cadre, &["photo-look"]),
+    pressed("viewer-zoomed", RECORD_HOUSE, Mood::Cadre, &["photo-look", "viewer-zoom"]),
+    pressed("viewer-none", RECORD_HOUSE, Mood::Cadre, &["photo-look", "viewer-after", "viewer-after"]),
+    scene("saved-house", "/saved/00000000-0000-0000-0000-000000000007", Mood::Cadre),
+    scene("record-house", RECORD_HOUSE, Mood::Cadre),
+    scene("record-water", "/records/00000000-0000-0000-0000-000000000009", Mood::Cadre),
+    scene("record-post", "/records/00000000-0000-0000-0000-00000000000a", Mood::Cadre),
+    scene("review-detail-house", "/review/00000000-0000-0000-0000-000000000007", Mood::Supervisor),
+    scene("review-detail-water", "/review/00000000-0000-0000-0000-000000000009", Mood::Supervisor),
+    scene("review-detail-post", "/review/00000000-0000-0000-0000-00000000000a", Mood::Supervisor),
     scene("saved", "/saved/00000000-0000-0000-0000-000000000001", Mood::Offline),
     scene("record", "/records/00000000-0000-0000-0000-000000000001", Mood::Cadre),
     scene("record-sent-back", "/records/00000000-0000-0000-0000-000000000003", Mood::Cadre),
@@ -91,23 +185,28 @@ pub fn draw_owned(scene: Scene, lang: Lang, ownership: Ownership) -> String {
     };
     let history: Rc<dyn History> = Rc::new(MemoryHistory::with_initial_path(scene.path));
     let mut screens = VirtualDom::new(App)
-        .with_root_context(machine(place, lang.tag(), !offline, ownership))
+        .with_root_context(machine(place, lang.tag(), !offline, ownership, scene.sight))
         .with_root_context(history)
         .with_root_context(Carrier(Rc::new(MemoryTransport::new(scene.mood))));
-    screens.rebuild_in_place();
-    settle(&mut screens);
+    let mut drawn = Presser::default();
+    screens.rebuild(&mut drawn);
+    settle(&mut screens, &mut drawn);
+    for testid in scene.pressed {
+        drawn.press(&screens, testid);
+        settle(&mut screens, &mut drawn);
+    }
     dioxus_ssr::render(&screens)
 }
 
 /// Most turns that a screen may take to come to rest.
 const TURNS_MAX: usize = 200;
 
-fn settle(screens: &mut VirtualDom) {
+fn settle(screens: &mut VirtualDom, drawn: &mut Presser) {
     for _ in 0..TURNS_MAX {
         if screens.wait_for_work().now_or_never().is_none() {
             return;
         }
-        screens.render_immediate(&mut dioxus::core::NoOpMutations);
+        screens.render_immediate(drawn);
     }
     panic!("the screen never comes to rest");
 }

@@ -5,15 +5,17 @@ use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
 use bianfang_device::message::{
-    DraftRow, Envelope, ExportFile, Households, Message, Place, Reply, Request, Status, SyncPhase, SyncState,
-    Today, Trouble,
+    DraftRow, Entries, EntryDetail, EntryFilter, Envelope, ExportFile, Households, Message, Place, Reply,
+    Request, Status, SyncPhase, SyncState, TakenPhoto, Today, Trouble,
 };
 use bianfang_shared::judge::{Fault, Reason};
 use bianfang_shared::ledger::LedgerKind;
 use bianfang_shared::observation::ObservationKind;
+use bianfang_shared::op::IssueStep;
 use bianfang_shared::query::Page;
+use bianfang_shared::value::Value;
 
-use super::{NOW_MS, ledger, reasons, records};
+use super::{NOW_MS, entries, forms, ledger, photos, reasons, records};
 use crate::app::{Answer, Ear, Heard, Transport};
 
 /// What kind of day it is.
@@ -48,6 +50,8 @@ pub struct MemoryTransport {
     mood: Cell<Mood>,
     ear: Rc<RefCell<Option<Ear>>>,
     asked: RefCell<Vec<Request>>,
+    /// How many pictures were kept.
+    kept: Cell<u8>,
 }
 
 impl std::fmt::Debug for MemoryTransport {
@@ -60,7 +64,7 @@ impl MemoryTransport {
     /// A transport in a mood.
     #[must_use]
     pub fn new(mood: Mood) -> Self {
-        Self { mood: Cell::new(mood), ear: Rc::default(), asked: RefCell::default() }
+        Self { mood: Cell::new(mood), ear: Rc::default(), asked: RefCell::default(), kept: Cell::new(80) }
     }
 
     /// Changes what kind of day it is.
@@ -110,9 +114,19 @@ impl MemoryTransport {
             }
             Request::Household { id } => Reply::Household(Box::new(ledger::household(id))),
             Request::History { .. } => Reply::History(ledger::history()),
-            Request::OpenForm { .. } => Reply::Form(Box::new(records::form(self.mood.get() == Mood::Filled))),
-            Request::KeepForm { draft } => Reply::Form(Box::new(records::view(*draft))),
-            Request::SaveForm { .. } => Reply::Saved(records::saved()),
+            Request::OpenForm { kind, .. } => {
+                Reply::Form(Box::new(forms::open(kind, self.mood.get() == Mood::Filled)))
+            }
+            Request::KeepForm { draft } => Reply::Form(Box::new(forms::view(*draft))),
+            Request::SaveForm { draft } => Reply::Saved(forms::saved(draft.kind)),
+            Request::KeepPhoto { taken } => self.keep(&taken),
+            Request::Picture { sha256, .. } => Reply::Picture(photos::picture(&sha256)),
+            Request::Entries { ledger, filter, .. } => Reply::Entries(self.entries(ledger, &filter)),
+            Request::Entry { id, .. } => match entries::detail(id) {
+                Some(detail) => Reply::Entry(Box::new(self.seen_by(detail))),
+                None => return Err(trouble("not_found", "")),
+            },
+            Request::Register { ledger, .. } => Reply::Registered { id: entries::row(ledger, 1).id },
             Request::Record { id } => Reply::Record(Box::new(records::known(number(id)))),
             Request::Uploads { .. } => Reply::Uploads(self.uploads()),
             Request::ExportOutbox => Reply::Export(ExportFile {
@@ -129,7 +143,7 @@ impl MemoryTransport {
                 return Err(trouble("offline", ""));
             }
             Request::VisitList { .. } => {
-                Reply::VisitList(page((1..=6).map(records::summary).collect(), true))
+                Reply::VisitList(page((1..=10).map(records::summary).collect(), true))
             }
             Request::VisitDetail { id } => Reply::VisitDetail(Box::new(records::detail(number(id)))),
             Request::Conflicts { .. } => Reply::Conflicts(page(vec![ledger::conflict()], false)),
@@ -169,6 +183,9 @@ impl MemoryTransport {
         if self.offline() {
             sync.phase = SyncPhase::Waiting;
             sync.to_send = 3;
+            sync.photos_to_send = 5;
+            sync.photo_bytes_to_send = 1_830_000;
+            sync.photos_wait_for_wifi = true;
             sync.last_trouble = Some(trouble("offline", ""));
             sync.next_attempt_ms = Some(NOW_MS + 120_000);
         }
@@ -203,7 +220,7 @@ impl MemoryTransport {
     }
 
     fn today(&self) -> Today {
-        if matches!(self.mood.get(), Mood::Empty | Mood::Fresh) {
+        if self.nothing() {
             return Today {
                 due: Vec::new(),
                 due_total: 0,
@@ -229,19 +246,44 @@ impl MemoryTransport {
                 touched_at_ms: NOW_MS - 2_600_000,
             }],
             visited_this_month: 11,
-            tasks: Vec::new(),
-            tasks_total: 0,
-            issues: Vec::new(),
-            issues_total: 0,
+            tasks: entries::tasks(),
+            tasks_total: 3,
+            issues: vec![entries::row(LedgerKind::Issue, 0), entries::row(LedgerKind::Issue, 3)],
+            issues_total: 2,
         }
+    }
+
+    fn nothing(&self) -> bool {
+        matches!(self.mood.get(), Mood::Empty | Mood::Fresh)
+    }
+
+    fn entries(&self, ledger: LedgerKind, filter: &EntryFilter) -> Entries {
+        let rows = if self.nothing() { Vec::new() } else { entries::rows(ledger, filter) };
+        Entries { more: false, rows }
+    }
+
+    /// A supervisor may accept and send back what somebody else put right.
+    fn seen_by(&self, mut detail: EntryDetail) -> EntryDetail {
+        let state = detail.entry.fields.get("state").and_then(Value::as_text);
+        if self.mood.get() == Mood::Supervisor && state == Some("to_accept") {
+            detail.may = vec![IssueStep::Accept, IssueStep::SendBack];
+        }
+        detail
+    }
+
+    /// Keeps a picture.
+    fn keep(&self, taken: &TakenPhoto) -> Reply {
+        let number = self.kept.get() + 1;
+        self.kept.set(number);
+        let photo = photos::photo(number, &taken.purpose, taken.source);
+        Reply::Photo(Box::new(photos::kept(photo)))
     }
 
     fn households(&self, text: &str, in_conflict: bool) -> Households {
         let all = (0..ledger::HOUSEHOLDS).map(ledger::row);
         let found = all.filter(|row| row.head_name.contains(text) && (!in_conflict || row.conflicts > 0));
-        let nothing = matches!(self.mood.get(), Mood::Empty | Mood::Fresh);
-        let rows = if nothing { Vec::new() } else { found.collect() };
-        Households { rows, more: !nothing }
+        let rows = if self.nothing() { Vec::new() } else { found.collect() };
+        Households { rows, more: !self.nothing() }
     }
 
     fn uploads(&self) -> bianfang_device::message::Uploads {
@@ -250,6 +292,7 @@ impl MemoryTransport {
             uploads.records.clear();
             uploads.edits.clear();
             uploads.conflicts.clear();
+            uploads.photos_failed.clear();
             uploads.only_here = 0;
         }
         if self.mood.get() == Mood::SetAside {

@@ -3,20 +3,20 @@
 mod facts;
 mod history;
 
-use bianfang_device::message::{HouseholdView, Reply, Request};
+use bianfang_device::message::{EntryRow, HouseholdView, Reply, Request};
 use bianfang_shared::id::EntityId;
-use bianfang_shared::ledger::{LedgerKind, issue};
+use bianfang_shared::ledger::LedgerKind;
 use bianfang_shared::observation::ObservationKind;
 use bianfang_shared::query::EntryView;
 use dioxus::prelude::*;
 
-use self::facts::Facts;
-use self::history::History;
-use super::today::DueTag;
-use crate::app::{Route, Shown, use_app, use_ask};
+pub(super) use self::facts::Facts;
+pub(super) use self::history::History;
+use super::entry::Issues;
+use crate::app::{LedgerTab, Route, Shown, use_app, use_ask};
 use crate::components::{
-    ConflictCard, Dispute, Group, Head, HouseholdLines, Icon, LastCounted, Loading, RecordCell, Sign, Tag,
-    Tone, TroubleScreen,
+    ConflictCard, Dispute, DueTag, EntryCell, Group, Head, HouseholdLines, Icon, LastCounted, LinkRow, Loading,
+    RecordCell, Sign, TroubleScreen,
 };
 use crate::i18n::use_lang;
 use crate::words::{self, Names, text_of};
@@ -51,23 +51,23 @@ pub fn HouseholdPage(id: EntityId) -> Element {
 fn Household(view: HouseholdView) -> Element {
     let (lang, app) = (use_lang(), use_app());
     let names = app.names_and(&view.names);
-    let visit =
-        Route::FormPage { kind: ObservationKind::Visit, subject: view.row.id, corrects: String::new() };
+    let visit = Route::form(ObservationKind::Visit, view.row.id);
     let do_words = lang.say(if view.has_draft { "household-continue" } else { "household-visit" });
     let reviews = app.reviews();
     rsx! {
         div { class: "bf-panel", "data-testid": "household",
             HouseholdLines { row: view.row.clone(),
                 if let Some(due) = view.due.clone() {
-                    DueTag { row: due.clone() }
+                    DueTag { due_on: due.due_on.clone(), overdue_days: due.overdue_days, rule: due.rule.clone() }
                     LastCounted { due }
                 }
             }
         }
         Disputes { entries: all_entries(&view), names: names.clone() }
-        Facts { entry: view.entry.clone(), names: names.clone() }
+        Linked { rows: view.linked.clone(), id: view.row.id, reviews }
+        Issues { rows: view.issues.iter().map(issue_row).collect::<Vec<_>>(), of: view.row.id }
+        Facts { entry: view.entry.clone(), names: names.clone(), linked: linked_names(&view) }
         Members { members: view.members.clone(), names }
-        Issues { issues: view.issues.clone() }
         Group { title: lang.say("household-visits"), testid: "visits",
             for row in view.visits.iter() {
                 RecordCell { key: "{row.id}", row: row.clone(), by_household: true }
@@ -76,7 +76,7 @@ fn Household(view: HouseholdView) -> Element {
                 li { class: "bf-row bf-fine", {lang.say("household-no-visits")} }
             }
         }
-        History { id: view.row.id }
+        History { id: view.row.id, ledger: LedgerKind::Household }
         if !reviews {
             div { class: "bf-do",
                 Link { class: "weui-btn weui-btn_primary bf-btn bf-btn_main", to: visit, "data-testid": "visit",
@@ -94,7 +94,7 @@ fn all_entries(view: &HouseholdView) -> Vec<EntryView> {
 
 /// Fields in conflict of the household and of what belongs to it.
 #[component]
-fn Disputes(entries: Vec<EntryView>, names: Names) -> Element {
+pub fn Disputes(entries: Vec<EntryView>, names: Names) -> Element {
     let lang = use_lang();
     let disputes: Vec<(String, Dispute)> =
         entries.iter().flat_map(|entry| disputes_of(entry, &names)).collect();
@@ -157,46 +157,53 @@ fn choice(lang: crate::i18n::Lang, entry: &EntryView, field: &str) -> String {
     }
 }
 
-#[component]
-fn Issues(issues: Vec<EntryView>) -> Element {
-    let lang = use_lang();
-    if issues.is_empty() {
-        return rsx! {};
+/// What the entries are called that the household names.
+fn linked_names(view: &HouseholdView) -> Names {
+    view.linked.iter().map(|row| (row.id.to_string(), row.name.clone())).collect()
+}
+
+/// A problem of the household as a row; where it is, is told already.
+fn issue_row(issue: &EntryView) -> EntryRow {
+    EntryRow {
+        id: issue.id,
+        ledger: issue.ledger,
+        scope: issue.scope,
+        name: text_of(issue, "what").to_owned(),
+        code: String::new(),
+        address: String::new(),
+        fields: issue.fields.clone(),
+        distance_m: None,
+        conflicts: u32::try_from(issue.conflicts.len()).unwrap_or(u32::MAX),
+        open_issues: 0,
+        last_record_ms: None,
     }
+}
+
+/// Its houses, its water, its posts; checking the water, and entering a house that is not there yet.
+#[component]
+fn Linked(rows: Vec<EntryRow>, id: EntityId, reviews: bool) -> Element {
+    let lang = use_lang();
     rsx! {
-        Group { title: lang.say("household-issues"), testid: "issues",
-            for entry in issues {
-                li { key: "{entry.id}", class: "bf-row", "data-testid": "issue",
-                    div { class: "bf-row__body",
-                        div { class: "bf-line",
-                            strong { {choice(lang, &entry, "topic")} }
-                            IssueTag { state: text_of(&entry, issue::STATE).to_owned() }
-                            if entry.fields.get("urgent").and_then(bianfang_shared::value::Value::as_bool) == Some(true) {
-                                Tag { tone: Tone::Bad, sign: Sign::Warn, words: lang.say("household-urgent") }
-                            }
-                        }
-                        p { {text_of(&entry, "what").to_owned()} }
-                        p { class: "bf-fine",
-                            {lang.with("household-deadline", [
-                                ("day", choice(lang, &entry, "deadline").into()),
-                                ("lead", text_of(&entry, "lead").to_owned().into()),
-                            ])}
-                        }
+        Group { title: lang.say("household-linked"), testid: "linked",
+            for row in rows {
+                EntryCell { key: "{row.id}", row: row.clone() }
+            }
+            if !reviews {
+                LinkRow { to: Route::form(ObservationKind::WaterCheck, id), testid: "record-water_check",
+                    div { class: "bf-line bf-do-line",
+                        Icon { sign: Sign::Drop }
+                        {lang.say("record-now-water_check")}
                     }
+                }
+            }
+            LinkRow {
+                to: Route::RegisterPage { tab: LedgerTab::House, of: id.to_string(), shoot: String::new() },
+                testid: "register-house",
+                div { class: "bf-line bf-do-line",
+                    Icon { sign: Sign::Plus }
+                    {lang.say("register-house")}
                 }
             }
         }
     }
-}
-
-#[component]
-fn IssueTag(state: String) -> Element {
-    let lang = use_lang();
-    let (tone, sign) = match state.as_str() {
-        issue::CLOSED => (Tone::Good, Sign::Check),
-        issue::SENT_BACK => (Tone::Bad, Sign::Return),
-        issue::OPEN => (Tone::Careful, Sign::Warn),
-        _ => (Tone::Busy, Sign::Clock),
-    };
-    rsx! { Tag { tone, sign, words: lang.or(&format!("choice-issue-state-{state}"), &state) } }
 }

@@ -5,7 +5,8 @@ use bianfang_shared::area::AreaCode;
 use bianfang_shared::ledger::Point;
 use dioxus::prelude::*;
 
-use crate::app::{Again, HereFinder, Shown, use_app, use_ask};
+use super::entries::LedgerSegments;
+use crate::app::{Again, HereFinder, Route, Shown, use_app, use_ask};
 use crate::components::{Empty, FirstSync, Group, Head, HouseholdCell, Icon, Loading, Sign, TroubleScreen};
 use crate::i18n::use_lang;
 
@@ -40,6 +41,7 @@ pub fn HouseholdsPage() -> Element {
     let change = Callback::new(move |next: Search| search.set(next));
     rsx! {
         Head { title: lang.say("nav-ledger"), HereFinder {} }
+        LedgerSegments { current: Route::HouseholdsPage {} }
         Filters { search: search(), onchange: change }
         div { "aria-busy": (!asked.fresh).to_string(), "aria-live": "polite",
             match asked.shown_or_older() {

@@ -1,6 +1,6 @@
 //! 我的: who is signed in, for which villages, whether this device keeps what is stored, the version, signing out.
 
-use bianfang_device::message::{Request, Status, Trouble};
+use bianfang_device::message::{PHOTOS_WIFI_ONLY, Request, Status, Trouble};
 use dioxus::prelude::*;
 
 use super::shell::CLOCK_OFFSET_MS_MAX;
@@ -8,6 +8,7 @@ use super::sign_in::Languages;
 use crate::app::{AppState, Core, Route, use_app, use_core};
 use crate::components::{
     ActionRow, Dialog, FactRow, Group, Head, Icon, LinkRow, Loading, Note, Sign, TroubleLine, Weight,
+    trouble_words,
 };
 use crate::i18n::use_lang;
 use crate::platform::{Persistence, StorageUse, Update, use_platform, use_update};
@@ -35,6 +36,7 @@ pub fn MePage() -> Element {
                     h2 { class: "weui-cells__title bf-group__title", {lang.say("me-language")} }
                     div { class: "bf-panel", Languages {} }
                 }
+                WifiOnly { on: status.remembered.get(PHOTOS_WIFI_ONLY).is_some_and(|choice| choice == YES) }
                 Storage { households: status.households }
                 Clock { offset_ms: status.clock_offset_ms }
                 Version {}
@@ -57,6 +59,44 @@ fn Person(status: Status) -> Element {
             FactRow { name: lang.say("me-role"), testid: "me-role", {lang.say(&role)} }
             FactRow { name: lang.say("me-villages"), testid: "me-villages", {villages.join(&lang.say("list-separator"))} }
         }
+    }
+}
+
+/// How a choice is remembered that was made; any other word takes it back.
+const YES: &str = "true";
+
+/// Whether photographs wait for a connection that costs nothing.
+#[component]
+fn WifiOnly(on: bool) -> Element {
+    let (lang, app, core) = (use_lang(), use_app(), use_core());
+    let choose = move |_| {
+        let value = if on { "false" } else { YES };
+        let core = core.clone();
+        spawn(async move {
+            let choice = Request::Remember { key: PHOTOS_WIFI_ONLY.to_owned(), value: value.to_owned() };
+            match core.ask(choice).await {
+                Ok(_) => app.refresh(&core).await,
+                Err(trouble) => app.say(trouble_words(lang, &trouble)),
+            }
+        });
+    };
+    rsx! {
+        Group { title: lang.say("me-photos"), testid: "me-photos",
+            li {
+                button {
+                    r#type: "button",
+                    class: "bf-row bf-row_link",
+                    role: "switch",
+                    "aria-checked": on.to_string(),
+                    "data-testid": "wifi-only",
+                    onclick: choose,
+                    span { class: "bf-row__body", {lang.say("me-wifi-only")} }
+                    span { class: if on { "bf-switch bf-switch_on" } else { "bf-switch" }, "aria-hidden": "true" }
+                    span { class: "bf-switch__word", {lang.say(if on { "switch-on" } else { "switch-off" })} }
+                }
+            }
+        }
+        p { class: "bf-fine bf-under", {lang.say("me-wifi-only-means")} }
     }
 }
 

@@ -3,8 +3,10 @@
 use std::collections::BTreeMap;
 
 use bianfang_device::message::{Place, RecordView, Request};
+use bianfang_shared::checklist::Checklist;
 use bianfang_shared::id::{ObservationId, OpId};
 use bianfang_shared::ledger::{LedgerKind, Point};
+use bianfang_shared::observation::ObservationKind;
 use bianfang_shared::query::HistoryItem;
 use bianfang_shared::value::Value;
 use dioxus::prelude::*;
@@ -12,11 +14,12 @@ use dioxus::prelude::*;
 use super::saved::{Way, read};
 use crate::app::{Route, Shown, use_app, use_ask};
 use crate::components::{
-    Answers, EvidencePanel, GradeTag, Head, Icon, Loading, Note, PlaceTag, Plan, RecordFacts, Sign,
-    TroubleScreen, Weight,
+    Answers, EvidencePanel, GradeTag, Head, Icon, Loading, Note, PhotoShown, PhotoStrip, PlaceTag, Plan,
+    RecordFacts, Sign, TroubleScreen, VerdictCard, Weight,
 };
-use crate::i18n::use_lang;
-use crate::words::{field_name, field_value, reason_words};
+use crate::i18n::{Lang, use_lang};
+use crate::photos::Mark;
+use crate::words::{field_name, field_value, question_words, reason_words};
 
 fn request(id: ObservationId) -> Request {
     Request::Record { id }
@@ -28,7 +31,7 @@ pub fn RecordPage(id: ObservationId) -> Element {
     let lang = use_lang();
     let asked = use_ask(id, request, read);
     rsx! {
-        Head { title: lang.say("record-title"), back: Some(Route::UploadsPage {}) }
+        Head { title: title(lang, &asked.shown()), back: Some(Route::UploadsPage {}) }
         match asked.shown() {
             Shown::Loading => rsx! { Loading {} },
             Shown::Failed(trouble, again) => rsx! { TroubleScreen { trouble, again } },
@@ -37,36 +40,78 @@ pub fn RecordPage(id: ObservationId) -> Element {
     }
 }
 
+fn title(lang: Lang, shown: &Shown<RecordView>) -> String {
+    match shown {
+        Shown::Ready(view) => lang.say(&format!("kind-{}", view.row.kind)),
+        _ => lang.say("record-title"),
+    }
+}
+
 #[component]
 fn Record(view: RecordView) -> Element {
     let row = view.row.clone();
-    let household = Route::HouseholdPage { id: row.subject };
+    let subject = Route::subject(row.kind, row.subject);
     rsx! {
         div { class: "bf-panel", "data-testid": "record",
             div { class: "bf-line",
-                Link { class: "bf-link bf-name", to: household, "data-testid": "to-household", {row.subject_name.clone()} }
+                Link { class: "bf-link bf-name", to: subject, "data-testid": "to-household", {row.subject_name.clone()} }
                 span { class: "bf-code", {row.subject_code.clone()} }
             }
             div { class: "bf-line bf-line_tags",
                 PlaceTag { place: row.place.clone() }
                 GradeTag { grade: row.grade }
             }
-            Way { place: row.place.clone() }
+            Way { place: row.place.clone(), photos: view.photos.len() }
         }
         PlaceNote { view: view.clone() }
+        if !view.photos.is_empty() {
+            RecordPhotos { view: view.clone() }
+        }
+        if let Some(verdict) = view.verdict.clone() {
+            VerdictCard { verdict, kind: row.kind }
+        }
         RecordFacts { observation: view.observation.clone(), author: row.author_name.clone() }
         EvidencePanel { evidence: view.evidence.clone() }
         if let Some((anchor, fix)) = view.anchor.zip(last_place(&view)) {
             Plan { anchor, fix }
         }
-        Changes { items: view.changes.clone() }
+        Changes { items: view.changes.clone(), kind: row.kind }
         Answers { observation: view.observation.clone() }
     }
 }
 
-/// What the record did: fields of the household, and problems opened, each as one.
+/// The photographs of a record, each with what it shows and where it is.
 #[component]
-fn Changes(items: Vec<HistoryItem>) -> Element {
+pub fn RecordPhotos(view: RecordView) -> Element {
+    let lang = use_lang();
+    let checklist = Checklist::of(view.row.kind);
+    let mark = |purpose: &str| Mark {
+        name: view.row.subject_name.clone(),
+        code: view.row.subject_code.clone(),
+        author: view.row.author_name.clone(),
+        shows: question_words(lang, checklist, purpose),
+    };
+    let photos: Vec<PhotoShown> = (view.photos.iter())
+        .map(|row| PhotoShown {
+            mark: mark(&row.photo.purpose),
+            photo: row.photo.clone(),
+            thumbnail: row.thumbnail.clone(),
+            state: Some(row.state.clone()),
+            warnings: Vec::new(),
+        })
+        .collect();
+    let count = photos.len() as u64;
+    rsx! {
+        section { class: "bf-panel", "data-testid": "record-photos",
+            h2 { class: "bf-panel__title", {lang.with("record-photos", [("n", count.into())])} }
+            PhotoStrip { photos, named: true }
+        }
+    }
+}
+
+/// What the record did: fields of its subject or household, and problems opened, each as one.
+#[component]
+fn Changes(items: Vec<HistoryItem>, kind: ObservationKind) -> Element {
     let (lang, app) = (use_lang(), use_app());
     let done = done(&items);
     if done.is_empty() {
@@ -91,8 +136,8 @@ fn Changes(items: Vec<HistoryItem>) -> Element {
                             Done::Changed { field, value } => rsx! {
                                 Icon { sign: Sign::Pencil }
                                 div { class: "bf-effect__body",
-                                    p { class: "bf-effect__title", {field_name(lang, LedgerKind::Household, &field)} }
-                                    strong { {field_value(lang, LedgerKind::Household, &field, &value, &app.names())} }
+                                    p { class: "bf-effect__title", {field_name(lang, ledger_of(kind, &field), &field)} }
+                                    strong { {field_value(lang, ledger_of(kind, &field), &field, &value, &app.names())} }
                                 }
                             },
                         }
@@ -101,6 +146,17 @@ fn Changes(items: Vec<HistoryItem>) -> Element {
             }
         }
     }
+}
+
+/// The ledger that a record of this kind writes a field of: its subject's, else its household's.
+fn ledger_of(kind: ObservationKind, field: &str) -> LedgerKind {
+    let own = match kind {
+        ObservationKind::HouseInspection => LedgerKind::House,
+        ObservationKind::WaterCheck => LedgerKind::WaterSupply,
+        ObservationKind::Attendance => LedgerKind::Post,
+        ObservationKind::Visit | ObservationKind::Unknown => LedgerKind::Household,
+    };
+    if own.field(field).is_some() { own } else { LedgerKind::Household }
 }
 
 /// One thing that a record did.
@@ -148,6 +204,7 @@ fn PlaceNote(view: RecordView) -> Element {
                 kind: view.row.kind,
                 subject: view.row.subject,
                 corrects: view.row.id.to_string(),
+                shoot: String::new(),
             };
             rsx! {
                 Note { weight: Weight::Bad, sign: Sign::Return, testid: "sent-back-note",
@@ -156,7 +213,7 @@ fn PlaceNote(view: RecordView) -> Element {
                     if view.row.own {
                         Link { class: "weui-btn weui-btn_primary bf-btn", to: again, "data-testid": "visit-again",
                             Icon { sign: Sign::Pencil }
-                            {lang.say("record-visit-again")}
+                            {lang.say(&format!("record-again-{}", view.row.kind))}
                         }
                     }
                 }
@@ -169,8 +226,11 @@ fn PlaceNote(view: RecordView) -> Element {
                 p { {lang.say("place-set_aside-next")} }
             }
         },
-        Place::Device | Place::Photos { .. } => rsx! {
+        Place::Device => rsx! {
             Note { weight: Weight::Careful, sign: Sign::Device, testid: "device-note", {lang.say("place-device-next")} }
+        },
+        Place::Photos { .. } => rsx! {
+            Note { weight: Weight::Careful, sign: Sign::Image, testid: "photos-note", {lang.say("place-photos-next")} }
         },
         Place::Centre | Place::Complete | Place::Approved | Place::Retracted => rsx! {},
     }

@@ -1,4 +1,4 @@
-//! 审核: the visits of an area, and one of them beside the list.
+//! 审核: the records of an area, of every kind, and one of them beside the list.
 
 mod detail;
 mod filters;
@@ -13,8 +13,8 @@ use self::detail::Detail;
 use self::filters::Filters;
 use crate::app::{Listing, Pages, Route, use_app, use_pages};
 use crate::components::{
-    Empty, GradeTag, Group, Head, LinkRow, Loading, ReviewStateTag, Sign, Tag, Tone, TroubleLine,
-    TroubleScreen, outcome_words,
+    Empty, GradeTag, Group, Head, Icon, LinkRow, Loading, ReviewStateTag, Sign, Tag, Tone, TroubleLine,
+    TroubleScreen, done_words, kind_sign,
 };
 use crate::i18n::use_lang;
 use crate::words;
@@ -98,11 +98,12 @@ fn VisitList(pages: Pages<VisitSummary>, chosen: Option<ObservationId>) -> Eleme
 fn VisitCell(row: VisitSummary, current: bool) -> Element {
     let (lang, app) = (use_lang(), use_app());
     rsx! {
-        LinkRow { to: Route::ReviewPage { id: row.id }, testid: "visit-{row.subject_code}", current,
+        LinkRow { to: Route::ReviewPage { id: row.id }, testid: "{row.kind}-{row.subject_code}", current,
             div { class: "bf-line",
+                span { class: "bf-ledger", title: lang.say(&format!("kind-{}", row.kind)), Icon { sign: kind_sign(row.kind) } }
                 strong { class: "bf-name", {row.subject_name.clone()} }
                 span { class: "bf-code", {row.subject_code.clone()} }
-                span { {outcome_words(lang, row.outcome)} }
+                span { {done_words(lang, row.kind, row.outcome)} }
             }
             div { class: "bf-line bf-fine",
                 span { {app.area_name(row.scope)} }

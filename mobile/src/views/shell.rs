@@ -4,7 +4,7 @@ use dioxus::prelude::*;
 
 use super::sign_in::SignInPage;
 use super::today::TodayPage;
-use crate::app::{Route, use_again_status, use_app};
+use crate::app::{LedgerTab, Route, use_again_status, use_app};
 use crate::components::{Empty, Icon, Loading, Note, Sign, TroubleScreen, Weight};
 use crate::i18n::use_lang;
 use crate::words;
@@ -86,6 +86,9 @@ fn Tabs() -> Element {
         tabs.push(tab(Route::Home {}, "tab-today", Sign::Today, lang.say("nav-today"), 0));
     }
     tabs.push(tab(Route::HouseholdsPage {}, "tab-ledger", Sign::Ledger, lang.say("nav-ledger"), 0));
+    let issues = Route::EntriesPage { tab: LedgerTab::Issue };
+    let issues = tab(issues, "tab-issues", Sign::Flag, lang.say("nav-issues"), 0);
+    tabs.push(Tab { wide_only: true, ..issues });
     tabs.push(tab(Route::UploadsPage {}, "tab-uploads", Sign::Upload, lang.say("nav-uploads"), unsent));
     tabs.push(tab(Route::MePage {}, "tab-me", Sign::Person, lang.say("nav-me"), 0));
     rsx! {
@@ -94,7 +97,7 @@ fn Tabs() -> Element {
             for tab in tabs {
                 TabLink {
                     key: "{tab.testid}",
-                    current: group(&here) == group(&tab.to),
+                    current: group(&here) == group(&tab.to) || (tab.testid == "tab-ledger" && group(&here) == "issues"),
                     to: tab.to,
                     testid: tab.testid,
                     sign: tab.sign,
@@ -110,8 +113,16 @@ fn Tabs() -> Element {
 /// The tab that an address belongs to.
 fn group(route: &Route) -> &'static str {
     match route {
-        Route::Home {} => "today",
-        Route::HouseholdsPage {} | Route::HouseholdPage { .. } | Route::FormPage { .. } => "ledger",
+        Route::Home {} | Route::ChoosePage { .. } => "today",
+        Route::EntriesPage { tab: LedgerTab::Issue } => "issues",
+        Route::HouseholdsPage {}
+        | Route::HouseholdPage { .. }
+        | Route::EntriesPage { .. }
+        | Route::EntryPage { .. }
+        | Route::SheetPage { .. }
+        | Route::RegisterPage { .. }
+        | Route::StepPage { .. }
+        | Route::FormPage { .. } => "ledger",
         Route::UploadsPage {} | Route::RecordPage { .. } | Route::SavedPage { .. } => "uploads",
         Route::ReviewNone {} | Route::ReviewPage { .. } => "review",
         Route::ConflictsPage {} => "conflicts",

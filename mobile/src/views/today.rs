@@ -1,16 +1,16 @@
-//! 今日: what is due, what was begun, what came back.
+//! 今日: what is due, what was begun, what came back; and recording any of the four.
 
-use bianfang_device::message::{DraftRow, DueRow, RecordRow, Reply, Request, Today};
+mod lists;
+
+use bianfang_device::message::{Reply, Request, Today};
 use bianfang_shared::ledger::Point;
+use bianfang_shared::observation::ObservationKind;
 use dioxus::prelude::*;
 
+use self::lists::{Begun, Due, Issues, SentBack, Tasks};
 use crate::app::{HereFinder, Route, Shown, use_app, use_ask};
-use crate::components::{
-    DueCell, Empty, FirstSync, Group, Head, Icon, LinkRow, Loading, RecordCell, Sign, Tag, Tone,
-    TroubleScreen,
-};
+use crate::components::{Head, Icon, Loading, Segment, Segments, TroubleScreen, kind_sign};
 use crate::i18n::use_lang;
-use crate::words;
 
 fn request(here: Option<Point>) -> Request {
     Request::Today { here }
@@ -29,32 +29,28 @@ pub fn TodayPage() -> Element {
     let (lang, app) = (use_lang(), use_app());
     let asked = use_ask(*app.here.read(), request, read);
     rsx! {
-        Head { title: lang.say("nav-today") }
+        Head { title: lang.say("nav-today"), HereFinder {} }
         match asked.shown_or_older() {
             Shown::Loading => rsx! { Loading {} },
             Shown::Failed(trouble, again) => rsx! { TroubleScreen { trouble, again } },
             Shown::Ready(today) => rsx! {
                 Sums { today: (*today).clone() }
-                Begun { drafts: today.drafts.clone() }
-                SentBack { rows: today.sent_back.clone() }
-                Due { due: today.due.clone(), total: today.due_total }
+                Parts { today: (*today).clone() }
             },
         }
-        div { class: "bf-do",
-            Link { class: "weui-btn weui-btn_primary bf-btn bf-btn_main", to: Route::HouseholdsPage {}, "data-testid": "record-visit",
-                Icon { sign: Sign::Pencil }
-                {lang.say("today-record")}
-            }
-        }
+        Record {}
     }
 }
 
 #[component]
 fn Sums(today: Today) -> Element {
     let lang = use_lang();
+    let late = today.tasks.iter().filter(|task| task.overdue_days > 0).count() as u64;
+    let overdue = today.overdue_total + late;
+    let due = today.due_total + today.tasks_total;
     let sums = [
-        ("sum-overdue", today.overdue_total, lang.say("today-overdue"), today.overdue_total > 0),
-        ("sum-due", today.due_total, lang.say("today-due"), false),
+        ("sum-overdue", overdue, lang.say("today-overdue"), overdue > 0),
+        ("sum-due", due, lang.say("today-due"), false),
         ("sum-visited", today.visited_this_month, lang.say("today-visited"), false),
     ];
     rsx! {
@@ -69,105 +65,92 @@ fn Sums(today: Today) -> Element {
     }
 }
 
-#[component]
-fn Begun(drafts: Vec<DraftRow>) -> Element {
-    let lang = use_lang();
-    if drafts.is_empty() {
-        return rsx! {};
-    }
-    rsx! {
-        Group { title: lang.say("today-drafts"), testid: "drafts",
-            for draft in drafts {
-                LinkRow {
-                    key: "{draft.kind}-{draft.subject}",
-                    to: Route::FormPage { kind: draft.kind, subject: draft.subject, corrects: String::new() },
-                    testid: "draft",
-                    value: lang.say("today-continue"),
-                    div { class: "bf-line",
-                        Icon { sign: Sign::Pencil }
-                        strong { class: "bf-name", {draft.name.clone()} }
-                    }
-                    div { class: "bf-line bf-fine",
-                        {lang.with("today-touched", [("at", words::moment(draft.touched_at_ms).into())])}
-                    }
-                }
-            }
-        }
-    }
+/// What lies before the person.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Part {
+    /// Households to call on.
+    Visits,
+    /// Inspections, checks, attendances.
+    Tasks,
+    /// Problems.
+    Issues,
+    /// Records sent back.
+    SentBack,
+    /// Forms begun.
+    Drafts,
 }
 
-/// Records sent back that are shown at once; more would hide what is due today.
-const SENT_BACK_SHOWN: usize = 2;
+impl Part {
+    const ALL: [Self; 5] = [Self::Visits, Self::Tasks, Self::Issues, Self::SentBack, Self::Drafts];
 
-#[component]
-fn SentBack(rows: Vec<RecordRow>) -> Element {
-    let lang = use_lang();
-    if rows.is_empty() {
-        return rsx! {};
-    }
-    let (first, rest) = rows.split_at(SENT_BACK_SHOWN.min(rows.len()));
-    rsx! {
-        Group { title: lang.with("today-sent-back", [("n", (rows.len() as u64).into())]), testid: "sent-back",
-            for row in first.iter() {
-                RecordCell { key: "{row.id}", row: row.clone() }
-            }
+    fn key(self) -> &'static str {
+        match self {
+            Self::Visits => "visits",
+            Self::Tasks => "tasks",
+            Self::Issues => "issues",
+            Self::SentBack => "sent-back",
+            Self::Drafts => "drafts",
         }
-        if !rest.is_empty() {
-            details { class: "bf-fold", "data-testid": "sent-back-rest",
-                summary { class: "bf-row bf-row_link",
-                    span { class: "bf-row__body", {lang.with("today-sent-back-rest", [("n", (rest.len() as u64).into())])} }
-                    Icon { sign: Sign::Onward }
-                }
-                Group {
-                    for row in rest.iter() {
-                        RecordCell { key: "{row.id}", row: row.clone() }
-                    }
-                }
-            }
+    }
+
+    /// How many there are, and whether they press.
+    fn count(self, today: &Today) -> (u64, bool) {
+        match self {
+            Self::Visits => (today.due_total, today.overdue_total > 0),
+            Self::Tasks => (today.tasks_total, today.tasks.iter().any(|task| task.overdue_days > 0)),
+            Self::Issues => (today.issues_total, false),
+            Self::SentBack => (today.sent_back.len() as u64, true),
+            Self::Drafts => (today.drafts.len() as u64, false),
         }
     }
 }
 
 #[component]
-fn Due(due: Vec<DueRow>, total: u64) -> Element {
-    let (lang, app) = (use_lang(), use_app());
-    if due.is_empty() && app.before_first_sync() {
-        return rsx! { FirstSync {} };
-    }
-    if due.is_empty() {
-        return rsx! {
-            Empty { sign: Sign::Check, title: lang.say("today-nothing-due"), detail: lang.say("today-nothing-due-more"), testid: "nothing-due" }
-        };
-    }
-    let shown = due.len() as u64;
-    rsx! {
-        div { class: "bf-group__head",
-            h2 { class: "weui-cells__title bf-group__title", {lang.say("today-to-visit")} }
-            HereFinder {}
-        }
-        Group { testid: "due",
-            for row in due {
-                DueCell { key: "{row.household.id}", due: row.clone(), DueTag { row } }
+fn Parts(today: Today) -> Element {
+    let lang = use_lang();
+    let mut part = use_signal(|| Part::Visits);
+    let segments: Vec<Segment<Part>> = Part::ALL
+        .into_iter()
+        .map(|part| {
+            let (count, urgent) = part.count(&today);
+            Segment {
+                key: part,
+                words: lang.say(&format!("today-part-{}", part.key())),
+                count: Some(count),
+                urgent,
+                testid: format!("part-{}", part.key()),
             }
-        }
-        if total > shown {
-            p { class: "bf-fine bf-centred", {lang.with("today-more", [("n", (total - shown).into())])} }
+        })
+        .collect();
+    rsx! {
+        Segments { label: lang.say("today-parts"), segments, current: part(), onchoose: move |next| part.set(next) }
+        match part() {
+            Part::Visits => rsx! { Due { due: today.due.clone(), total: today.due_total } },
+            Part::Tasks => rsx! { Tasks { tasks: today.tasks.clone(), total: today.tasks_total } },
+            Part::Issues => rsx! { Issues { rows: today.issues.clone(), total: today.issues_total } },
+            Part::SentBack => rsx! { SentBack { rows: today.sent_back.clone() } },
+            Part::Drafts => rsx! { Begun { drafts: today.drafts.clone() } },
         }
     }
 }
 
-/// When a household is due, and by which rule.
+/// Recording: four large buttons within reach of a thumb.
 #[component]
-pub fn DueTag(row: DueRow) -> Element {
+fn Record() -> Element {
     let lang = use_lang();
-    let days = row.overdue_days;
-    let (tone, sign, words) = match days {
-        1.. => (Tone::Bad, Sign::Warn, lang.with("today-overdue-by", [("days", days.into())])),
-        0 => (Tone::Careful, Sign::Clock, lang.say("today-due-today")),
-        _ => (Tone::Plain, Sign::Clock, lang.with("today-due-on", [("day", row.due_on.as_str().into())])),
-    };
     rsx! {
-        Tag { tone, sign, words, testid: "due-tag" }
-        span { class: "bf-fine", {lang.or(&format!("rule-{}", row.rule), &row.rule)} }
+        nav { class: "bf-do bf-do_four", "aria-label": lang.say("today-record"),
+            for kind in ObservationKind::ALL {
+                Link {
+                    key: "{kind}",
+                    class: "bf-record",
+                    to: Route::ChoosePage { kind },
+                    "data-testid": "record-{kind}",
+                    "aria-label": lang.say(&format!("kind-{kind}")),
+                    Icon { sign: kind_sign(kind) }
+                    span { {lang.say(&format!("kind-short-{kind}"))} }
+                }
+            }
+        }
     }
 }

@@ -1,15 +1,18 @@
 //! 上传: where each record made here is, how the exchange stands, what needs someone's eye, and the file of last resort.
 
-use bianfang_device::message::{EditRow, ExportFile, Place, Reply, Request, SyncPhase, Trouble, Uploads};
+use bianfang_device::message::{
+    EditRow, ExportFile, PhotoRow, Place, Reply, Request, SyncPhase, SyncState, Trouble, Uploads,
+};
 use dioxus::prelude::*;
 
 use super::households::Pager;
 use crate::app::{Route, Shown, use_app, use_ask, use_core};
 use crate::components::{
-    ActionRow, ConflictCard, Dispute, Empty, Group, Head, Icon, Loading, Note, PlaceTag, RecordCell, Sign,
-    TroubleDetail, TroubleLine, TroubleScreen, Weight, trouble_words,
+    ActionRow, ConflictCard, Dispute, Empty, Group, Head, Icon, Loading, Note, PhotoShown, PhotoStrip,
+    PlaceTag, RecordCell, Sign, TroubleDetail, TroubleLine, TroubleScreen, Weight, trouble_words,
 };
 use crate::i18n::use_lang;
+use crate::photos::Mark;
 use crate::platform::use_platform;
 use crate::words::{self, reason_words};
 
@@ -38,6 +41,7 @@ pub fn UploadsPage() -> Element {
             Shown::Ready(uploads) => rsx! {
                 OnlyHere { count: uploads.only_here }
                 Exchange {}
+                PhotosFailed { rows: uploads.photos_failed.clone() }
                 Attention { uploads: (*uploads).clone() }
                 Records { uploads: (*uploads).clone() }
                 Pager { skip: skip(), more: uploads.more, onskip: move |to| skip.set(to) }
@@ -114,6 +118,7 @@ fn Exchange() -> Element {
                 if sync.to_send > 0 {
                     p { "data-testid": "to-send", {lang.with("sync-to-send", [("n", sync.to_send.into())])} }
                 }
+                PhotosToSend { sync: sync.clone() }
                 if sync.phase == SyncPhase::Pulling {
                     Fetching { fetched: sync.fetched, to_fetch: sync.to_fetch }
                 }
@@ -154,6 +159,67 @@ fn Exchange() -> Element {
                     {lang.say("sync-now")}
                 }
             }
+        }
+    }
+}
+
+/// Photographs on their way, what they wait for, and why they do not go on.
+#[component]
+fn PhotosToSend(sync: SyncState) -> Element {
+    let lang = use_lang();
+    let count = sync.photos_to_send;
+    if count == 0 {
+        return rsx! {};
+    }
+    let size = words::size(sync.photo_bytes_to_send);
+    rsx! {
+        p { "data-testid": "photos-to-send", "data-count": count.to_string(),
+            {lang.with("sync-photos-to-send", [("n", count.into()), ("size", size.into())])}
+        }
+        if sync.photos_wait_for_wifi {
+            p { class: "bf-fine bf-line", "data-testid": "photos-wait-for-wifi",
+                Icon { sign: Sign::Clock }
+                {lang.say("sync-photos-wait")}
+            }
+        }
+        if let Some(trouble) = sync.photo_trouble.clone() {
+            div { class: "bf-note bf-note_careful", "data-testid": "photo-trouble", "data-code": trouble.code.clone(),
+                Icon { sign: Sign::Warn }
+                div {
+                    p { {lang.with("sync-photo-trouble", [("why", trouble_words(lang, &trouble).into())])} }
+                    TroubleDetail { trouble: trouble.clone() }
+                }
+            }
+        }
+    }
+}
+
+/// Photographs that cannot be sent, each with its reason. Nothing else waits for them.
+#[component]
+fn PhotosFailed(rows: Vec<PhotoRow>) -> Element {
+    let lang = use_lang();
+    if rows.is_empty() {
+        return rsx! {};
+    }
+    let count = rows.len() as u64;
+    let photos: Vec<PhotoShown> = rows
+        .into_iter()
+        .map(|row| PhotoShown {
+            photo: row.photo,
+            thumbnail: row.thumbnail,
+            state: Some(row.state),
+            mark: Mark::default(),
+            warnings: Vec::new(),
+        })
+        .collect();
+    rsx! {
+        section { class: "bf-panel bf-panel_careful", "data-testid": "photos-failed",
+            h2 { class: "bf-panel__title",
+                Icon { sign: Sign::Warn }
+                {lang.with("uploads-photos-failed", [("n", count.into())])}
+            }
+            p { class: "bf-panel__lead", {lang.say("uploads-photos-failed-more")} }
+            PhotoStrip { photos }
         }
     }
 }

@@ -15,17 +15,22 @@ use futures::future::LocalBoxFuture;
 
 use super::clock::{WebClock, sleep};
 use super::http::WebHttp;
+use super::pictures::{Files, WebPictures, WebRoom};
 use super::random::WebRandom;
 use super::worker::{scope, send};
 use crate::bridge::{FromOwner, StorageProblem};
 use crate::platform::label;
 
 /// Opens what is on this device. Call once, with storage installed.
-pub(super) fn open() -> Result<Device, StorageProblem> {
+pub(super) async fn open(files: Rc<Files>) -> Result<Device, StorageProblem> {
     let user_agent = scope().navigator().user_agent().unwrap_or_default();
+    let room = WebRoom::default();
+    room.ask().await;
     let platform = Platform {
         clock: Rc::new(WebClock),
         rng: Rc::new(WebRandom),
+        pictures: Rc::new(WebPictures { files, room: room.clone() }),
+        room: Rc::new(room),
         kind: observation::Platform::Web,
         label: label(&user_agent),
     };

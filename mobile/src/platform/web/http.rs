@@ -2,7 +2,9 @@
 
 use std::time::Duration;
 
-use bianfang_device::platform::{Http, HttpError, HttpRequest, HttpResponse, Method, RESPONSE_BYTES_MAX};
+use bianfang_device::platform::{
+    ANSWER_HEADERS, Http, HttpError, HttpRequest, HttpResponse, Method, RESPONSE_BYTES_MAX,
+};
 use futures::FutureExt as _;
 use futures::future::LocalBoxFuture;
 use reqwest::{Client, RequestBuilder};
@@ -26,6 +28,8 @@ impl WebHttp {
         let method = match request.method {
             Method::Get => reqwest::Method::GET,
             Method::Post => reqwest::Method::POST,
+            Method::Patch => reqwest::Method::PATCH,
+            Method::Head => reqwest::Method::HEAD,
         };
         let mut builder = self.client.request(method, format!("{}{}", self.origin, request.path));
         for (name, value) in request.headers {
@@ -44,12 +48,17 @@ impl Http for WebHttp {
         async move {
             let response = request.send().await.map_err(reason)?;
             let status = response.status().as_u16();
+            let headers = ANSWER_HEADERS.iter().filter_map(|name| {
+                let value = response.headers().get(*name)?.to_str().ok()?;
+                Some(((*name).to_owned(), value.to_owned()))
+            });
+            let headers = headers.collect();
             let body = response.bytes().await.map_err(reason)?;
             // The browser has read it by now; what is prevented is keeping a second copy of something absurd.
             if body.len() > RESPONSE_BYTES_MAX {
                 return Err(HttpError::TooLarge);
             }
-            Ok(HttpResponse { status, body: body.into() })
+            Ok(HttpResponse { status, headers, body: body.into() })
         }
         .boxed_local()
     }

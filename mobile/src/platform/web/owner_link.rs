@@ -3,10 +3,10 @@
 use std::cell::RefCell;
 
 use wasm_bindgen::prelude::*;
-use web_sys::{ErrorEvent, MessageEvent, Worker, WorkerOptions, WorkerType};
+use web_sys::{Blob, ErrorEvent, MessageEvent, Worker, WorkerOptions, WorkerType};
 
 use super::words;
-use crate::bridge::{FromOwner, Handle, Link, Ownership, ToOwner};
+use crate::bridge::{FromOwner, Handle, Link, Ownership, PictureFile, ToOwner};
 
 /// On the page's root element.
 const OWNERSHIP_ATTRIBUTE: &str = "data-ownership";
@@ -40,6 +40,16 @@ impl Link for WorkerLink {
         }
     }
 
+    fn post_file(&self, number: u64, file: PictureFile) {
+        if let Err(error) = blob_of(&file).and_then(|blob| {
+            let text = serde_json::to_string(&ToOwner::File(number)).expect("frames hold only strings");
+            // A blob travels by reference; its bytes are not copied.
+            self.worker.borrow().post_message(&js_sys::Array::of2(&JsValue::from_str(&text), &blob))
+        }) {
+            web_sys::console::error_1(&error);
+        }
+    }
+
     fn restart(&self) {
         self.worker.borrow().terminate();
         match new_worker(&self.address, &self.on_message, &self.on_error) {
@@ -48,6 +58,23 @@ impl Link for WorkerLink {
                 web_sys::console::error_2(&"the worker did not start".into(), &words(&error).into())
             }
         }
+    }
+}
+
+/// The file as the browser holds one.
+fn blob_of(file: &PictureFile) -> Result<Blob, JsValue> {
+    if let Some(blob) = file.get::<Blob>() {
+        return Ok(blob.clone());
+    }
+    let bytes = file.get::<Vec<u8>>().ok_or("a file of another platform")?;
+    Blob::new_with_u8_array_sequence(&js_sys::Array::of1(&js_sys::Uint8Array::from(bytes.as_slice())))
+}
+
+impl PictureFile {
+    /// What a camera's canvas or a file chooser gives. A `File` is a `Blob`.
+    #[must_use]
+    pub fn from_blob(blob: Blob) -> Self {
+        Self::of(blob)
     }
 }
 

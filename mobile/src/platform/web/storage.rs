@@ -11,9 +11,9 @@ use super::worker::scope;
 use super::{lock, words};
 use crate::bridge::StorageProblem;
 
-/// Database, log and journal files that may exist at once. The pool's own default of six runs out with “unable to open
-/// database file”.
-const FILES_MAX: usize = 40;
+/// Database, log and journal files that may exist at once: each account has two databases, and each of them may have a
+/// log and, while it is made, a journal. The pool's own default of six runs out with “unable to open database file”.
+const FILES_MAX: usize = 64;
 /// A worker that was ended gives its handles back a moment after its lock.
 const HANDLE_TRIES_MAX: u32 = 20;
 const HANDLE_WAIT_MS: u32 = 250;

@@ -5,6 +5,7 @@ use std::rc::Rc;
 use dioxus::prelude::VirtualDom;
 use wasm_bindgen::prelude::*;
 
+use super::camera::{WebCamera, WebPrinter};
 use super::locator::WebLocator;
 use super::owner_link::WorkerLink;
 use super::page::WebPage;
@@ -27,7 +28,14 @@ pub fn start_ui(worker_address: &str, build_id: &str) -> Result<(), JsValue> {
     handle.link(Rc::new(WorkerLink::start(worker_address, handle.clone())?));
     let shell = WebShell::new(build_id)?;
     let page = Rc::new(WebPage::new()?);
-    let platform = Platform { handle, locator: Rc::new(WebLocator), shell: Rc::new(shell), page };
+    let platform = Platform {
+        handle,
+        locator: Rc::new(WebLocator),
+        shell: Rc::new(shell),
+        page,
+        camera: Rc::new(WebCamera),
+        printer: Rc::new(WebPrinter),
+    };
     let screens = VirtualDom::new(App).with_root_context(platform);
     let config = dioxus::web::Config::new().rootname(ROOT_ELEMENT);
     dioxus::web::launch::launch_virtual_dom(screens, config);

@@ -1,7 +1,7 @@
-//! Where the phone is, live: accuracy, distance to the household's anchor, and what to do about it.
+//! Where the phone is, live: accuracy, distance to where the subject is, and what to do about it.
 
 use bianfang_shared::evidence::distance_m;
-use bianfang_shared::ledger::Point;
+use bianfang_shared::ledger::{LedgerKind, Point};
 use bianfang_shared::policy::Policy;
 use dioxus::prelude::*;
 
@@ -13,7 +13,7 @@ use crate::words;
 
 /// The place as it is measured.
 #[component]
-pub fn Gps(reading: ReadSignal<Reading>, anchor: Option<Point>) -> Element {
+pub fn Gps(reading: ReadSignal<Reading>, anchor: Option<Point>, ledger: LedgerKind) -> Element {
     let lang = use_lang();
     let page = use_platform().page;
     let reading = reading.read();
@@ -41,7 +41,7 @@ pub fn Gps(reading: ReadSignal<Reading>, anchor: Option<Point>) -> Element {
                 }
                 if let Some(apart) = apart {
                     p { "data-testid": "gps-distance",
-                        span { class: "bf-fine", {lang.say("gps-distance")} }
+                        span { class: "bf-fine", {lang.say(if ledger == LedgerKind::Post { "gps-distance-post" } else { "gps-distance" })} }
                         strong { {apart} }
                     }
                 }

@@ -1,8 +1,9 @@
-//! How a visit went and who was met; at the end anything else.
+//! How it went and, of a visit, who was met; at the end anything else.
 
+use bianfang_shared::checklist::Checklist;
 use bianfang_shared::form::{FormDraft, FormProblem};
 use bianfang_shared::ledger::{NOTE_CHARS_MAX, TEXT_CHARS_MAX};
-use bianfang_shared::observation::Outcome;
+use bianfang_shared::observation::{ObservationKind, Outcome};
 use bianfang_shared::value::Value;
 use dioxus::prelude::*;
 
@@ -11,38 +12,34 @@ use crate::form::Editor;
 use crate::i18n::use_lang;
 use crate::words::problem_words;
 
-/// The outcomes, 在家 first.
-const OUTCOMES: [Outcome; 6] = [
-    Outcome::AtHome,
-    Outcome::NobodyHome,
-    Outcome::WorkingAway,
-    Outcome::Refused,
-    Outcome::RoadCut,
-    Outcome::MovedAway,
-];
-
 /// The first question of all.
 #[component]
-pub fn OutcomePart(editor: Editor, draft: FormDraft, problems: Vec<FormProblem>) -> Element {
+pub fn OutcomePart(
+    editor: Editor,
+    draft: FormDraft,
+    problems: Vec<FormProblem>,
+    checklist: &'static Checklist,
+) -> Element {
     let lang = use_lang();
-    let choices: Vec<Labelled> = OUTCOMES
-        .iter()
+    let visit = draft.kind == ObservationKind::Visit;
+    let text = lang.say(if visit { "visit-outcome" } else { "form-outcome" });
+    let choices: Vec<Labelled> = (checklist.outcomes.iter())
         .map(|outcome| (outcome_key(*outcome).to_owned(), outcome_words(lang, *outcome)))
         .collect();
     let value = draft.outcome.map_or(Value::Null, |outcome| outcome_key(outcome).into());
     let (choosing, meeting) = (editor.clone(), editor);
     let choose = move |value: Value| {
-        let outcome = OUTCOMES.into_iter().find(|outcome| value.as_text() == Some(outcome_key(*outcome)));
+        let outcome = checklist.outcomes.iter().copied().find(|outcome| value.as_text() == Some(outcome_key(*outcome)));
         choosing.edit(|draft| draft.outcome = outcome);
     };
     rsx! {
         section { class: "bf-panel",
-            div { id: "q-outcome", class: "bf-question", tabindex: "-1", role: "group", "aria-label": lang.say("visit-outcome"),
-                h2 { class: "bf-question__text", {lang.say("visit-outcome")} }
+            div { id: "q-outcome", class: "bf-question", tabindex: "-1", role: "group", "aria-label": text.clone(),
+                h2 { class: "bf-question__text", {text.clone()} }
                 Problem { of: "outcome", problems: problems.clone() }
                 OneOf { name: "outcome", choices, value, onanswer: choose }
             }
-            if draft.outcome == Some(Outcome::AtHome) {
+            if visit && draft.outcome == Some(Outcome::AtHome) {
                 div { id: "q-met", class: "bf-question", tabindex: "-1",
                     label { class: "bf-field",
                         span { class: "bf-question__text",
@@ -61,8 +58,8 @@ pub fn OutcomePart(editor: Editor, draft: FormDraft, problems: Vec<FormProblem>)
                         }
                     }
                 }
-            } else if draft.outcome.is_some() {
-                p { class: "bf-fine", {lang.say("visit-neutral")} }
+            } else if draft.outcome.is_some_and(|outcome| outcome != Outcome::Done) {
+                p { class: "bf-fine", {lang.say(if visit { "visit-neutral" } else { "form-neutral" })} }
             }
         }
     }

@@ -1,4 +1,4 @@
-//! Before leaving: what the visit will do to the ledgers, how far it will be believed, what is still missing.
+//! Before leaving: what the record will do to the ledgers, how far it will be believed, what is still missing.
 
 use bianfang_device::message::FormView;
 use bianfang_shared::checklist::Checklist;
@@ -31,6 +31,42 @@ pub fn Verdict(editor: Editor, view: FormView) -> Element {
             EffectList { effects: view.effects.clone(), names: app.names(), onstrike: strike }
         }
         EvidencePanel { evidence: view.evidence.clone() }
+    }
+}
+
+/// Which photographs are missing, and that it can be saved without them; each line jumps to its question.
+#[component]
+pub fn MissingPhotos(keys: Vec<String>, checklist: &'static Checklist) -> Element {
+    let lang = use_lang();
+    let page = use_platform().page;
+    if keys.is_empty() {
+        return rsx! {};
+    }
+    let count = keys.len() as u64;
+    rsx! {
+        div { class: "bf-note bf-note_careful", role: "status", "data-testid": "photos-missing", "data-count": count.to_string(),
+            Icon { sign: Sign::Camera }
+            div { class: "bf-note__body",
+                p { strong { {lang.with("photos-missing", [("n", count.into())])} } }
+                ul { class: "bf-jumps bf-jumps_line",
+                    for key in keys {
+                        li { key: "{key}",
+                            button {
+                                r#type: "button",
+                                class: "bf-link",
+                                "data-testid": "photo-jump-{key}",
+                                onclick: {
+                                    let (page, id) = (page.clone(), format!("q-{key}"));
+                                    move |_| page.show_element(&id)
+                                },
+                                {question_words(lang, checklist, &key)}
+                            }
+                        }
+                    }
+                }
+                p { class: "bf-fine", {lang.say("photos-missing-means")} }
+            }
+        }
     }
 }
 

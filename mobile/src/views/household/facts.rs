@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use bianfang_device::message::{Request, Trouble};
 use bianfang_shared::id::EntityId;
-use bianfang_shared::ledger::{FieldType, LedgerKind, person};
+use bianfang_shared::ledger::{FieldType, LedgerKind, issue, person};
 use bianfang_shared::query::EntryView;
 use bianfang_shared::value::Value;
 use dioxus::prelude::*;
@@ -16,16 +16,22 @@ use crate::words::{self, Names};
 
 /// The fields of an entry: what is known, and folded away what is not.
 #[component]
-pub fn Facts(entry: EntryView, names: Names) -> Element {
+pub fn Facts(
+    entry: EntryView,
+    names: Names,
+    /// What the entries are called that it names, by id.
+    #[props(default)]
+    linked: Names,
+) -> Element {
     let lang = use_lang();
     let mut editing = use_signal(|| None::<String>);
     let (known, unknown): (Vec<_>, Vec<_>) =
         fields(&entry).into_iter().partition(|(_, value)| !value.is_blank());
     let (id, ledger) = (entry.id, entry.ledger);
     rsx! {
-        Group { title: if ledger == LedgerKind::Household { lang.say("household-facts") } else { String::new() }, testid: "facts",
+        Group { title: if ledger == LedgerKind::Person { String::new() } else { lang.say("household-facts") }, testid: "facts",
             for (field , value) in known {
-                Fact { key: "{field}", ledger, field, value, names: names.clone(), onedit: move |field| editing.set(Some(field)) }
+                Fact { key: "{field}", ledger, field, value, names: names.clone(), linked: linked.clone(), onedit: move |field| editing.set(Some(field)) }
             }
         }
         if !unknown.is_empty() {
@@ -36,7 +42,7 @@ pub fn Facts(entry: EntryView, names: Names) -> Element {
                 }
                 Group {
                     for (field , value) in unknown {
-                        Fact { key: "{field}", ledger, field, value, names: names.clone(), onedit: move |field| editing.set(Some(field)) }
+                        Fact { key: "{field}", ledger, field, value, names: names.clone(), linked: linked.clone(), onedit: move |field| editing.set(Some(field)) }
                     }
                 }
             }
@@ -62,9 +68,14 @@ fn fields(entry: &EntryView) -> Vec<(String, Value)> {
     known.chain(newer.map(|(field, value)| (field.clone(), value.clone()))).collect()
 }
 
-/// A tie that the screen shows by its place, such as a member's household.
+/// A tie that the screen shows by its place, such as a member's household; and what moves by steps only, such as a
+/// problem's state.
 fn is_tie(ledger: LedgerKind, field: &str) -> bool {
-    ledger == LedgerKind::Person && field == person::HOUSEHOLD
+    match ledger {
+        LedgerKind::Person => field == person::HOUSEHOLD,
+        LedgerKind::Issue => field == issue::STATE,
+        _ => false,
+    }
 }
 
 #[component]
@@ -73,13 +84,15 @@ fn Fact(
     field: String,
     value: Value,
     names: Names,
+    linked: Names,
     onedit: EventHandler<String>,
 ) -> Element {
     let lang = use_lang();
     let name = words::field_name(lang, ledger, &field);
     let secret =
         matches!(ledger.field(&field).map(|spec| spec.kind), Some(FieldType::Phone | FieldType::IdNumber));
-    let said = words::field_value(lang, ledger, &field, &value, &names);
+    let tied = value.as_text().and_then(|id| linked.get(id)).cloned();
+    let said = tied.unwrap_or_else(|| words::field_value(lang, ledger, &field, &value, &names));
     let edit_words = lang.with("edit-title", [("field", name.clone().into())]);
     let editable = can_edit(ledger, &field);
     rsx! {

@@ -24,7 +24,7 @@ fn read(reply: Reply) -> Option<Vec<HistoryItem>> {
 
 /// The history, folded away until it is wanted.
 #[component]
-pub fn History(id: EntityId) -> Element {
+pub fn History(id: EntityId, ledger: LedgerKind) -> Element {
     let lang = use_lang();
     let mut open = use_signal(|| false);
     rsx! {
@@ -42,21 +42,21 @@ pub fn History(id: EntityId) -> Element {
                 }
             }
             if open() {
-                Changes { id }
+                Changes { id, ledger }
             }
         }
     }
 }
 
 #[component]
-fn Changes(id: EntityId) -> Element {
+fn Changes(id: EntityId, ledger: LedgerKind) -> Element {
     let (lang, app) = (use_lang(), use_app());
     let asked = use_ask(id, request, read);
     match asked.shown() {
         Shown::Loading => rsx! { Loading {} },
         Shown::Failed(trouble, again) => rsx! { TroubleScreen { trouble, again } },
         Shown::Ready(items) => rsx! {
-            ChangeList { items: (*items).clone(), ledger: LedgerKind::Household, names: app.names() }
+            ChangeList { items: (*items).clone(), ledger, names: app.names() }
             if items.is_empty() {
                 p { class: "bf-fine bf-centred", {lang.say("history-none")} }
             }

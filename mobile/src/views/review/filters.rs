@@ -1,9 +1,9 @@
-//! Which visits: by village, person, grade, outcome, state, days and text.
+//! Which records: by kind, village, person, grade, outcome, state, days and text.
 
 use bianfang_shared::day::{Day, plus_days, start_ms};
 use bianfang_shared::evidence::Grade;
 use bianfang_shared::id::UserId;
-use bianfang_shared::observation::Outcome;
+use bianfang_shared::observation::{ObservationKind, Outcome};
 use bianfang_shared::query::{ReviewState, VisitFilter};
 use dioxus::prelude::*;
 
@@ -14,7 +14,8 @@ use crate::i18n::use_lang;
 const GRADES: [Grade; 3] = [Grade::Credible, Grade::Doubtful, Grade::Insufficient];
 const STATES: [ReviewState; 4] =
     [ReviewState::Waiting, ReviewState::Approved, ReviewState::SentBack, ReviewState::Retracted];
-const OUTCOMES: [Outcome; 6] = [
+const OUTCOMES: [Outcome; 7] = [
+    Outcome::Done,
     Outcome::AtHome,
     Outcome::NobodyHome,
     Outcome::Refused,
@@ -43,6 +44,7 @@ pub fn Filters(filter: VisitFilter, onchange: EventHandler<VisitFilter>) -> Elem
         (review_state_key(state).to_owned(), lang.say(&format!("state-{}", review_state_key(state))))
     });
     let outcomes = OUTCOMES.map(|outcome| (outcome_key(outcome).to_owned(), outcome_words(lang, outcome)));
+    let kinds = ObservationKind::ALL.map(|kind| (kind.key().to_owned(), lang.say(&format!("kind-{kind}"))));
     let set = move |change: &dyn Fn(&mut VisitFilter)| {
         let mut next = filter.clone();
         change(&mut next);
@@ -71,6 +73,7 @@ pub fn Filters(filter: VisitFilter, onchange: EventHandler<VisitFilter>) -> Elem
                 }
             }
             div { class: "bf-filters",
+                Pick { testid: "filter-kind", name: lang.say("filter-kind"), choices: kinds.to_vec(), onpick: by(|filter, key| filter.kind = key.parse().ok()) }
                 Pick { testid: "filter-state", name: lang.say("filter-state"), choices: states.to_vec(), onpick: by(|filter, key| filter.state = STATES.into_iter().find(|state| review_state_key(*state) == key)) }
                 Pick { testid: "filter-grade", name: lang.say("filter-grade"), choices: grades.to_vec(), onpick: by(|filter, key| filter.grade = GRADES.into_iter().find(|grade| grade_key(*grade) == key)) }
             }
