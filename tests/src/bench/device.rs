@@ -104,7 +104,7 @@ fn ms(took: Duration) -> f64 {
 fn local(device: &mut Device, request: Request) -> anyhow::Result<Reply> {
     match device.ask(request) {
         Asked::Ready(answer) => Ok((*answer)?),
-        Asked::Centre(_) => bail!("this was to be answered here"),
+        Asked::Centre(_) | Asked::Picture(_) => bail!("this was to be answered here"),
     }
 }
 
@@ -184,7 +184,7 @@ impl Centre {
             "/api/v1/session" => serde_json::to_vec(&self.session()),
             _ => serde_json::to_vec(&self.pull(&serde_json::from_slice(&body).expect("a pull"))),
         };
-        HttpResponse { status: 200, body: text.expect("wire messages have a JSON form") }
+        HttpResponse::new(200, text.expect("wire messages have a JSON form"))
     }
 
     fn session(&self) -> Session {

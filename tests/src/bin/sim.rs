@@ -1,6 +1,6 @@
 //! `cargo xtask sim --seeds N [--from SEED]`: runs many seeds, or one with its whole story (`--seed S`).
 
-use bianfang_tests::sim;
+use bianfang_tests::sim::{self, people::Tally};
 use lexopt::prelude::*;
 use std::process::ExitCode;
 
@@ -16,17 +16,22 @@ fn main() -> anyhow::Result<ExitCode> {
         }
     }
     if let Some(seed) = only {
-        return Ok(tell(sim::run(seed).map(|story| story.join("\n"))));
+        return Ok(tell(sim::run(seed).map(|run| run.story.join("\n"))));
     }
+    let mut tally = Tally::new();
     let failed: Vec<u64> = (from..from + seeds)
         .filter(|&seed| match sim::run(seed) {
-            Ok(_) => false,
+            Ok(run) => {
+                run.tally.into_iter().for_each(|(what, times)| *tally.entry(what).or_default() += times);
+                false
+            }
             Err(story) => {
                 println!("{}", story.lines().next().unwrap_or_default());
                 true
             }
         })
         .collect();
+    tally.iter().for_each(|(what, times)| println!("{times:>9} {what}"));
     println!("{} passed, {} failed", seeds - failed.len() as u64, failed.len());
     Ok(if failed.is_empty() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }

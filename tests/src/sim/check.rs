@@ -8,7 +8,8 @@ use bianfang_shared::chain::{Head, extend_checksum};
 use bianfang_shared::entry::Entry;
 use bianfang_shared::id::{DeviceId, EntityId, ObservationId, OpId};
 use bianfang_shared::judge::{Awaited, Outcome};
-use bianfang_shared::op::{Body, Op};
+use bianfang_shared::ledger::issue;
+use bianfang_shared::op::{Body, IssueStep, Op};
 use bianfang_shared::value::Value;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -28,6 +29,15 @@ pub struct Held {
     pub logs: BTreeMap<AreaCode, Vec<(Op, i64)>>,
     /// Every operation of every chain with what became of it.
     pub chains: BTreeMap<OpId, (String, Outcome)>,
+}
+
+/// Where a photograph is named.
+#[derive(Clone, Debug, Default)]
+pub struct Naming {
+    /// The operations, merged or set aside.
+    pub ops: Vec<OpId>,
+    /// Its length, as the operations say.
+    pub bytes: u64,
 }
 
 /// Reads all, and checks what can be seen at once: numbers without a hole, checksums, heads, one place for each
@@ -127,7 +137,7 @@ impl Held {
             }
         }
         writes.extend(states.iter().map(|(issue, op, value, parents)| {
-            ((*issue, bianfang_shared::ledger::issue::STATE.to_owned()), *op, value, parents.as_slice())
+            ((*issue, issue::STATE.to_owned()), *op, value, parents.as_slice())
         }));
         let mut living: BTreeMap<FieldName, Living> = BTreeMap::new();
         for (field, op, value, _) in &writes {
@@ -149,6 +159,58 @@ impl Held {
             }
         }
         records
+    }
+
+    fn readable(&self) -> impl Iterator<Item = (OpId, Op, bool)> {
+        self.chains.iter().filter_map(|(id, (raw, outcome))| {
+            let op = serde_json::from_str(raw).ok()?;
+            Some((*id, op, is_merged(outcome)))
+        })
+    }
+
+    /// Every photograph that an operation names, merged or set aside.
+    pub fn photos(&self) -> BTreeMap<String, Naming> {
+        let mut named: BTreeMap<String, Naming> = BTreeMap::new();
+        for (id, op, _) in self.readable() {
+            for photo in op.body.photos() {
+                let naming = named.entry(photo.sha256.clone()).or_default();
+                naming.ops.push(id);
+                naming.bytes = photo.bytes;
+            }
+        }
+        named
+    }
+
+    /// The photographs of every record, and whether it is merged.
+    pub fn photos_of_records(&self) -> BTreeMap<ObservationId, (bool, BTreeSet<String>)> {
+        let mut records: BTreeMap<ObservationId, (bool, BTreeSet<String>)> = BTreeMap::new();
+        for (_, op, merged) in self.readable() {
+            if let Body::Record { observation } = &op.body {
+                let (is_merged, photos) = records.entry(observation.id).or_default();
+                *is_merged |= merged;
+                photos.extend(observation.photos.iter().map(|photo| photo.sha256.clone()));
+            }
+        }
+        records
+    }
+
+    /// An acceptance in a log by whoever rectified the problem last before it.
+    pub fn accepted_by_own_rectifier(&self) -> Option<OpId> {
+        let mut rectifiers = BTreeMap::new();
+        for (op, _) in self.logs.values().flatten() {
+            match &op.body {
+                Body::Step { issue, step: IssueStep::Rectify, .. } => {
+                    rectifiers.insert(*issue, op.author);
+                }
+                Body::Step { issue, step: IssueStep::Accept, .. }
+                    if rectifiers.get(issue) == Some(&op.author) =>
+                {
+                    return Some(op.id());
+                }
+                _ => (),
+            }
+        }
+        None
     }
 
     /// An operation that is still set aside for want of something that has arrived, if there is one.

@@ -1,17 +1,25 @@
 //! A real device core on a phone that is dropped, cloned, and set to any time.
 
+use super::album::Darkroom;
 use super::net::Signal;
 use bianfang_device::core::{Asked, Device, Exchange};
-use bianfang_device::message::{Reply, Request, Trouble};
+use bianfang_device::message::{Picture, Reply, Request, TakenPhoto, Trouble};
 use bianfang_device::platform::HttpResponse;
-use bianfang_device::platform::memory::{self, ManualClock};
-use bianfang_device::platform::{HttpError, HttpRequest};
+use bianfang_device::platform::memory::{self, ManualClock, ManualRoom};
+use bianfang_device::platform::{HttpError, HttpRequest, Pictures as _, Platform};
 use bianfang_device::store::{Disk, Location, faults};
 use bianfang_device::sync::{Step, Ticket};
 use bianfang_shared::area::AreaCode;
+use futures::future::FutureExt as _;
+use std::rc::Rc;
 
 /// The password of everybody in the simulation.
 pub const PASSWORD: &str = "a long password";
+
+/// Free bytes of a disk that is nearly full.
+const LITTLE_ROOM_BYTES: u64 = 1024 * 1024;
+/// Free bytes of any other.
+const ROOM_BYTES: u64 = 1 << 36;
 
 /// Who asks the centre: the exchange, or a person for a question.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -25,6 +33,8 @@ pub enum Asker {
 /// A phone.
 #[derive(Debug)]
 pub struct Phone {
+    /// Which one.
+    pub number: usize,
     /// Whose it is.
     pub login: &'static str,
     /// Its signal.
@@ -34,6 +44,9 @@ pub struct Phone {
     /// The villages that its person is to see.
     pub villages: Vec<AreaCode>,
     clock: ManualClock,
+    room: ManualRoom,
+    /// Whether nothing more goes onto its disk.
+    is_full: bool,
     disk: Disk,
     /// An older state of the disk, as a backup of the phone would hold.
     copy: Option<Disk>,
@@ -41,23 +54,29 @@ pub struct Phone {
     device: Option<Device>,
     signing_in: Option<(u64, Exchange)>,
     attempts: u64,
+    /// Until when, by its monotonic clock, the exchange wants nothing, unless somebody touches the phone.
+    rests_until_ms: Option<i64>,
 }
 
 impl Phone {
     /// A new phone, off.
-    pub fn new(login: &'static str, villages: Vec<AreaCode>, seed: u64, wall_ms: i64) -> Self {
+    pub fn new(number: usize, login: &'static str, villages: Vec<AreaCode>, seed: u64, wall_ms: i64) -> Self {
         Self {
+            number,
             login,
             signal: Signal::Good,
             life: 0,
             villages,
             clock: ManualClock::at(wall_ms),
+            room: ManualRoom::default(),
+            is_full: false,
             disk: Disk::new(),
             copy: None,
             seed,
             device: None,
             signing_in: None,
             attempts: 0,
+            rests_until_ms: None,
         }
     }
 
@@ -65,9 +84,13 @@ impl Phone {
     pub fn start(&mut self) {
         if self.device.is_none() {
             self.life += 1;
+            self.rests_until_ms = None;
             let platform = memory::platform(&self.clock, self.seed ^ (self.life << 32));
+            let platform =
+                Platform { pictures: Rc::new(Darkroom), room: Rc::new(self.room.clone()), ..platform };
             let device = Device::open(Location::Memory(self.disk.clone()), platform);
             self.device = Some(device.expect("the device opens its own disk"));
+            self.limit_disk();
         }
     }
 
@@ -75,6 +98,19 @@ impl Phone {
     pub fn crash(&mut self) {
         self.device = None;
         self.signing_in = None;
+    }
+
+    /// Other apps fill the disk, or make room. The phone may tell that little is left before nothing is.
+    pub fn set_room(&mut self, is_tight: bool, is_full: bool) {
+        self.room.set(Some(if is_tight { LITTLE_ROOM_BYTES } else { ROOM_BYTES }));
+        self.is_full = is_full;
+        self.limit_disk();
+    }
+
+    fn limit_disk(&mut self) {
+        if let Some(device) = &mut self.device {
+            device.limit_pages(self.is_full).expect("a limit can be set");
+        }
     }
 
     /// Whether it runs.
@@ -119,9 +155,10 @@ impl Phone {
 
     /// A question about the device itself, answered at once.
     pub fn ask(&mut self, request: Request) -> Result<Reply, Trouble> {
+        self.rests_until_ms = None;
         match self.device().ask(request) {
             Asked::Ready(answer) => *answer,
-            Asked::Centre(exchange) => unreachable!("only sign-in asks the centre here: {exchange:?}"),
+            other => unreachable!("only sign-in and pictures are not answered at once: {other:?}"),
         }
     }
 
@@ -133,9 +170,49 @@ impl Phone {
         answer
     }
 
+    /// Keeps a picture, while the `n`-th statement of the databases fails.
+    pub fn keep_photo(&mut self, taken: TakenPhoto, n: u64) -> Result<Reply, Trouble> {
+        self.rests_until_ms = None;
+        faults::fail_at(n);
+        let answer = match self.device().ask(Request::KeepPhoto { taken }) {
+            Asked::Picture(mut work) => {
+                let prepared = Darkroom.prepare(work.take_file()).now_or_never();
+                self.device().keep(*work, prepared.expect("pictures are prepared at once"))
+            }
+            Asked::Ready(answer) => *answer,
+            Asked::Centre(exchange) => unreachable!("a picture is kept without the centre: {exchange:?}"),
+        };
+        faults::fail_at(0);
+        answer
+    }
+
+    /// Whether the bytes of a photograph are on this phone.
+    pub fn has_photo(&mut self, sha256: &str) -> bool {
+        let asked = self.device().ask(Request::Picture { sha256: sha256.to_owned(), full: true });
+        match asked {
+            Asked::Ready(answer) => matches!(*answer, Ok(Reply::Picture(Picture { address: Some(_), .. }))),
+            Asked::Centre(_) | Asked::Picture(_) => false,
+        }
+    }
+
+    /// This phone's number, if what was made on it names a photograph whose bytes are here.
+    pub fn owes(&mut self, sha256: &str) -> Option<usize> {
+        let own = self.device().own_photos().expect("its own database is read");
+        (own.iter().any(|(name, _)| name == sha256) && self.has_photo(sha256)).then_some(self.number)
+    }
+
     /// What the exchange wants done next.
     pub fn next_step(&mut self) -> Step {
-        self.device().next()
+        use bianfang_device::platform::Clock as _;
+        if let Some(until_ms) = self.rests_until_ms.filter(|until_ms| self.clock.monotonic_ms() < *until_ms) {
+            return Step::Wait { until_ms };
+        }
+        let step = self.device().next();
+        self.rests_until_ms = match &step {
+            Step::Wait { until_ms } => Some(*until_ms),
+            _ => None,
+        };
+        step
     }
 
     /// A person signs in, unless that is under way.
@@ -151,7 +228,7 @@ impl Phone {
                 self.signing_in = Some((self.attempts, *exchange));
                 Some((Asker::Person(self.attempts), request))
             }
-            Asked::Ready(answer) => unreachable!("signing in asks the centre: {answer:?}"),
+            other => unreachable!("signing in asks the centre: {other:?}"),
         }
     }
 
@@ -162,6 +239,7 @@ impl Phone {
 
     /// Takes an answer from the centre.
     pub fn receive(&mut self, asker: Asker, answer: Result<HttpResponse, HttpError>) {
+        self.rests_until_ms = None;
         match asker {
             Asker::Engine(ticket) => self.device().receive(ticket, answer),
             Asker::Person(attempt) => {
