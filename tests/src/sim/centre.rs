@@ -206,16 +206,17 @@ impl Centre {
     }
 
     /// Puts a backup back, with a new epoch, and starts from it.
-    pub fn restore(&mut self, backup: usize, folder: PhotoFolder) {
+    pub fn restore(&mut self, number: usize, folder: PhotoFolder) {
         self.crash();
-        let backup = &self.backups[backup];
-        admin::restore(&self.config, &backup.database).expect("a restore");
+        let backup = &self.backups[number];
         self.photos = match folder {
             PhotoFolder::Stays => self.photos.clone(),
             PhotoFolder::OfTheBackup => copy(&backup.photos),
             PhotoFolder::Lost => MemoryPhotos::default(),
         };
         self.config.photo_place = PhotoPlace::Memory(self.photos.clone());
+        // The folder is in its place first: photographs in it that the database does not know are noted.
+        admin::restore(&self.config, &self.backups[number].database).expect("a restore");
         self.open();
     }
 }
