@@ -1,110 +1,230 @@
 //! The questions fit the ledgers, and relevance says what is asked for whom.
 
-use crate::given::{NOW_MS, household, person, value};
-use bianfang_shared::checklist::{Checklist, Condition, QuestionKind};
+use crate::given::{NOW_MS, entity, entry, household, person, value};
+use bianfang_shared::checklist::{Checklist, Condition, Question, QuestionKind, Target, Writes};
 use bianfang_shared::form::{self, FormDraft, FormLedger};
 use bianfang_shared::ledger::{self, FieldType, LedgerKind, issue};
-use bianfang_shared::observation::{Answers, Outcome};
+use bianfang_shared::observation::{Answers, ObservationKind, Outcome};
 use bianfang_shared::policy::Policy;
 use bianfang_shared::value::Value;
 use proptest::prelude::*;
 use serde_json::json;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 fn list() -> &'static Checklist {
     Checklist::visit()
 }
 
+/// Every list with the ledgers that it is asked about.
+fn lists() -> [(&'static Checklist, &'static [LedgerKind]); 4] {
+    [
+        (Checklist::visit(), &[LedgerKind::Household]),
+        (Checklist::house(), &[LedgerKind::House]),
+        (Checklist::water(), &[LedgerKind::Household, LedgerKind::WaterSupply]),
+        (Checklist::attendance(), &[LedgerKind::Post]),
+    ]
+}
+
+#[test]
+fn every_kind_of_record_has_its_list() {
+    for kind in ObservationKind::ALL {
+        assert_eq!(Checklist::of(kind).kind, kind);
+        assert!(!Checklist::of(kind).outcomes.is_empty(), "{kind}");
+    }
+    // Whoever signs a post in has nothing to choose: it took place.
+    assert_eq!(Checklist::attendance().only_outcome(), Some(Outcome::Done));
+}
+
 #[test]
 fn everything_that_the_questions_name_is_in_the_ledgers() {
-    let spec = |field: &str| LedgerKind::Household.field(field).unwrap_or_else(|| panic!("no field {field}"));
-    for question in &list().questions {
-        let key = &question.key;
-        assert!(!question.text.zh.is_empty() && !question.text.en.is_empty(), "{key}: text");
-        assert!(!question.source.is_empty(), "{key}: source");
-        let topics =
-            question.topic.iter().chain(question.opens.iter().filter_map(|opens| opens.topic.as_ref()));
-        for topic in topics {
-            assert!(issue::TOPICS.contains(&topic.as_str()), "{key}: no topic {topic}");
-        }
-        if let Some(prefill) = &question.prefill {
-            let writes =
-                question.writes.as_ref().unwrap_or_else(|| panic!("{key}: confirms but writes nothing"));
-            assert_eq!(&writes.field, prefill, "{key}: writes another field than it confirms");
-        }
-        let Some(writes) = &question.writes else { continue };
-        let answers: Vec<Value> = match &question.kind {
-            QuestionKind::OneOf { choices } => {
-                choices.iter().map(|choice| choice.key.as_str().into()).collect()
+    for (list, subjects) in lists() {
+        for question in &list.questions {
+            let key = format!("{}.{}", list.key, question.key);
+            // A reading such as pH has no unit; everything else has words.
+            assert!(!question.text.zh.is_empty() && !question.text.en.is_empty(), "{key}: text");
+            assert!(!question.source.is_empty(), "{key}: source");
+            let topics =
+                question.topic.iter().chain(question.opens.iter().filter_map(|opens| opens.topic.as_ref()));
+            for topic in topics {
+                assert!(issue::TOPICS.contains(&topic.as_str()), "{key}: no topic {topic}");
             }
-            QuestionKind::ManyOf { choices } => {
-                choices.iter().map(|choice| Value::texts([&choice.key])).collect()
+            for kind in question.opens.iter().filter_map(|opens| opens.kind.as_deref()) {
+                assert!(issue::KINDS.contains(&kind), "{key}: no kind of problem {kind}");
             }
-            QuestionKind::Number { min, max, .. } => vec![(*min).into(), (*max).into()],
-            QuestionKind::YesNo => vec![true.into(), false.into()],
-            QuestionKind::Text { .. } | QuestionKind::Date | QuestionKind::Photo { .. } => Vec::new(),
-            QuestionKind::Derived { choices, .. } => {
-                choices.iter().map(|choice| choice.key.as_str().into()).collect()
+            if let Some(prefill) = &question.prefill {
+                check_prefill(&key, prefill, question, subjects);
             }
-        };
-        for written in answers.iter().filter_map(|answer| writes.value_for(answer)) {
-            assert_eq!(
-                ledger::check(LedgerKind::Household, &writes.field, &written),
-                Ok(()),
-                "{key}: {written}"
-            );
-        }
-        // Every choice of the field can be confirmed, else its households are asked anew each time.
-        if let (FieldType::OneOf(choices), Some(_)) = (spec(&writes.field).kind, &question.prefill) {
-            for choice in choices {
-                assert!(question.answer_for(&(*choice).into()).is_some(), "{key}: cannot confirm {choice}");
+            if let Some(writes) = &question.writes {
+                check_writes(&key, writes, question, subjects);
             }
         }
+    }
+}
+
+/// What is offered for confirmation is a field of the entry that an answer writes to, or a known fact.
+fn check_prefill(key: &str, prefill: &str, question: &Question, subjects: &[LedgerKind]) {
+    if let Some(fact) = prefill.strip_prefix("facts.") {
+        assert!(known_facts().contains(fact), "{key}: no fact {fact}");
+        return;
+    }
+    let writes = question.writes.as_ref().unwrap_or_else(|| panic!("{key}: confirms but writes nothing"));
+    assert_eq!(writes.field, prefill, "{key}: writes another field than it confirms");
+    // Every choice of the field can be confirmed, else its entries are asked anew each time. What a report gave is
+    // confirmed only as a report.
+    let field = target(writes, subjects).field(prefill);
+    if let (Some(FieldType::OneOf(choices)), true) = (field.map(|spec| spec.kind), writes.values.is_empty()) {
+        for choice in choices {
+            assert!(question.answer_for(&(*choice).into()).is_some(), "{key}: cannot confirm {choice}");
+        }
+    }
+}
+
+/// Whatever is answered fits the field that it is written to.
+fn check_writes(key: &str, writes: &Writes, question: &Question, subjects: &[LedgerKind]) {
+    let ledger = target(writes, subjects);
+    assert!(ledger.field(&writes.field).is_some(), "{key}: no field {} in {ledger:?}", writes.field);
+    for written in possible_answers(question).iter().filter_map(|answer| writes.value_for(answer)) {
+        assert_eq!(ledger::check(ledger, &writes.field, &written), Ok(()), "{key}: {written}");
+    }
+}
+
+fn target(writes: &Writes, subjects: &[LedgerKind]) -> LedgerKind {
+    match (writes.on, writes.ledger, subjects) {
+        (Target::Household, ..) => LedgerKind::Household,
+        (Target::Subject, Some(ledger), _) => ledger,
+        (Target::Subject, None, [only]) => *only,
+        (Target::Subject, None, _) => {
+            panic!("a list about several ledgers says to which {} belongs", writes.field)
+        }
+    }
+}
+
+fn possible_answers(question: &Question) -> Vec<Value> {
+    match &question.kind {
+        QuestionKind::OneOf { choices } | QuestionKind::Derived { choices, .. } => {
+            choices.iter().map(|choice| choice.key.as_str().into()).collect()
+        }
+        QuestionKind::ManyOf { choices } => {
+            choices.iter().map(|choice| Value::texts([&choice.key])).collect()
+        }
+        QuestionKind::Number { min, max, .. } => vec![(*min).into(), (*max).into()],
+        QuestionKind::YesNo => vec![true.into(), false.into()],
+        QuestionKind::Text { .. } | QuestionKind::Date | QuestionKind::Photo { .. } => Vec::new(),
     }
 }
 
 #[test]
 fn every_condition_compares_with_something_that_can_be() {
-    let all = list().questions.iter().flat_map(|question| {
-        let section = &list().section(&question.section).unwrap().relevance;
-        let conditions: Vec<&Condition> = [&question.relevance, section]
-            .into_iter()
-            .chain(question.opens.iter().map(|opens| &opens.when))
-            .collect();
-        conditions.into_iter().map(move |condition| (question, condition))
-    });
-    for (question, condition) in all {
-        for (key, wanted) in condition.comparisons() {
-            let key = key.unwrap_or(&question.key);
-            for wanted in wanted {
-                assert!(can_be(key, wanted), "{}: {key} is never {wanted}", question.key);
+    for (list, subjects) in lists() {
+        for question in &list.questions {
+            let section = &list.section(&question.section).unwrap().relevance;
+            let conditions = [&question.relevance, section]
+                .into_iter()
+                .chain(question.opens.iter().map(|opens| &opens.when));
+            for (key, wanted) in conditions.flat_map(Condition::comparisons) {
+                let key = key.unwrap_or(&question.key);
+                assert!(is_known(list, key, subjects), "{}.{}: no {key}", list.key, question.key);
+                for wanted in wanted {
+                    assert!(can_be(list, key, wanted, subjects), "{}: {key} is never {wanted}", question.key);
+                }
             }
         }
     }
 }
 
-fn can_be(key: &str, wanted: &Value) -> bool {
-    if key == "outcome" {
-        return wanted.read::<Outcome>().is_some_and(|outcome| outcome != Outcome::Unknown);
-    }
+fn known_facts() -> BTreeSet<String> {
+    let someone = person(30, "2000-01-01", json!({ "disability": "severe", "work_state": "away" }));
+    let supply = json!({ "kind": "well", "scarce": true, "report_meets": true });
+    let supply = entry(entity(40), LedgerKind::WaterSupply, supply);
+    form::member_facts(&[someone.clone()], NOW_MS)
+        .into_keys()
+        .chain(form::supply_facts(&supply).into_keys())
+        .chain(form::holder_facts(&someone, &[], 1, NOW_MS).into_keys())
+        .collect()
+}
+
+fn is_known(list: &Checklist, key: &str, subjects: &[LedgerKind]) -> bool {
     match key.split_once('.') {
-        Some(("household", field)) => {
-            let listed = Value::List(vec![wanted.clone()]);
-            LedgerKind::Household.field(field).is_some()
-                && [wanted, &listed]
-                    .into_iter()
-                    .any(|value| ledger::check(LedgerKind::Household, field, value).is_ok())
-        }
-        Some(("members", fact)) => {
-            let known = form::member_facts(&[person(30, "2000-01-01", json!({}))], NOW_MS);
-            known.contains_key(fact) && wanted.as_number().is_some()
-        }
+        Some(("subject", "ledger")) => true,
+        Some(("subject", field)) => subjects.iter().any(|ledger| ledger.field(field).is_some()),
+        Some(("household", field)) => LedgerKind::Household.field(field).is_some(),
+        Some(("members" | "facts", fact)) => known_facts().contains(fact),
         Some(_) => false,
-        None => match &list().question(key).unwrap_or_else(|| panic!("no question {key}")).kind {
+        None => key == "outcome" || list.question(key).is_some(),
+    }
+}
+
+fn can_be(list: &Checklist, key: &str, wanted: &Value, subjects: &[LedgerKind]) -> bool {
+    if key == "outcome" {
+        return wanted.read::<Outcome>().is_some_and(|outcome| list.outcomes.contains(&outcome));
+    }
+    let in_field = |ledger: LedgerKind, field: &str| {
+        let listed = Value::List(vec![wanted.clone()]);
+        ledger.field(field).is_some()
+            && [wanted, &listed].into_iter().any(|value| ledger::check(ledger, field, value).is_ok())
+    };
+    match key.split_once('.') {
+        Some(("subject", "ledger")) => subjects.iter().any(|ledger| wanted.as_text() == Some(ledger.key())),
+        Some(("subject", field)) => subjects.iter().any(|ledger| in_field(*ledger, field)),
+        Some(("household", field)) => in_field(LedgerKind::Household, field),
+        Some(("members" | "facts", _)) => wanted.as_number().is_some(),
+        Some(_) => false,
+        None => match &list.question(key).unwrap_or_else(|| panic!("no question {key}")).kind {
             QuestionKind::YesNo => wanted.as_bool().is_some(),
             QuestionKind::Number { .. } => wanted.as_number().is_some(),
             kind => kind.choices().iter().any(|choice| Some(choice.key.as_str()) == wanted.as_text()),
         },
+    }
+}
+
+#[test]
+fn whatever_a_form_may_open_has_its_place_and_its_topic() {
+    for (list, _) in lists() {
+        let opened: BTreeSet<_> = (list.questions.iter())
+            .flat_map(|question| {
+                let topic = question.topic.as_deref();
+                question
+                    .opens
+                    .iter()
+                    .map(move |opens| (opens.topic.as_deref().or(topic), opens.kind.as_deref()))
+            })
+            .collect();
+        assert!(opened.len() <= form::ISSUES_MAX, "{} may open {} problems", list.key, opened.len());
+    }
+    // A kind belongs to one topic, so that its words can stand without it.
+    let mut topics: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
+    for (list, _) in lists() {
+        for question in &list.questions {
+            for opens in &question.opens {
+                let topic = opens.topic.as_deref().or(question.topic.as_deref()).unwrap();
+                if let Some(kind) = &opens.kind {
+                    topics.entry(kind).or_default().insert(topic);
+                }
+            }
+        }
+    }
+    assert_eq!(topics.len(), issue::KINDS.len(), "a kind of problem that nothing opens: {topics:?}");
+    assert!(topics.values().all(|topics| topics.len() == 1), "{topics:?}");
+}
+
+/// A record is assessed where its subject may not be at hand.
+#[test]
+fn what_photographs_are_required_depends_on_the_answers_alone() {
+    for (list, _) in lists() {
+        let required =
+            |question: &&Question| question.required && matches!(question.kind, QuestionKind::Photo { .. });
+        for question in list.questions.iter().filter(required) {
+            let section = &list.section(&question.section).unwrap().relevance;
+            let mut waiting: Vec<&str> = question.relevance.keys();
+            waiting.extend(section.keys());
+            while let Some(key) = waiting.pop() {
+                assert!(key == "outcome" || !key.contains('.'), "{}: {key}", question.key);
+                if let Some(question) = list.question(key) {
+                    waiting.extend(question.relevance.keys());
+                    waiting.extend(list.section(&question.section).unwrap().relevance.keys());
+                }
+            }
+        }
     }
 }
 
@@ -296,6 +416,13 @@ fn a_checklist_with_a_flaw_says_where() {
             "no topic",
             question("kind = 'yes_no'\nopens = [{ when = { is = true }, what = { zh = 'w', en = 'w' } }]"),
             "without a topic",
+        ),
+        (
+            "no kind of problem",
+            question(
+                "kind = 'yes_no'\ntopic = 'water'\nopens = [{ when = { is = true }, kind = 'flood', what = { zh = 'w', en = 'w' } }]",
+            ),
+            "no known kind",
         ),
         ("not TOML", "key =".to_owned(), "cannot be read"),
     ] {

@@ -2,9 +2,11 @@
 
 use bianfang_shared::area::AreaCode;
 use bianfang_shared::entry::Entry;
+use bianfang_shared::form::Stamp;
 use bianfang_shared::hlc::Hlc;
-use bianfang_shared::id::{DeviceId, EntityId, UserId};
+use bianfang_shared::id::{DeviceId, EntityId, ObservationId, UserId};
 use bianfang_shared::ledger::LedgerKind;
+use bianfang_shared::observation::{Answers, PhotoRef, PhotoSource, Platform};
 use bianfang_shared::op::{Body, Op};
 use bianfang_shared::value::Value;
 use serde_json::json;
@@ -58,4 +60,46 @@ pub(crate) fn person(number: u8, birth: &str, more: serde_json::Value) -> Entry 
 
 pub(crate) fn value(json: serde_json::Value) -> Value {
     serde_json::from_value(json).unwrap()
+}
+
+pub(crate) fn house(fields: serde_json::Value) -> Entry {
+    entry(entity(20), LedgerKind::House, fields)
+}
+
+pub(crate) fn supply(fields: serde_json::Value) -> Entry {
+    entry(entity(40), LedgerKind::WaterSupply, fields)
+}
+
+pub(crate) fn post(fields: serde_json::Value) -> Entry {
+    entry(entity(60), LedgerKind::Post, fields)
+}
+
+/// What saving needs from a device.
+pub(crate) fn stamp() -> Stamp {
+    Stamp {
+        now_ms: NOW_MS,
+        observation: ObservationId::from_bytes([77; 16]),
+        issues: std::array::from_fn(|at| EntityId::from_bytes([100 + at as u8; 16])),
+        clock_offset_ms: Some(-250),
+        platform: Platform::Web,
+    }
+}
+
+pub(crate) fn answers(json: serde_json::Value) -> Answers {
+    serde_json::from_value(json).unwrap()
+}
+
+/// A photograph taken in the app for a question, a few minutes before saving.
+pub(crate) fn photo(purpose: &str) -> PhotoRef {
+    PhotoRef {
+        sha256: format!("{purpose:0>64}").replace('_', "0"),
+        purpose: purpose.to_owned(),
+        bytes: 300_000,
+        width: 1_600,
+        height: 1_200,
+        source: PhotoSource::Camera,
+        taken_at_ms: Some(NOW_MS - 60_000),
+        place: None,
+        likeness: String::new(),
+    }
 }

@@ -8,7 +8,11 @@
 mod checklist;
 mod evidence;
 mod given;
+mod house;
+mod issue;
 mod policy;
+mod post;
 mod schedule;
 mod search;
 mod visit;
+mod water;

@@ -1,12 +1,10 @@
 //! From form to operations: what saving does is what was shown, less what was struck out.
 
-use crate::given::{NOW_MS, entity, entry, household, op};
+use crate::given::{NOW_MS, entity, entry, household, op, stamp};
 use bianfang_shared::checklist::Checklist;
 use bianfang_shared::entry::Entry;
-use bianfang_shared::form::{
-    self, Effect, EffectKind, FormDraft, FormLedger, NotSaved, Stamp, effects, save,
-};
-use bianfang_shared::id::{EntityId, ObservationId, OpId};
+use bianfang_shared::form::{self, Effect, EffectKind, FormDraft, FormLedger, NotSaved, effects, save};
+use bianfang_shared::id::{EntityId, OpId};
 use bianfang_shared::ledger::{self, LedgerKind};
 use bianfang_shared::observation::{Observation, Outcome, Platform};
 use bianfang_shared::op::{Body, Change};
@@ -49,16 +47,6 @@ fn complete(household: &Entry) -> FormDraft {
     let rest = json!({ "illness": false, "income_trend": "same", "hardship": ["none"], "satisfaction": "satisfied" });
     draft.answers.extend(serde_json::from_value::<BTreeMap<String, Value>>(rest).unwrap());
     draft
-}
-
-fn stamp() -> Stamp {
-    Stamp {
-        now_ms: NOW_MS,
-        observation: ObservationId::from_bytes([77; 16]),
-        issues: std::array::from_fn(|at| EntityId::from_bytes([100 + at as u8; 16])),
-        clock_offset_ms: Some(-250),
-        platform: Platform::Web,
-    }
 }
 
 fn answer(draft: &mut FormDraft, answers: serde_json::Value) {
