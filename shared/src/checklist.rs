@@ -4,7 +4,7 @@
 mod condition;
 mod question;
 
-pub use condition::{Condition, Situation};
+pub use condition::{Condition, Situation, Test};
 pub use question::{Choice, Opens, Question, QuestionKind, Target, Writes};
 
 use crate::builtin;

@@ -21,13 +21,20 @@ const ADDRESS_RUN_CHARS: usize = 8;
 
 /// The text to index for a household: words apart by blanks, matched by their beginnings.
 pub fn household_text(household: &Entry) -> String {
+    text(
+        &[household.text(household::HEAD_NAME)],
+        &[household.text(household::CODE), household.text(household::PHONE)],
+        &[household.text(household::GROUP), household.text(household::ADDRESS)],
+    )
+}
+
+/// The text to index for an entry of any ledger: names, codes and numbers, and what is found by any part of it, such
+/// as an address or a sentence.
+pub fn text(names: &[&str], numbers: &[&str], places: &[&str]) -> String {
     let mut words = BTreeSet::new();
-    name_words(household.text(household::HEAD_NAME), &mut words);
-    number_words(household.text(household::CODE), &mut words);
-    number_words(household.text(household::PHONE), &mut words);
-    for field in [household::GROUP, household::ADDRESS] {
-        place_words(household.text(field), &mut words);
-    }
+    names.iter().for_each(|name| name_words(name, &mut words));
+    numbers.iter().for_each(|number| number_words(number, &mut words));
+    places.iter().for_each(|place| place_words(place, &mut words));
     words.into_iter().collect::<Vec<_>>().join(" ")
 }
 
