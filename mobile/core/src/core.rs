@@ -4,12 +4,15 @@
 mod actions;
 mod centre;
 mod forms;
+mod photos;
 mod sign_in;
 
 pub use centre::Exchange;
+pub use photos::Preparation;
+pub(crate) use photos::data_address;
 
 use crate::export;
-use crate::message::{News, Reply, Request, SyncPhase, SyncState, Trouble};
+use crate::message::{News, PhotoState, Reply, Request, SyncPhase, SyncState, Trouble};
 use crate::platform::Platform;
 use crate::profile::{Profile, Shelf};
 use crate::store::{Location, StoreError, entries, meta, ops};
@@ -27,6 +30,8 @@ pub struct Device {
     shelf: Shelf,
     profile: Option<Profile>,
     news: Vec<News>,
+    /// Whether the connection is paid by its amount, where that was told.
+    metered: Option<bool>,
 }
 
 impl fmt::Debug for Device {
@@ -42,6 +47,9 @@ pub enum Asked {
     Ready(Box<Result<Reply, Trouble>>),
     /// By the centre: send the exchange's request, and hand what comes back to [`Device::finish`].
     Centre(Box<Exchange>),
+    /// After work on a picture: let [`Platform::pictures`] prepare its file, and hand what comes of it to
+    /// [`Device::keep`].
+    Picture(Box<Preparation>),
 }
 
 /// What a question about this device leads to.
@@ -52,7 +60,7 @@ impl Device {
     pub fn open(location: Location, platform: Platform) -> Result<Self, StoreError> {
         let mut shelf = Shelf::open(location)?;
         let profile = shelf.current(&platform)?;
-        Ok(Self { platform, shelf, profile, news: Vec::new() })
+        Ok(Self { platform, shelf, profile, news: Vec::new(), metered: None })
     }
 
     /// Answers a question, or says what to ask the centre for it.
@@ -63,6 +71,8 @@ impl Device {
             | Request::VisitDetail { .. }
             | Request::Conflicts { .. }
             | Request::Quarantine { .. } => self.begin_query(request),
+            Request::KeepPhoto { taken } => self.begin_photo(taken),
+            Request::Picture { sha256, full } => self.begin_picture(sha256, full),
             local => {
                 let answer = self.answer(local);
                 self.look_out(answer.as_ref().err());
@@ -89,6 +99,7 @@ impl Device {
             Request::SignOut => self.sign_out(),
             Request::Remember { key, value } => self.remember(&key, &value),
             Request::Online { online } => self.online(online),
+            Request::Metered { metered } => self.metered(metered),
             Request::SyncNow => self.sync_now(),
             Request::Today { here } => Ok(Reply::Today(view::today::view(self.reading()?, now, here)?)),
             Request::Households { text, scope, in_conflict, here, skip } => {
@@ -101,7 +112,7 @@ impl Device {
             }
             Request::History { id } => Ok(Reply::History(view::history::of_entry(self.reading()?, id)?)),
             Request::Record { id } => {
-                let found = view::record::view(self.reading()?, id)?;
+                let found = view::record::view(self.reading()?, now, id)?;
                 found.map(|view| Reply::Record(Box::new(view))).ok_or_else(not_found)
             }
             Request::Uploads { skip } => self.uploads(skip),
@@ -110,21 +121,29 @@ impl Device {
             Request::KeepForm { draft } => self.keep_form(*draft),
             Request::DropForm { kind, subject } => self.drop_form(kind, subject),
             Request::SaveForm { draft } => self.save_form(*draft),
-            Request::Entries { .. }
-            | Request::Entry { .. }
-            | Request::Register { .. }
-            | Request::Step { .. }
-            | Request::Retract { .. }
-            | Request::KeepPhoto { .. }
-            | Request::Picture { .. } => Err(trouble("not_now", "this is not built yet", false)),
+            Request::Entries { ledger, filter, here, skip } => {
+                let listing = view::entries::Asked { ledger, filter, here, skip };
+                Ok(Reply::Entries(view::entries::view(&self.reading()?, listing)?))
+            }
+            Request::Entry { id, here } => {
+                let found = view::entry::view(&self.reading()?, now, id, here)?;
+                found.map(|view| Reply::Entry(Box::new(view))).ok_or_else(not_found)
+            }
+            Request::Register { ledger, scope, fields, photos } => {
+                self.register(ledger, scope, fields, photos)
+            }
+            Request::Step { issue, step, note, photos } => self.step(issue, step, note, photos),
+            Request::Retract { id, reason } => self.retract(id, reason),
             Request::Amend { id, changes } => self.amend(id, changes),
             Request::Resolve { id, field, value, parents } => self.resolve(id, field, value, parents),
             Request::Review { id, scope, verdict, comment } => self.review(id, scope, verdict, comment),
             Request::SignIn { .. }
+            | Request::KeepPhoto { .. }
+            | Request::Picture { .. }
             | Request::VisitList { .. }
             | Request::VisitDetail { .. }
             | Request::Conflicts { .. }
-            | Request::Quarantine { .. } => Err(trouble("not_now", "only the centre answers this", true)),
+            | Request::Quarantine { .. } => Err(trouble("not_now", "this is not answered at once", true)),
         }
     }
 
@@ -132,7 +151,7 @@ impl Device {
     #[expect(clippy::should_implement_trait, reason = "it has no end, and asking twice is another question")]
     pub fn next(&mut self) -> Step {
         match &mut self.profile {
-            Some(profile) => profile.engine.next(&profile.store, &self.platform),
+            Some(profile) => profile.engine.next(&mut profile.store, &mut profile.spool, &self.platform),
             None => Step::Idle,
         }
     }
@@ -140,16 +159,18 @@ impl Device {
     /// Takes what came back for a request of the exchange. Late and double answers are harmless.
     pub fn receive(&mut self, ticket: Ticket, answer: Answer) {
         if let Some(profile) = &mut self.profile {
-            let news = profile.engine.receive(&mut profile.store, &self.platform, ticket, answer);
+            let (store, spool) = (&mut profile.store, &mut profile.spool);
+            let news = profile.engine.receive(store, spool, &self.platform, ticket, answer);
             self.news.extend(news);
-            let trouble = self.sync_state().last_trouble;
-            self.look_out(trouble.as_ref());
+            let SyncState { last_trouble, photo_trouble, .. } = self.sync_state();
+            self.look_out(last_trouble.as_ref());
+            self.look_out(photo_trouble.as_ref());
         }
     }
 
-    /// The exchange's request under way, if any.
-    pub fn under_way(&self) -> Option<Ticket> {
-        self.profile.as_ref().and_then(|profile| profile.engine.under_way())
+    /// Whether the exchange still waits for an answer to this request.
+    pub fn is_under_way(&self, ticket: Ticket) -> bool {
+        self.profile.as_ref().is_some_and(|profile| profile.engine.is_under_way(ticket))
     }
 
     /// What has changed since this was asked last.
@@ -164,7 +185,7 @@ impl Device {
     /// How the exchange stands.
     pub fn sync_state(&self) -> SyncState {
         let mut state = match &self.profile {
-            Some(profile) => profile.engine.state(&profile.store, &self.platform),
+            Some(profile) => profile.engine.state(&profile.store, &profile.spool, &self.platform),
             None => SyncState { phase: SyncPhase::SignedOut, ..SyncState::default() },
         };
         state.last_trouble = state.last_trouble.or_else(|| self.shelf.said.clone());
@@ -178,7 +199,8 @@ impl Device {
 
     fn reading(&self) -> Result<view::Reading<'_>, Trouble> {
         let profile = self.profile.as_ref().ok_or_else(signed_out)?;
-        Ok(view::Reading { conn: profile.store.read(), kind: self.platform.kind })
+        let Profile { store, spool, likes, .. } = profile;
+        Ok(view::Reading { conn: store.read(), spool, likes, kind: self.platform.kind })
     }
 
     fn signed_in(&mut self) -> Result<(&mut Profile, User), Trouble> {
@@ -212,7 +234,20 @@ impl Device {
 
     /// Lets the disk be full from now on, or not any more.
     pub fn limit_pages(&mut self, full: bool) -> Result<(), StoreError> {
-        self.profile.as_ref().map_or(Ok(()), |profile| profile.store.limit_pages(full))
+        let Some(profile) = &self.profile else { return Ok(()) };
+        profile.store.limit_pages(full)?;
+        profile.spool.limit_pages(full)
+    }
+
+    /// Every photograph that records or problems made here name, with where it is.
+    pub fn own_photos(&self) -> Result<Vec<(String, PhotoState)>, StoreError> {
+        let Some(profile) = &self.profile else { return Ok(Vec::new()) };
+        let mut found = Vec::new();
+        for name in crate::store::photos::own(profile.store.read())? {
+            let state = profile.spool.get(name)?.map_or(PhotoState::Elsewhere, |kept| kept.state());
+            found.push((name.to_string(), state));
+        }
+        Ok(found)
     }
 
     /// What is wrong with the database's file, and where rows differ from what the operations say. Empty when sound.
@@ -220,6 +255,7 @@ impl Device {
         let Some(profile) = &self.profile else { return Ok(Vec::new()) };
         let mut found = profile.store.integrity()?;
         found.extend(crate::store::check::whole(profile.store.read())?);
+        found.extend(profile.spool.integrity()?);
         Ok(found)
     }
 }

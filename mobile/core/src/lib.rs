@@ -4,6 +4,7 @@
 
 pub mod core;
 mod export;
+mod likes;
 pub mod message;
 pub mod owner;
 pub mod platform;

@@ -10,6 +10,7 @@ use bianfang_shared::judge::Reason;
 use bianfang_shared::ledger::{LedgerKind, Point};
 use bianfang_shared::observation::{Fix, Observation, ObservationKind, Outcome, PhotoRef, PhotoSource};
 use bianfang_shared::op::{self, IssueStep};
+use bianfang_shared::photo::PhotoProblem;
 use bianfang_shared::query::{
     ConflictView, EntryView, HistoryItem, Page, QuarantineItem, VisitDetail, VisitFilter, VisitSummary,
 };
@@ -195,7 +196,8 @@ pub enum Request {
         /// What it is about.
         subject: EntityId,
     },
-    /// Keeps a picture durably on this device, before any draft names it. → [`Reply::Photo`].
+    /// Keeps a picture durably on this device, before any draft names it. → [`Reply::Photo`], or
+    /// [`Reply::PhotoRefused`] where the file cannot be kept as a photograph.
     KeepPhoto {
         /// The picture as it was taken or chosen.
         taken: TakenPhoto,
@@ -224,7 +226,7 @@ pub enum Request {
         #[serde(default)]
         skip: usize,
     },
-    /// “Upload now”: exchange at once, whatever the waiting time. → [`Reply::Done`].
+    /// “Upload now”: exchange at once, whatever the waiting time, photographs also without Wi-Fi. → [`Reply::Done`].
     SyncNow,
     /// Everything unsent as a file for an administrator. → [`Reply::Export`].
     ExportOutbox,
@@ -261,7 +263,8 @@ pub enum Request {
         /// Where the page begins.
         after: Option<String>,
     },
-    /// Remembers a choice of the person, such as the language. → [`Reply::Done`].
+    /// Remembers a choice of the person, such as the language. [`PHOTOS_WIFI_ONLY`] with `true` lets photographs wait
+    /// for a connection that costs nothing. → [`Reply::Done`].
     Remember {
         /// Such as `language`.
         key: String,
@@ -273,7 +276,16 @@ pub enum Request {
         /// What it says.
         online: bool,
     },
+    /// The browser or phone says whether the connection is paid by its amount. While nothing was said it is not known,
+    /// and photographs that are to wait for Wi-Fi wait. → [`Reply::Done`].
+    Metered {
+        /// What it says.
+        metered: bool,
+    },
 }
+
+/// The choice that lets photographs wait for Wi-Fi; see [`Request::Remember`].
+pub const PHOTOS_WIFI_ONLY: &str = "photos_wifi_only";
 
 /// Rows on a page of a list on the device.
 pub const LIST_ROWS: usize = 50;
@@ -303,6 +315,8 @@ pub enum Reply {
     },
     /// A picture is kept.
     Photo(Box<KeptPhoto>),
+    /// A file cannot be kept as a photograph. Nothing else is touched by it. The message is `photo-problem-<code>`.
+    PhotoRefused(PhotoProblem),
     /// A photograph to look at.
     Picture(Picture),
     /// Changes of an entry.
@@ -332,7 +346,8 @@ pub enum Reply {
 #[error("{code}: {detail}")]
 pub struct Trouble {
     /// `offline`, `bad_credentials`, `signed_out`, `not_found`, `form_incomplete`, `no_grant`, `storage_full`,
-    /// `storage_broken`, `server_refused`, `server_trouble`, `too_large`, `bad_value`, `not_now`.
+    /// `storage_broken`, `server_refused`, `server_trouble`, `too_large`, `bad_value`, `not_now`, `photo_missing`,
+    /// `photo_lost`, `photo_damaged`, `picture_failed`, `not_reviewer`, `own_rectification`, `wrong_state`.
     pub code: String,
     /// More, for a person who wants to know.
     #[serde(default)]
@@ -382,6 +397,12 @@ pub struct SyncState {
     /// Bytes of those photographs that the centre does not have yet.
     #[serde(default)]
     pub photo_bytes_to_send: u64,
+    /// Photographs wait for Wi-Fi, by the person's own choice. “Upload now” sends them all the same.
+    #[serde(default)]
+    pub photos_wait_for_wifi: bool,
+    /// Why photographs do not go on. Records do.
+    #[serde(default)]
+    pub photo_trouble: Option<Trouble>,
     /// Operations fetched so far in this exchange.
     pub fetched: u64,
     /// Operations that the centre says are still to fetch, if known.
@@ -613,6 +634,10 @@ pub struct TakenPhoto {
     /// The file as it is. Travels beside the message, not in it.
     #[serde(skip)]
     pub bytes: Vec<u8>,
+    /// Instead of the bytes: the number of a file that was handed to the owner of the database before, as the bridge of
+    /// the browser does.
+    #[serde(default)]
+    pub file: Option<u64>,
 }
 
 // By hand, so that no picture reaches a log.
@@ -621,7 +646,8 @@ impl std::fmt::Debug for TakenPhoto {
         f.debug_struct("TakenPhoto")
             .field("purpose", &self.purpose)
             .field("bytes", &self.bytes.len())
-            .finish()
+            .field("file", &self.file)
+            .finish_non_exhaustive()
     }
 }
 
@@ -804,6 +830,9 @@ pub struct HouseholdView {
     pub has_draft: bool,
     /// Names of people by id, for fields that hold a user.
     pub names: BTreeMap<String, String>,
+    /// Its house, its water supply, the posts of its members.
+    #[serde(default)]
+    pub linked: Vec<EntryRow>,
 }
 
 /// A form as it stands.

@@ -2,6 +2,7 @@
 //! [`memory`], the browser's are with the client, the native ones in `native`, behind the feature of
 //! that name.
 
+use bianfang_shared::photo::{PhotoProblem, Prepared};
 use futures::future::LocalBoxFuture;
 use std::fmt;
 use std::rc::Rc;
@@ -42,7 +43,26 @@ pub enum Method {
     Get,
     /// Hands over.
     Post,
+    /// Hands over the next part of something begun.
+    Patch,
+    /// Asks how far something has come; the answer is in its headers.
+    Head,
 }
+
+impl Method {
+    /// Its name on the wire.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Get => "GET",
+            Self::Post => "POST",
+            Self::Patch => "PATCH",
+            Self::Head => "HEAD",
+        }
+    }
+}
+
+/// The headers of answers that anything here looks at. An implementation need hand on no others.
+pub const ANSWER_HEADERS: &[&str] = &["content-type", "location", "upload-offset"];
 
 /// A request to the centre.
 #[derive(Clone, PartialEq, Eq)]
@@ -70,8 +90,22 @@ impl fmt::Debug for HttpRequest {
 pub struct HttpResponse {
     /// The status.
     pub status: u16,
+    /// Those of [`ANSWER_HEADERS`] that came, with names in lower case.
+    pub headers: Vec<(String, String)>,
     /// The body, decompressed.
     pub body: Vec<u8>,
+}
+
+impl HttpResponse {
+    /// An answer without headers.
+    pub fn new(status: u16, body: Vec<u8>) -> Self {
+        Self { status, headers: Vec::new(), body }
+    }
+
+    /// A header's value, by its name in lower case.
+    pub fn header(&self, name: &str) -> Option<&str> {
+        self.headers.iter().find_map(|(key, value)| (key == name).then_some(value.as_str()))
+    }
 }
 
 impl fmt::Debug for HttpResponse {
@@ -94,6 +128,51 @@ pub enum HttpError {
     TooLarge,
 }
 
+/// The work on pictures: natively this program's own code, in a browser the browser's.
+pub trait Pictures {
+    /// Makes of a file what is stored of a photograph. Takes up to half a second, and does not hold up whoever waits.
+    fn prepare(&self, file: PictureFile) -> LocalBoxFuture<'static, Result<Prepared, PictureError>>;
+}
+
+/// A picture's file as it came.
+#[derive(Clone, PartialEq, Eq)]
+pub enum PictureFile {
+    /// Its bytes.
+    Bytes(Vec<u8>),
+    /// Held by the platform under this number.
+    Number(u64),
+}
+
+// By hand, so that no picture reaches a log.
+impl fmt::Debug for PictureFile {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Bytes(bytes) => write!(f, "a picture of {} bytes", bytes.len()),
+            Self::Number(number) => write!(f, "picture {number}"),
+        }
+    }
+}
+
+/// Why nothing was made of a picture.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum PictureError {
+    /// The file cannot be kept as a photograph.
+    #[error(transparent)]
+    Refused(#[from] PhotoProblem),
+    /// The platform does not have the file any more: the app was opened anew in between.
+    #[error("the file is not at hand any more")]
+    Gone,
+    /// The platform's own work failed.
+    #[error("the picture could not be worked on here: {0}")]
+    Failed(String),
+}
+
+/// The disk that the databases lie on.
+pub trait Room {
+    /// Bytes that may still be written, where that is told.
+    fn free_bytes(&self) -> Option<u64>;
+}
+
 /// A moment on both clocks.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Now {
@@ -110,6 +189,10 @@ pub struct Platform {
     pub clock: Rc<dyn Clock>,
     /// Randomness.
     pub rng: Rc<dyn Rng>,
+    /// The work on pictures.
+    pub pictures: Rc<dyn Pictures>,
+    /// The disk.
+    pub room: Rc<dyn Room>,
     /// Which kind of client this is, as records carry it.
     pub kind: bianfang_shared::observation::Platform,
     /// What the person would call this installation, such as `Chrome · Android`.

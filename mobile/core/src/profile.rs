@@ -1,17 +1,23 @@
-//! A person's database on this device, and the small one that says whose is in use.
+//! A person's databases on this device, and the small one that says whose are in use.
 //!
-//! Every account has a database of its own: with a device id, a key and a chain of its own. So several people can
+//! Every account has a database of its own, and one for its pictures: with a device id, a key and a chain of its own. So several people can
 //! share a phone; nobody's records are sent under another's name, and what one has not sent waits for their return.
 
-use crate::message::Trouble;
+use crate::likes::Likes;
+use crate::message::{PHOTOS_WIFI_ONLY, Trouble};
 use crate::platform::Platform;
 use crate::store::chain::Identity;
-use crate::store::{Location, Store, StoreError, chain, meta, salvage};
-use crate::sync::Engine;
+use crate::store::spool::Spool;
+use crate::store::{Location, Store, StoreError, chain, drafts, meta, salvage};
+use crate::sync::{Engine, tell_spool};
 use bianfang_shared::chain::Head;
+use std::cell::RefCell;
 
 /// The database that says whose profile is in use, and keeps choices made before anybody signed in.
 const INDEX: &str = "bianfang";
+/// What the names of a profile's two databases begin with.
+const LEDGERS: &str = "profile";
+const PICTURES: &str = "photos";
 /// In the index: the name that was typed at the last sign-in.
 const CURRENT: &str = "current";
 /// How often a database may turn out damaged before the app gives up.
@@ -22,6 +28,8 @@ const GENERATIONS_MAX: u32 = 9;
 pub(crate) struct Profile {
     pub(crate) login: String,
     pub(crate) store: Store,
+    pub(crate) spool: Spool,
+    pub(crate) likes: RefCell<Likes>,
     pub(crate) engine: Engine,
 }
 
@@ -60,17 +68,47 @@ impl Shelf {
         login: &str,
         platform: &Platform,
     ) -> Result<Option<Profile>, StoreError> {
-        let base = base_name(login);
-        if !self.location.has(&file_name(&base, 1)) {
+        if !self.location.has(&file_name(&base_name(LEDGERS, login), 1)) {
             return Ok(None);
         }
-        let store = self.open_profile(&base, platform)?;
+        let store = self.open_profile(login, platform)?;
         // Begun anew after damage, or by a sign-in that was cut short: as if it were not there.
         if !chain::begun(store.read())? {
             return Ok(None);
         }
-        let engine = Engine::new(&store, platform)?;
-        Ok(Some(Profile { login: login.to_owned(), store, engine }))
+        self.with_pictures(login, store, platform).map(Some)
+    }
+
+    /// The profile with its pictures, tidied: at the start no form is in hand but those kept as drafts.
+    fn with_pictures(
+        &mut self,
+        login: &str,
+        mut store: Store,
+        platform: &Platform,
+    ) -> Result<Profile, StoreError> {
+        let mut spool = self.open_spool(login)?;
+        let tidied = tidy(&mut store, &mut spool, platform);
+        if tidied.is_err_and(|error| error.is_damage()) {
+            // Pictures that cannot be read keep nobody from the records: the next file takes their place at once.
+            self.suspect(login)?;
+            spool = self.open_spool(login)?;
+        }
+        let mut engine = Engine::new(&store, platform)?;
+        engine.set_wifi_only(self.wifi_only()?);
+        Ok(Profile { login: login.to_owned(), store, spool, likes: RefCell::default(), engine })
+    }
+
+    /// Whether photographs wait for Wi-Fi.
+    pub(crate) fn wifi_only(&self) -> Result<bool, StoreError> {
+        Ok(meta::remembered(self.index.read())?.get(PHOTOS_WIFI_ONLY).is_some_and(|word| word == "true"))
+    }
+
+    fn open_spool(&mut self, login: &str) -> Result<Spool, StoreError> {
+        let carry_over = |location: &Location, from: &str, spool: &mut Spool| match spool.has_begun()? {
+            true => Ok(()),
+            false => spool.carry_over(location, from).map(drop),
+        };
+        self.open_sound(&base_name(PICTURES, login), Spool::open, Spool::is_sound, carry_over)
     }
 
     /// A new profile.
@@ -80,38 +118,52 @@ impl Shelf {
         identity: Identity,
         platform: &Platform,
     ) -> Result<Profile, StoreError> {
-        let mut store = self.open_profile(&base_name(login), platform)?;
+        let mut store = self.open_profile(login, platform)?;
         store.write(|tx| {
             meta::put(tx, meta::LOGIN, &login)?;
             chain::begin(tx, identity, true, Default::default()).map(drop)
         })?;
-        let engine = Engine::new(&store, platform)?;
-        Ok(Profile { login: login.to_owned(), store, engine })
+        self.with_pictures(login, store, platform)
     }
 
-    /// Opens a profile's database. One that is damaged stays where it is, under its name, for whoever can repair it;
-    /// a new one takes its place under the next name, with what could still be read of what was entered here.
+    fn open_profile(&mut self, login: &str, platform: &Platform) -> Result<Store, StoreError> {
+        let carry_over = |location: &Location, from: &str, store: &mut Store| {
+            if chain::begun(store.read())? {
+                return Ok(());
+            }
+            let at_ms = platform.clock.wall_ms();
+            salvage::carry_over(location, from, store, Identity::new(platform), at_ms).map(drop)
+        };
+        self.open_sound(&base_name(LEDGERS, login), Store::open, Store::is_sound, carry_over)
+    }
+
+    /// Opens a database. One that is damaged stays where it is, under its name, for whoever can repair it; a new one
+    /// takes its place under the next name, with what could still be read of what was entered here.
     // Renaming would read better, but the browser's pool of files offers it to nobody who has the file open.
-    fn open_profile(&mut self, base: &str, platform: &Platform) -> Result<Store, StoreError> {
+    fn open_sound<T>(
+        &mut self,
+        base: &str,
+        open: impl Fn(&Location, &str) -> Result<T, StoreError>,
+        is_sound: impl Fn(&T) -> bool,
+        carry_over: impl Fn(&Location, &str, &mut T) -> Result<(), StoreError>,
+    ) -> Result<T, StoreError> {
         let (suspect, generation) = (format!("suspect:{base}"), format!("generation:{base}"));
         let is_suspect = meta::get::<bool>(self.index.read(), &suspect)?.unwrap_or(false);
         let first: u32 = meta::get(self.index.read(), &generation)?.unwrap_or(1);
         for number in first..GENERATIONS_MAX {
             let name = file_name(base, number);
-            let opened = Store::open(&self.location, &name);
+            let opened = open(&self.location, &name);
             let damaged = match &opened {
-                Ok(store) => number == first && is_suspect && !store.is_sound(),
+                Ok(opened) => number == first && is_suspect && !is_sound(opened),
                 Err(error) => error.is_damage(),
             };
             if damaged {
                 self.said = Some(set_aside(&name));
                 continue;
             }
-            let mut store = opened?;
-            if number > first && !chain::begun(store.read())? {
-                let from = file_name(base, number - 1);
-                let at_ms = platform.clock.wall_ms();
-                salvage::carry_over(&self.location, &from, &mut store, Identity::new(platform), at_ms)?;
+            let mut opened = opened?;
+            if number > first {
+                carry_over(&self.location, &file_name(base, number - 1), &mut opened)?;
             }
             if number > first || is_suspect {
                 self.index.write(|tx| {
@@ -119,15 +171,15 @@ impl Shelf {
                     meta::remove(tx, &suspect)
                 })?;
             }
-            return Ok(store);
+            return Ok(opened);
         }
-        Store::open(&self.location, &file_name(base, GENERATIONS_MAX))
+        open(&self.location, &file_name(base, GENERATIONS_MAX))
     }
 
-    /// Something in this profile's file could not be read: it is looked through when it is opened next.
+    /// Something in a file of this profile could not be read: they are looked through when they are opened next.
     pub(crate) fn suspect(&mut self, login: &str) -> Result<(), StoreError> {
-        let key = format!("suspect:{}", base_name(login));
-        self.index.write(|tx| meta::put(tx, &key, &true))
+        let keys = [LEDGERS, PICTURES].map(|what| format!("suspect:{}", base_name(what, login)));
+        self.index.write(|tx| keys.iter().try_for_each(|key| meta::put(tx, key, &true)))
     }
 
     /// Remembers whose profile is in use.
@@ -140,8 +192,8 @@ impl Shelf {
 }
 
 /// File names hold no personal data, and any name makes a good one.
-fn base_name(login: &str) -> String {
-    format!("profile-{}", &Head::EMPTY.extend(login.as_bytes()).to_string()[..16])
+fn base_name(what: &str, login: &str) -> String {
+    format!("{what}-{}", &Head::EMPTY.extend(login.as_bytes()).to_string()[..16])
 }
 
 fn file_name(base: &str, generation: u32) -> String {
@@ -168,6 +220,13 @@ fn set_aside(name: &str) -> Trouble {
         ),
         may_retry: false,
     }
+}
+
+/// Tells the spool what records name, and lets go what has had its time. What fails here is done at the next chance: the
+/// lane tells before it sends, and the next start tidies.
+fn tidy(store: &mut Store, spool: &mut Spool, platform: &Platform) -> Result<(), StoreError> {
+    tell_spool(store, spool)?;
+    spool.tidy(platform.clock.wall_ms(), &drafts::photos(store.read())?)
 }
 
 impl Profile {

@@ -4,6 +4,7 @@
 
 mod backoff;
 mod error;
+mod lane;
 mod plan;
 mod pull;
 mod push;
@@ -11,14 +12,18 @@ mod request;
 mod session;
 
 pub(crate) use error::SyncError;
-pub(crate) use request::{get, read_json};
+pub use lane::CHUNK_BYTES;
+pub(crate) use lane::tell as tell_spool;
+pub(crate) use request::{get, read_json, read_ok};
 pub(crate) use session::{enter as enter_session, sign_in_request};
 
 use crate::message::{News, SyncPhase, SyncState, Trouble};
 use crate::platform::{HttpError, HttpRequest, HttpResponse, Platform};
+use crate::store::spool::Spool;
 use crate::store::{Store, StoreError, chain, meta, scopes};
 use bianfang_shared::area::{AreaCode, AreaLevel};
-use bianfang_shared::wire::{Limits, Session};
+use bianfang_shared::wire::{CAPABILITY_PHOTOS, Limits, Session};
+use lane::{Lane, LaneStep};
 use plan::{Move, Standing};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -74,6 +79,13 @@ pub struct Engine {
     /// Shrinks when the centre refuses a batch as a whole, grows again when one is taken.
     batch_ops_max: usize,
     phase: SyncPhase,
+    lane: Lane,
+    /// Whether the centre takes photographs.
+    takes_photos: bool,
+    /// Until when the centre is believed to be within reach, so that photographs may go.
+    reached_until_ms: i64,
+    /// The centre refuses records, for the time being; photographs do not wait for that.
+    refuses_records: bool,
 }
 
 /// A request under way.
@@ -124,6 +136,10 @@ impl Engine {
             villages: Vec::new(),
             batch_ops_max: Limits::default().push_ops_max,
             phase: SyncPhase::Idle,
+            lane: Lane::default(),
+            takes_photos: false,
+            reached_until_ms: i64::MIN,
+            refuses_records: false,
         };
         if let Some(session) = meta::session(store.read())? {
             engine.adopt(&session);
@@ -141,6 +157,7 @@ impl Engine {
             pull_ops_max: theirs.pull_ops_max.clamp(1, ours.pull_ops_max),
         };
         self.batch_ops_max = self.batch_ops_max.clamp(1, self.limits.push_ops_max);
+        self.takes_photos = session.capabilities.iter().any(|word| word == CAPABILITY_PHOTOS);
         let areas = session.areas.iter().map(|area| area.code);
         self.villages = areas.filter(|code| code.level() == AreaLevel::Village).collect();
     }
@@ -149,18 +166,49 @@ impl Engine {
     pub(crate) fn greeted(&mut self, platform: &Platform, session: &Session) {
         self.hurry(platform);
         self.adopt(session);
-        self.greeted_until_ms = platform.clock.monotonic_ms().saturating_add(GREETING_MS);
+        self.reached(platform);
     }
 
-    /// What to do next.
-    pub fn next(&mut self, store: &Store, platform: &Platform) -> Step {
-        match self.try_next(store, platform) {
+    /// The centre has answered a greeting.
+    fn reached(&mut self, platform: &Platform) {
+        self.greeted_until_ms = platform.clock.monotonic_ms().saturating_add(GREETING_MS);
+        self.reached_until_ms = self.greeted_until_ms;
+    }
+
+    /// What to do next: records first, photographs when none is left to send.
+    pub(crate) fn next(&mut self, store: &mut Store, spool: &mut Spool, platform: &Platform) -> Step {
+        let records = match self.try_next(store, platform) {
             Ok(step) => step,
             Err(error) => {
                 self.fail(platform, error.into());
                 Step::Wait { until_ms: self.due_ms }
             }
+        };
+        let Step::Wait { until_ms } = records else { return records };
+        match self.next_photo(store, spool, platform) {
+            LaneStep::Send(request) => Step::Send { ticket: self.tickets, request },
+            LaneStep::Wait { until_ms: other_ms } => Step::Wait { until_ms: until_ms.min(other_ms) },
+            LaneStep::Nothing => records,
         }
+    }
+
+    fn next_photo(&mut self, store: &mut Store, spool: &mut Spool, platform: &Platform) -> LaneStep {
+        let known = || -> Result<_, StoreError> {
+            let conn = store.read();
+            let unsent = chain::read(conn)?.unsent() > 0;
+            Ok((meta::token(conn)?, meta::epoch(conn)?, unsent))
+        };
+        // What cannot be read here is told by the exchange of records.
+        let Ok((Some(token), Some(epoch), unsent)) = known() else { return LaneStep::Nothing };
+        let within_reach = platform.clock.monotonic_ms() < self.reached_until_ms;
+        let after_records = !unsent || self.refuses_records;
+        if self.lane.under_way().is_none() && !(self.takes_photos && within_reach && after_records) {
+            return LaneStep::Nothing;
+        }
+        let ticket = self.tickets + 1;
+        let step = self.lane.next((store, spool), platform, (&token, epoch), ticket);
+        self.tickets += Ticket::from(matches!(step, LaneStep::Send(_)));
+        step
     }
 
     fn try_next(&mut self, store: &Store, platform: &Platform) -> Result<Step, StoreError> {
@@ -188,7 +236,10 @@ impl Engine {
         self.phase = chosen.phase();
         let (what, request) = match chosen {
             Move::Enrol => (What::Enrol, session::enrol_request(store, platform, &token)?),
-            Move::Greet => (What::Greet, get("/api/v1/session", Some(&token))),
+            Move::Greet => {
+                let asked = get("/api/v1/session", Some(&token));
+                (What::Greet, request::with_device_time(asked, platform))
+            }
             Move::Push => push::request(self, store, &token)?,
             Move::Pull => pull::request(self, store, &token)?,
             Move::Rest => {
@@ -232,13 +283,17 @@ impl Engine {
     }
 
     /// Takes what came back. An answer to a request that was given up, or one that comes twice, changes nothing.
-    pub fn receive(
+    pub(crate) fn receive(
         &mut self,
         store: &mut Store,
+        spool: &mut Spool,
         platform: &Platform,
         ticket: Ticket,
         answer: Answer,
     ) -> Vec<News> {
+        if self.lane.awaits(ticket) {
+            return self.receive_photo(store, spool, platform, answer);
+        }
         let Some(flight) = self.flight.take_if(|flight| flight.ticket == ticket) else { return Vec::new() };
         let mut news = Vec::new();
         let taken = match &flight.what {
@@ -255,7 +310,24 @@ impl Engine {
             Err(SyncError::SignedOut) => news.extend(self.signed_out(store, platform)),
             Err(error) => self.fail(platform, error),
         }
-        news.push(News::Sync { state: self.state(store, platform) });
+        news.push(News::Sync { state: self.state(store, spool, platform) });
+        news
+    }
+
+    fn receive_photo(
+        &mut self,
+        store: &mut Store,
+        spool: &mut Spool,
+        platform: &Platform,
+        answer: Answer,
+    ) -> Vec<News> {
+        let mut news = match self.lane.receive(spool, platform, answer) {
+            Ok(true) => vec![News::Data],
+            Err(SyncError::SignedOut) => self.signed_out(store, platform),
+            // The lane keeps its own troubles, and waits for itself.
+            Ok(false) | Err(_) => Vec::new(),
+        };
+        news.push(News::Sync { state: self.state(store, spool, platform) });
         news
     }
 
@@ -268,6 +340,7 @@ impl Engine {
         if let Some(trouble) = self.round.take().and_then(|round| round.push_blocked) {
             return Err(SyncError::Blocked(trouble));
         }
+        self.refuses_records = false;
         store.write(|tx| meta::put(tx, meta::LAST_SUCCESS_MS, &now.wall_ms).map_err(SyncError::from))?;
         self.rest(now.monotonic_ms);
         Ok(())
@@ -287,6 +360,10 @@ impl Engine {
         self.round = None;
         // Whatever went wrong, the next attempt begins by asking where the centre stands.
         self.greeted_until_ms = i64::MIN;
+        self.refuses_records = matches!(error, SyncError::Blocked(_));
+        if !self.refuses_records {
+            self.reached_until_ms = i64::MIN;
+        }
         self.due_ms = now_ms.saturating_add(backoff::delay_ms(self.failures, platform));
         self.failures = self.failures.saturating_add(1);
         self.phase = SyncPhase::Waiting;
@@ -312,6 +389,8 @@ impl Engine {
         self.trouble = None;
         self.due_ms = i64::MIN;
         self.greeted_until_ms = i64::MIN;
+        self.reached_until_ms = i64::MIN;
+        self.lane.forget();
         self.phase = SyncPhase::SignedOut;
     }
 
@@ -325,6 +404,7 @@ impl Engine {
     /// “Upload now”, or a signal has come: at once, whatever the waiting time.
     pub(crate) fn hurry(&mut self, platform: &Platform) {
         let now_ms = platform.clock.monotonic_ms();
+        self.lane.hurry(now_ms);
         if self.flight.as_ref().is_some_and(|flight| now_ms.saturating_sub(flight.sent_ms) > PATIENCE_MS) {
             self.flight = None;
             self.round = None;
@@ -341,22 +421,44 @@ impl Engine {
         self.hurry(platform);
     }
 
-    /// The request under way, if any; what comes back for another ticket is of no use.
-    pub fn under_way(&self) -> Option<Ticket> {
-        self.flight.as_ref().map(|flight| flight.ticket)
+    /// Photographs go whatever the connection costs, until all are sent.
+    pub(crate) fn send_photos_anyhow(&mut self) {
+        self.lane.network.anyhow = true;
+    }
+
+    /// The person's choice: photographs only over a connection that costs nothing.
+    pub(crate) fn set_wifi_only(&mut self, wifi_only: bool) {
+        self.lane.network.wifi_only = wifi_only;
+    }
+
+    /// What the platform says of the connection.
+    pub(crate) fn set_metered(&mut self, metered: Option<bool>) {
+        self.lane.network.metered = metered;
+    }
+
+    /// Whether an answer to this ticket is waited for; what comes back for another one is of no use.
+    pub fn is_under_way(&self, ticket: Ticket) -> bool {
+        self.lane.awaits(ticket) || self.flight.as_ref().is_some_and(|flight| flight.ticket == ticket)
     }
 
     /// How the exchange stands, for the screens.
-    pub fn state(&self, store: &Store, platform: &Platform) -> SyncState {
+    pub(crate) fn state(&self, store: &Store, spool: &Spool, platform: &Platform) -> SyncState {
         let (conn, now) = (store.read(), platform.now());
         let signed_in = matches!(meta::token(conn), Ok(Some(_)));
         let waits = self.flight.is_none() && self.due_ms > now.monotonic_ms;
         let remaining = self.round.as_ref().map(|round| &round.remaining).filter(|known| !known.is_empty());
+        let (photos_to_send, photo_bytes_to_send) = spool.to_send().unwrap_or_default();
         SyncState {
-            phase: if signed_in { self.phase } else { SyncPhase::SignedOut },
+            phase: match self.phase {
+                _ if !signed_in => SyncPhase::SignedOut,
+                SyncPhase::Idle if self.lane.is_sending() => SyncPhase::Photos,
+                phase => phase,
+            },
             to_send: chain::read(conn).map(|chain| chain.unsent()).unwrap_or_default(),
-            photos_to_send: 0,
-            photo_bytes_to_send: 0,
+            photos_to_send,
+            photo_bytes_to_send,
+            photos_wait_for_wifi: photos_to_send > 0 && self.lane.network.waits(),
+            photo_trouble: self.lane.trouble().cloned(),
             fetched: self.round.as_ref().map_or(0, |round| round.fetched),
             to_fetch: remaining.map(|remaining| remaining.values().sum()),
             last_success_ms: meta::get(conn, meta::LAST_SUCCESS_MS).unwrap_or_default(),

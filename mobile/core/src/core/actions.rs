@@ -1,16 +1,20 @@
 //! What a person does to this device and, by hand, to the ledgers.
 
 use super::{Answered, Device, not_found, signed_out, trouble};
-use crate::message::{News, Reply, Trouble};
+use crate::message::{News, Place, Reply, Trouble};
 use crate::store::chain::{self, Draft};
-use crate::store::{entries, meta};
+use crate::store::{entries, meta, ops, records};
+use crate::sync::tell_spool;
 use crate::view;
-use bianfang_shared::area::AreaCode;
+use bianfang_shared::area::{AreaCode, AreaLevel};
 use bianfang_shared::entry::Entry;
 use bianfang_shared::id::{EntityId, ObservationId, OpId};
-use bianfang_shared::judge::FIELDS_MAX;
-use bianfang_shared::ledger::{self, LedgerKind, NOTE_CHARS_MAX};
-use bianfang_shared::op::{Body, Change, Verdict};
+use bianfang_shared::judge::{FIELDS_MAX, PHOTOS_MAX};
+use bianfang_shared::ledger::{self, FieldType, LedgerKind, NOTE_CHARS_MAX};
+use bianfang_shared::ledger::{house, issue, post, water_supply};
+use bianfang_shared::observation::PhotoRef;
+use bianfang_shared::op::{Body, Change, IssueStep, Verdict};
+use bianfang_shared::rules::issue::{Forbidden, may};
 use bianfang_shared::value::Value;
 use std::collections::BTreeMap;
 
@@ -33,18 +37,35 @@ impl Device {
     /// A choice belongs to the phone, so that it holds before anybody has signed in and whoever does.
     pub(super) fn remember(&mut self, key: &str, value: &str) -> Answered {
         self.shelf.index.write(|tx| meta::remember(tx, key, value))?;
+        let wifi_only = self.shelf.wifi_only()?;
+        if let Some(profile) = &mut self.profile {
+            profile.engine.set_wifi_only(wifi_only);
+        }
+        self.news.push(News::Sync { state: self.sync_state() });
         Ok(Reply::Done)
     }
 
+    /// A signal has come: at once, but photographs only over a connection that the person wants them on.
     pub(super) fn online(&mut self, online: bool) -> Answered {
-        if online {
-            return self.sync_now();
+        if let Some(profile) = self.profile.as_mut().filter(|_| online) {
+            profile.engine.hurry_from_the_beginning(&self.platform);
         }
+        Ok(Reply::Done)
+    }
+
+    pub(super) fn metered(&mut self, metered: bool) -> Answered {
+        self.metered = Some(metered);
+        if let Some(profile) = &mut self.profile {
+            profile.engine.set_metered(self.metered);
+        }
+        self.news.push(News::Sync { state: self.sync_state() });
         Ok(Reply::Done)
     }
 
     pub(super) fn sync_now(&mut self) -> Answered {
         if let Some(profile) = &mut self.profile {
+            profile.spool.try_failed_again()?;
+            profile.engine.send_photos_anyhow();
             profile.engine.hurry_from_the_beginning(&self.platform);
         }
         Ok(Reply::Done)
@@ -101,6 +122,132 @@ impl Device {
         self.write_op(scope, Body::Review { observation: id, verdict, comment })
     }
 
+    /// Enters something new into a ledger by hand.
+    pub(super) fn register(
+        &mut self,
+        ledger: LedgerKind,
+        scope: AreaCode,
+        mut fields: BTreeMap<String, Value>,
+        photos: Vec<PhotoRef>,
+    ) -> Answered {
+        self.check_registration(ledger, scope, &fields, &photos)?;
+        // What is not known is not said, and a problem begins open, whatever the form was filled with.
+        fields.retain(|_, value| !value.is_blank());
+        if ledger == LedgerKind::Issue {
+            fields.insert(issue::STATE.to_owned(), issue::OPEN.into());
+        }
+        let now_ms = self.platform.clock.wall_ms();
+        let id = EntityId::new(now_ms, self.platform.random());
+        self.write_op(scope, Body::Register { entity: id, ledger, fields, cause: None, photos })?;
+        Ok(Reply::Registered { id })
+    }
+
+    fn check_registration(
+        &self,
+        ledger: LedgerKind,
+        scope: AreaCode,
+        fields: &BTreeMap<String, Value>,
+        photos: &[PhotoRef],
+    ) -> Result<(), Trouble> {
+        let bad = |detail: &str| Err(trouble("bad_value", detail, false));
+        let taken = [LedgerKind::House, LedgerKind::WaterSupply, LedgerKind::Post, LedgerKind::Issue];
+        if !taken.contains(&ledger) {
+            return bad(
+                "houses, water supplies, posts and problems are entered by hand; others are imported",
+            );
+        }
+        if scope.level() != AreaLevel::Village {
+            return bad("an entry belongs to a village");
+        }
+        if fields.len() > FIELDS_MAX {
+            return bad(&format!("at most {FIELDS_MAX} fields at once"));
+        }
+        if photos.len() > PHOTOS_MAX {
+            return bad(&format!("at most {PHOTOS_MAX} photographs at once"));
+        }
+        fields.iter().try_for_each(|(field, value)| check(ledger, field, value))?;
+        for field in needed(ledger) {
+            if fields.get(*field).is_none_or(Value::is_blank) {
+                return bad(&format!("{field}: it is needed"));
+            }
+        }
+        self.check_linked(ledger, scope, fields)?;
+        self.check_kept(photos)
+    }
+
+    /// What a new entry belongs to is known here, and of the same village: else the centre would set it aside.
+    fn check_linked(
+        &self,
+        ledger: LedgerKind,
+        scope: AreaCode,
+        fields: &BTreeMap<String, Value>,
+    ) -> Result<(), Trouble> {
+        for (field, value) in fields {
+            let names_entry = ledger.field(field).is_some_and(|spec| matches!(spec.kind, FieldType::Entry));
+            let Some(id) = value.as_text().filter(|_| names_entry).and_then(|text| text.parse().ok()) else {
+                continue;
+            };
+            if self.entry(id).map_err(|_| not_found())?.scope != scope {
+                return Err(trouble("bad_value", &format!("{field}: it belongs to another village"), false));
+            }
+        }
+        Ok(())
+    }
+
+    /// A step in a problem's life.
+    pub(super) fn step(
+        &mut self,
+        id: EntityId,
+        step: IssueStep,
+        note: String,
+        photos: Vec<PhotoRef>,
+    ) -> Answered {
+        let entry = self.entry(id)?;
+        let (profile, user) = self.signed_in()?;
+        if entry.ledger != Some(LedgerKind::Issue) {
+            return Err(trouble("bad_value", "only a problem is rectified and accepted", false));
+        }
+        let rectifier = view::entry::rectifier(&ops::of_entity(profile.store.read(), id)?);
+        let state = entry.text(issue::STATE);
+        may(step, state, rectifier, user.id, user.role).map_err(|forbidden| match forbidden {
+            Forbidden::Role => trouble("not_reviewer", "only a supervisor accepts or sends back", false),
+            Forbidden::OwnRectification => {
+                trouble("own_rectification", "whoever rectified a problem cannot accept it", false)
+            }
+            Forbidden::State => trouble("wrong_state", "the problem is not where this step follows", false),
+        })?;
+        ledger::check_text(&note, NOTE_CHARS_MAX)
+            .map_err(|bad| trouble("bad_value", &format!("note: {bad}"), false))?;
+        if photos.len() > PHOTOS_MAX {
+            return Err(trouble("bad_value", &format!("at most {PHOTOS_MAX} photographs at once"), false));
+        }
+        self.check_kept(&photos)?;
+        let parents = entry.heads(issue::STATE);
+        self.write_op(entry.scope, Body::Step { issue: id, step, parents, note, photos })
+    }
+
+    /// Takes a record back; it stays readable.
+    pub(super) fn retract(&mut self, id: ObservationId, reason: String) -> Answered {
+        let (profile, user) = self.signed_in()?;
+        let record = records::get(profile.store.read(), id)?.ok_or_else(not_found)?;
+        if record.author != user.id && !user.role.reviews() {
+            return Err(trouble(
+                "not_reviewer",
+                "a record is taken back by its author or a supervisor",
+                false,
+            ));
+        }
+        if record.place == Place::Retracted {
+            return Ok(Reply::Done);
+        }
+        if reason.trim().is_empty() {
+            return Err(trouble("bad_value", "reason: say why the record is taken back", false));
+        }
+        ledger::check_text(&reason, NOTE_CHARS_MAX)
+            .map_err(|bad| trouble("bad_value", &format!("reason: {bad}"), false))?;
+        self.write_op(record.scope, Body::Retract { observation: id, reason })
+    }
+
     fn entry(&self, id: EntityId) -> Result<Entry, Trouble> {
         let profile = self.profile.as_ref().ok_or_else(signed_out)?;
         entries::entry(profile.store.read(), id)?.ok_or_else(not_found)
@@ -117,10 +264,23 @@ impl Device {
     /// Something is durably here that the centre does not have.
     pub(super) fn saved(&mut self) {
         if let Some(profile) = &mut self.profile {
+            // Whether or not this succeeds the record is saved; the lane tells the spool again before it sends.
+            let _told = tell_spool(&mut profile.store, &mut profile.spool);
             profile.engine.saved(&self.platform);
         }
         self.news.push(News::Data);
         self.news.push(News::Sync { state: self.sync_state() });
+    }
+}
+
+/// What an entry says at least: without it nobody could tell it from another.
+fn needed(ledger: LedgerKind) -> &'static [&'static str] {
+    match ledger {
+        LedgerKind::House => &[house::HOUSEHOLD],
+        LedgerKind::WaterSupply => &[water_supply::NAME, water_supply::KIND],
+        LedgerKind::Post => &[post::KIND, post::HOLDER],
+        LedgerKind::Issue => &[issue::TOPIC, "what", issue::SUBJECT],
+        LedgerKind::Household | LedgerKind::Person | LedgerKind::Unknown => &[],
     }
 }
 

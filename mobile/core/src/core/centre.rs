@@ -1,5 +1,6 @@
 //! Questions that only the centre can answer, carried as they are.
 
+use super::photos::picture_reply;
 use super::sign_in::SignIn;
 use super::{Answered, Asked, Device, signed_out};
 use crate::message::{News, Reply, Request, Trouble};
@@ -20,6 +21,7 @@ pub struct Exchange {
 pub(super) enum Then {
     SignIn(Box<SignIn>),
     Query { about: About, token: String },
+    Picture { sha256: String, token: String },
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -55,6 +57,10 @@ impl Device {
         match exchange.then {
             Then::SignIn(sign_in) => self.finish_sign_in(*sign_in, answer),
             Then::Query { about, token } => match reply(about, answer) {
+                Err(SyncError::SignedOut) => Err(self.refused(&token)),
+                other => Ok(other?),
+            },
+            Then::Picture { sha256, token } => match picture_reply(sha256, answer) {
                 Err(SyncError::SignedOut) => Err(self.refused(&token)),
                 other => Ok(other?),
             },

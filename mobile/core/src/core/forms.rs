@@ -55,6 +55,7 @@ impl Device {
         if let Some(saved) = saved_before(&reading, &draft, &effects)? {
             return Ok(Reply::Saved(saved));
         }
+        self.check_kept(&draft.photos)?;
         let evidence = evidence(&reading, now, &draft, &known)?;
         let stamp = self.stamp(meta::get(self.reading()?.conn, meta::CLOCK_OFFSET_MS)?);
         let bodies = form::save(&draft, checklist, policy, &known.ledger(), &stamp).map_err(not_saved)?;

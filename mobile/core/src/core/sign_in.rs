@@ -57,6 +57,7 @@ impl Device {
         let entered = entered.and_then(|()| Ok(self.shelf.use_profile(Some(&profile.login))?));
         profile.engine.forget();
         profile.engine.greeted(&self.platform, &reply.session);
+        profile.engine.set_metered(self.metered);
         self.profile = Some(profile);
         entered.map_err(|error| match error {
             SyncError::SignedOut => {

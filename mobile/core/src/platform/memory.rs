@@ -1,8 +1,11 @@
-//! The machine in memory: a clock that goes when told, randomness from a seed, a network that a closure plays.
+//! The machine in memory: a clock that goes when told, randomness from a seed, a network that a closure plays, a disk
+//! as full as told.
 
-use super::{Clock, Http, HttpError, HttpRequest, HttpResponse, Platform, Rng};
+use super::{Clock, Http, HttpError, HttpRequest, HttpResponse, Platform, Rng, Room};
+use super::{PictureError, PictureFile, Pictures};
+use bianfang_shared::photo::{self, PhotoPolicy, Prepared};
 use futures::FutureExt as _;
-use futures::future::LocalBoxFuture;
+use futures::future::{LocalBoxFuture, ready};
 use std::cell::{Cell, RefCell};
 use std::fmt;
 use std::rc::Rc;
@@ -125,11 +128,52 @@ impl fmt::Debug for Loopback {
     }
 }
 
+/// Picture work done at once, by this program's own code.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct DirectPictures;
+
+impl Pictures for DirectPictures {
+    fn prepare(&self, file: PictureFile) -> LocalBoxFuture<'static, Result<Prepared, PictureError>> {
+        let prepared = match file {
+            PictureFile::Bytes(bytes) => {
+                photo::prepare(&bytes, PhotoPolicy::builtin()).map_err(PictureError::from)
+            }
+            PictureFile::Number(_) => Err(PictureError::Gone),
+        };
+        ready(prepared).boxed_local()
+    }
+}
+
+/// A disk with as much room as told. Clones are one disk.
+#[derive(Clone, Debug)]
+pub struct ManualRoom(Rc<Cell<Option<u64>>>);
+
+impl Default for ManualRoom {
+    fn default() -> Self {
+        Self(Rc::new(Cell::new(Some(1 << 40))))
+    }
+}
+
+impl ManualRoom {
+    /// From now on so much is free, or nothing is told.
+    pub fn set(&self, free_bytes: Option<u64>) {
+        self.0.set(free_bytes);
+    }
+}
+
+impl Room for ManualRoom {
+    fn free_bytes(&self) -> Option<u64> {
+        self.0.get()
+    }
+}
+
 /// A machine in memory with this clock and the randomness of this seed.
 pub fn platform(clock: &ManualClock, seed: u64) -> Platform {
     Platform {
         clock: Rc::new(clock.clone()),
         rng: Rc::new(SeededRng::new(seed)),
+        pictures: Rc::new(DirectPictures),
+        room: Rc::new(ManualRoom::default()),
         kind: bianfang_shared::observation::Platform::Native,
         label: "memory".to_owned(),
     }

@@ -1,9 +1,12 @@
 //! The machine as native programs find it. HTTPS comes with the TLS that the program's own `reqwest` features choose.
 //! Wants a tokio runtime around it, for timers and sockets.
 
-use super::{Clock, Http, HttpError, HttpRequest, HttpResponse, Method, Platform, RESPONSE_BYTES_MAX, Rng};
+use super::{ANSWER_HEADERS, Http, HttpError, HttpRequest, HttpResponse, Method, RESPONSE_BYTES_MAX};
+use super::{Clock, PictureError, PictureFile, Pictures, Platform, Rng, Room};
+use bianfang_shared::photo::{self, PhotoPolicy, Prepared};
 use futures::FutureExt as _;
 use futures::future::LocalBoxFuture;
+use std::path::PathBuf;
 use std::rc::Rc;
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
@@ -67,6 +70,8 @@ impl Http for NativeHttp {
         let method = match request.method {
             Method::Get => reqwest::Method::GET,
             Method::Post => reqwest::Method::POST,
+            Method::Patch => reqwest::Method::PATCH,
+            Method::Head => reqwest::Method::HEAD,
         };
         let address = format!("{}{}", self.origin, request.path);
         let mut sending = self.client.request(method, address).timeout(REQUEST_TIMEOUT).body(request.body);
@@ -75,6 +80,11 @@ impl Http for NativeHttp {
         }
         async move {
             let mut response = sending.send().await.map_err(failed)?;
+            let headers = ANSWER_HEADERS.iter().filter_map(|name| {
+                let value = response.headers().get(*name)?.to_str().ok()?;
+                Some(((*name).to_owned(), value.to_owned()))
+            });
+            let headers = headers.collect();
             let mut body = Vec::new();
             while let Some(chunk) = response.chunk().await.map_err(failed)? {
                 if body.len() + chunk.len() > RESPONSE_BYTES_MAX {
@@ -82,7 +92,7 @@ impl Http for NativeHttp {
                 }
                 body.extend_from_slice(&chunk);
             }
-            Ok(HttpResponse { status: response.status().as_u16(), body })
+            Ok(HttpResponse { status: response.status().as_u16(), headers, body })
         }
         .boxed_local()
     }
@@ -97,11 +107,51 @@ fn failed(error: reqwest::Error) -> HttpError {
     }
 }
 
-/// This machine.
-pub fn platform(label: impl Into<String>) -> Platform {
+/// Picture work by this program's own code, on a thread of its own: the owner of the database answers meanwhile.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct NativePictures;
+
+impl Pictures for NativePictures {
+    fn prepare(&self, file: PictureFile) -> LocalBoxFuture<'static, Result<Prepared, PictureError>> {
+        let PictureFile::Bytes(bytes) = file else {
+            return futures::future::ready(Err(PictureError::Gone)).boxed_local();
+        };
+        let work = tokio::task::spawn_blocking(move || photo::prepare(&bytes, PhotoPolicy::builtin()));
+        async move {
+            match work.await {
+                Ok(prepared) => prepared.map_err(PictureError::from),
+                Err(error) => Err(PictureError::Failed(error.to_string())),
+            }
+        }
+        .boxed_local()
+    }
+}
+
+/// The file system that a folder lies on.
+#[derive(Clone, Debug)]
+pub struct FolderRoom(PathBuf);
+
+impl Room for FolderRoom {
+    #[cfg(unix)]
+    fn free_bytes(&self) -> Option<u64> {
+        let told = rustix::fs::statvfs(&self.0).ok()?;
+        Some(told.f_bavail.saturating_mul(told.f_frsize))
+    }
+
+    #[cfg(not(unix))]
+    fn free_bytes(&self) -> Option<u64> {
+        let _folder = &self.0;
+        None
+    }
+}
+
+/// This machine, with its databases in `folder`.
+pub fn platform(label: impl Into<String>, folder: impl Into<PathBuf>) -> Platform {
     Platform {
         clock: Rc::new(SystemClock::default()),
         rng: Rc::new(SystemRng),
+        pictures: Rc::new(NativePictures),
+        room: Rc::new(FolderRoom(folder.into())),
         kind: bianfang_shared::observation::Platform::Native,
         label: label.into(),
     }

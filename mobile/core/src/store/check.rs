@@ -1,9 +1,11 @@
 //! Checks of the whole, for tests, simulations and support: does everything derived equal what it is derived from?
 
-use super::{StoreError, chain, fold, sql};
+use super::{StoreError, chain, entries, fold, photos, sql};
 use bianfang_shared::chain::Head;
 use bianfang_shared::id::EntityId;
+use bianfang_shared::op::{Body, Op};
 use rusqlite::Connection;
+use std::collections::BTreeSet;
 
 /// What does not hold. Empty when all does.
 pub(crate) fn whole(conn: &Connection) -> Result<Vec<String>, StoreError> {
@@ -13,6 +15,7 @@ pub(crate) fn whole(conn: &Connection) -> Result<Vec<String>, StoreError> {
     }
     check_rows(conn, &mut found)?;
     check_search(conn, &mut found)?;
+    check_photos(conn, &mut found)?;
     Ok(found)
 }
 
@@ -65,20 +68,42 @@ fn check_rows(conn: &Connection, found: &mut Vec<String>) -> Result<(), StoreErr
     }
     for id in rows {
         let Some(entry) = fold::entry(conn, id)? else { continue };
-        let sound = sql::one(
-            conn,
-            "SELECT conflicts = ?2 AND scope = ?3 AND (ledger IS ?4) FROM entries WHERE id = ?1",
-            (
-                id.bytes(),
-                sql::signed(entry.conflicts().count() as u64),
-                entry.scope.sql(),
-                entry.ledger.map(bianfang_shared::ledger::LedgerKind::key),
-            ),
-            |row| row.get::<_, bool>(0),
-        )?;
-        if sound != Some(true) {
+        let sound = entries::is_as_written(conn, &entry)?;
+        if !sound {
             found.push(format!("the row of {id} is not what its operations make"));
         }
+    }
+    Ok(())
+}
+
+/// Every photograph that an own operation names has its row, and no row is without an operation.
+fn check_photos(conn: &Connection, found: &mut Vec<String>) -> Result<(), StoreError> {
+    let rows = sql::all(
+        conn,
+        "SELECT raw, devices.own, folds FROM ops JOIN devices ON devices.no = ops.device_no
+         WHERE kind IN ('record', 'register', 'step') AND raw LIKE '%\"photos\"%'",
+        [],
+        |row| Ok((row.get::<_, String>(0)?, row.get::<_, bool>(1)?, row.get::<_, bool>(2)?)),
+    )?;
+    let mut named = BTreeSet::new();
+    for (raw, own, folds) in rows {
+        let op: Op = super::meta::from_json("operation", &raw)?;
+        let owner =
+            op.body.observation().map(|id| id.bytes()).filter(|_| matches!(op.body, Body::Record { .. }));
+        let owner = owner.or(op.body.entity().map(|id| id.bytes()));
+        for photo in op.body.photos() {
+            let name = photos::PhotoName::parse(&photo.sha256);
+            if let Some((owner, name)) = owner.zip(name).filter(|_| own || folds) {
+                named.insert((owner, name));
+            }
+        }
+    }
+    let known = sql::all(conn, "SELECT owner, sha256 FROM photos", [], |row| {
+        Ok((row.get::<_, [u8; 16]>(0)?, photos::PhotoName(row.get(1)?)))
+    })?;
+    let known: BTreeSet<_> = known.into_iter().collect();
+    if known != named {
+        found.push(format!("{} photographs are named, {} have rows", named.len(), known.len()));
     }
     Ok(())
 }

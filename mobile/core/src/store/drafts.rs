@@ -1,10 +1,12 @@
 //! Forms begun and not saved. They survive everything but being saved or thrown away.
 
+use super::photos::PhotoName;
 use super::{StoreError, meta, sql};
 use bianfang_shared::form::FormDraft;
 use bianfang_shared::id::EntityId;
 use bianfang_shared::observation::ObservationKind;
 use rusqlite::{Connection, Transaction};
+use std::collections::BTreeSet;
 
 /// A form begun: which kind of record, what about, when it was last touched.
 pub(crate) type Begun = (ObservationKind, EntityId, i64);
@@ -36,6 +38,20 @@ pub(crate) fn remove(
     let remove = "DELETE FROM drafts WHERE kind = ?1 AND subject = ?2";
     sql::run(tx, remove, (meta::word(&kind), subject.bytes()))?;
     Ok(())
+}
+
+/// Far more forms than anybody begins.
+pub(super) const DRAFTS_MAX: usize = 10_000;
+
+/// The photographs that forms in hand name.
+pub(crate) fn photos(conn: &Connection) -> Result<BTreeSet<PhotoName>, StoreError> {
+    let mut named = BTreeSet::new();
+    for (kind, subject, _) in list(conn, DRAFTS_MAX)? {
+        let draft = get(conn, kind, subject)?;
+        let photos = draft.iter().flat_map(|draft| &draft.photos);
+        named.extend(photos.filter_map(|photo| PhotoName::parse(&photo.sha256)));
+    }
+    Ok(named)
 }
 
 /// Forms begun, last touched first.

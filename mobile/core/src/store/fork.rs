@@ -171,7 +171,7 @@ fn replace_former(body: &mut Body, former: OpId) {
 
 /// A form in hand names the operations whose values it was opened on.
 fn rename_in_drafts(tx: &Transaction<'_>, names: &BTreeMap<OpId, OpId>) -> Result<(), StoreError> {
-    for (kind, subject, touched_at_ms) in drafts::list(tx, DRAFTS_MAX)? {
+    for (kind, subject, touched_at_ms) in drafts::list(tx, drafts::DRAFTS_MAX)? {
         let Some(mut draft) = drafts::get(tx, kind, subject)? else { continue };
         let before: FormDraft = draft.clone();
         draft.seen.values_mut().for_each(|seen| rename(&mut seen.heads, names));
@@ -181,6 +181,3 @@ fn rename_in_drafts(tx: &Transaction<'_>, names: &BTreeMap<OpId, OpId>) -> Resul
     }
     Ok(())
 }
-
-/// Far more forms than anybody begins.
-pub(super) const DRAFTS_MAX: usize = 10_000;

@@ -18,6 +18,35 @@ pub enum Location {
     Memory(Disk),
 }
 
+/// What a database holds, as far as its file is laid out for it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Content {
+    /// Operations and ledgers: many small rows, read again and again.
+    Ledgers,
+    /// Pictures: large rows, read once or twice, let go some day.
+    Pictures,
+}
+
+impl Content {
+    /// Page cache, in KiB.
+    fn cache_kib(self) -> i64 {
+        match self {
+            // The index pages of a hundred thousand households stay in memory.
+            Self::Ledgers => 16 * 1024,
+            Self::Pictures => 1024,
+        }
+    }
+
+    /// Pages in the log before they are moved into the file.
+    fn checkpoint_pages(self) -> u32 {
+        match self {
+            // Fewer, larger moves: a first synchronisation writes much at once.
+            Self::Ledgers => 4_000,
+            Self::Pictures => 1_000,
+        }
+    }
+}
+
 /// A disk in memory: what was committed to it is there when it is opened again. For tests and simulations; a crash is
 /// the dropping of whatever had it open.
 #[derive(Clone, Debug)]
@@ -81,7 +110,7 @@ impl Location {
         }
     }
 
-    pub(super) fn connect(&self, name: &str) -> Result<Connection, StoreError> {
+    pub(super) fn connect(&self, name: &str, content: Content) -> Result<Connection, StoreError> {
         let conn = match self {
             Self::Folder(folder) => {
                 std::fs::create_dir_all(folder).map_err(|error| cannot_open(&error.to_string()))?;
@@ -93,7 +122,7 @@ impl Location {
                 Connection::open(disk.uri(name))?
             }
         };
-        settle(&conn, self)?;
+        settle(&conn, self, content)?;
         Ok(conn)
     }
 }
@@ -103,20 +132,18 @@ fn cannot_open(detail: &str) -> StoreError {
     StoreError::Sqlite(rusqlite::Error::SqliteFailure(code, Some(detail.to_owned())))
 }
 
-/// Page cache, in KiB: the index pages of a hundred thousand households stay in memory.
-const CACHE_KIB: i64 = 16 * 1024;
-
 /// A first synchronisation makes a long log; so much of it is kept for the next.
 const JOURNAL_BYTES_KEPT: u64 = 16 * 1024 * 1024;
 
-/// Pages in the log before they are moved into the file.
-const CHECKPOINT_PAGES: u32 = 4_000;
-
 /// COMMIT returns after the flush, everywhere.
-fn settle(conn: &Connection, location: &Location) -> Result<(), StoreError> {
+fn settle(conn: &Connection, location: &Location, content: Content) -> Result<(), StoreError> {
     if matches!(location, Location::Pool) {
         // Before anything else, on every open: WAL without it makes a file that cannot be opened again.
         pragma(conn, "PRAGMA locking_mode = exclusive")?;
+    }
+    if content == Content::Pictures {
+        // Pages of pictures let go are given back to the disk. Holds for a file that has no page yet.
+        pragma(conn, "PRAGMA auto_vacuum = incremental")?;
     }
     if !matches!(location, Location::Memory(_)) {
         pragma(conn, "PRAGMA journal_mode = wal")?;
@@ -125,10 +152,9 @@ fn settle(conn: &Connection, location: &Location) -> Result<(), StoreError> {
     pragma(conn, &format!("PRAGMA journal_size_limit = {JOURNAL_BYTES_KEPT}"))?;
     // A plan depends on the statement alone. Otherwise partial indexes make SQLite plan anew for every value.
     conn.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
-    // Fewer, larger moves from the log into the file: a first synchronisation writes much at once.
-    pragma(conn, &format!("PRAGMA wal_autocheckpoint = {CHECKPOINT_PAGES}"))?;
+    pragma(conn, &format!("PRAGMA wal_autocheckpoint = {}", content.checkpoint_pages()))?;
     pragma(conn, "PRAGMA temp_store = memory")?;
-    pragma(conn, &format!("PRAGMA cache_size = -{CACHE_KIB}"))
+    pragma(conn, &format!("PRAGMA cache_size = -{}", content.cache_kib()))
 }
 
 fn pragma(conn: &Connection, text: &str) -> Result<(), StoreError> {

@@ -2,7 +2,7 @@
 
 use super::entries;
 use super::ops::{self, Held};
-use super::{StoreError, meta, sql};
+use super::{StoreError, meta, photos, sql};
 use crate::message::{Place, WhyUncounted};
 use bianfang_shared::evidence::{ChainState, Evidence, EvidenceInput, Grade, assess};
 use bianfang_shared::id::{EntityId, ObservationId, UserId};
@@ -10,7 +10,8 @@ use bianfang_shared::observation::{Observation, ObservationKind, Outcome};
 use bianfang_shared::op::{Body, Change, Verdict};
 use bianfang_shared::policy::Policy;
 use bianfang_shared::query::ReviewState;
-use bianfang_shared::schedule::VisitMark;
+use bianfang_shared::rules::post::WorkArea;
+use bianfang_shared::schedule::{Mark, is_face_check};
 use bianfang_shared::value::Value;
 use rusqlite::{Connection, Row, Transaction};
 
@@ -30,6 +31,19 @@ pub(crate) struct RecordLine {
     pub(crate) conflict: bool,
 }
 
+impl RecordLine {
+    /// Whether it counts towards schedules and sheets.
+    pub(crate) fn counts(&self) -> bool {
+        let review = match &self.place {
+            Place::Approved => ReviewState::Approved,
+            Place::SentBack { .. } => ReviewState::SentBack,
+            Place::Retracted => ReviewState::Retracted,
+            _ => ReviewState::Waiting,
+        };
+        !matches!(self.place, Place::SetAside { .. }) && bianfang_shared::schedule::counts(self.grade, review)
+    }
+}
+
 /// Derives a record's row from its operations again; removes it when none are left.
 pub(super) fn derive(tx: &Transaction<'_>, id: ObservationId) -> Result<(), StoreError> {
     let held = ops::of_observation(tx, id)?;
@@ -41,13 +55,14 @@ pub(super) fn derive(tx: &Transaction<'_>, id: ObservationId) -> Result<(), Stor
     });
     // Of a record sent again under a new chain the copy that the centre took in first.
     let shown = shown.min_by_key(|(held, _)| (!held.folds, held.place.unwrap_or(u64::MAX), held.op.seq));
+    photos::derive_of_record(tx, id, shown)?;
     match shown {
         Some((record, observation)) => write(tx, record, observation, &held)?,
         None => drop(sql::run(tx, "DELETE FROM records WHERE id = ?1", [id.bytes()])?),
     }
     let subject_now = shown.map(|(_, observation)| observation.subject);
     for subject in subject_before.map(EntityId::from_bytes).into_iter().chain(subject_now) {
-        entries::refresh_last_visit(tx, subject)?;
+        entries::refresh_last_records(tx, subject)?;
     }
     Ok(())
 }
@@ -72,8 +87,8 @@ fn write(
     sql::run(
         tx,
         "INSERT OR REPLACE INTO records (id, device_no, seq, own, mine, scope, subject, author, kind, outcome,
-             ended_at_ms, grade, evidence, place, state, conflict, only_here)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17)",
+             ended_at_ms, grade, evidence, place, state, conflict, only_here, face_check)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18)",
         rusqlite::params![
             observation.id.bytes(),
             ops::device_no(tx, record.op.device)?,
@@ -92,6 +107,7 @@ fn write(
             state(&place),
             held.iter().any(|held| held.conflict && belongs(held)),
             record.own && place == Place::Device,
+            is_face_check(observation),
         ],
     )?;
     Ok(())
@@ -102,7 +118,21 @@ fn write(
 pub(crate) fn assessed(conn: &Connection, record: &Observation) -> Result<Evidence, StoreError> {
     let anchor = entries::anchor(conn, record.subject)?;
     let input = EvidenceInput::of_record(record, anchor, None, ChainState::NotYetKnown);
+    let input = input.in_area(area(conn, record.kind, record.subject)?);
     Ok(assess(&input, &Policy::builtin().evidence))
+}
+
+/// Of an attendance, where its post is worked.
+pub(crate) fn area(
+    conn: &Connection,
+    kind: ObservationKind,
+    subject: EntityId,
+) -> Result<Option<WorkArea>, StoreError> {
+    if kind != ObservationKind::Attendance {
+        return Ok(None);
+    }
+    let post = entries::entry(conn, subject)?;
+    Ok(post.and_then(|post| WorkArea::of_post(&post, &Policy::builtin().posts.area)))
 }
 
 /// Whether an operation is the record or follows from it, as against being said about it.
@@ -289,6 +319,31 @@ pub(crate) fn last_of_kind(
     Ok(lines(conn, rest, (subject.bytes(), meta::word(&kind)))?.pop())
 }
 
+/// Records of a kind about an entry since an instant, oldest first; of too many the last ones.
+pub(crate) fn of_kind_since(
+    conn: &Connection,
+    subject: EntityId,
+    kind: ObservationKind,
+    from_ms: i64,
+    rows_max: usize,
+) -> Result<Vec<RecordLine>, StoreError> {
+    let params = (subject.bytes(), meta::word(&kind), from_ms, sql::signed(rows_max as u64));
+    let rest = "WHERE subject = ?1 AND kind = ?2 AND ended_at_ms >= ?3 ORDER BY ended_at_ms DESC LIMIT ?4";
+    let mut found = lines(conn, rest, params)?;
+    found.reverse();
+    Ok(found)
+}
+
+/// Attendances at any post between two instants.
+pub(crate) fn attendances_between(
+    conn: &Connection,
+    (from_ms, until_ms): (i64, i64),
+    rows_max: usize,
+) -> Result<Vec<RecordLine>, StoreError> {
+    let rest = "WHERE kind = 'attendance' AND ended_at_ms BETWEEN ?1 AND ?2 ORDER BY ended_at_ms LIMIT ?3";
+    lines(conn, rest, (from_ms, until_ms, sql::signed(rows_max as u64)))
+}
+
 /// Records sent back to this person and not yet corrected, newest first.
 pub(crate) fn sent_back(
     conn: &Connection,
@@ -314,25 +369,27 @@ pub(crate) fn only_here(conn: &Connection) -> Result<u64, StoreError> {
     Ok(sql::number(conn, "SELECT count(*) FROM records WHERE only_here = 1", [])?)
 }
 
-/// A visit as the schedule looks at it.
+/// A record as the schedule looks at it.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Marked {
-    pub(crate) mark: VisitMark,
+    pub(crate) mark: Mark,
     /// Why it counts for nobody; none if it counts.
     pub(crate) why_not: Option<WhyUncounted>,
 }
 
-/// The visits to a household that stand, newest first.
+/// The records of a kind about an entry that stand, newest first; of attendances the face-to-face checks.
 pub(crate) fn marks(
     conn: &Connection,
     subject: EntityId,
+    kind: ObservationKind,
     rows_max: usize,
 ) -> Result<Vec<Marked>, StoreError> {
     let rows = sql::all(
         conn,
         "SELECT ended_at_ms, outcome, mine, grade, state FROM records
-         WHERE subject = ?1 AND kind = 'visit' AND state <> 'retracted' ORDER BY ended_at_ms DESC LIMIT ?2",
-        (subject.bytes(), sql::signed(rows_max as u64)),
+         WHERE subject = ?1 AND kind = ?3 AND state <> 'retracted' AND (kind <> 'attendance' OR face_check = 1)
+         ORDER BY ended_at_ms DESC LIMIT ?2",
+        (subject.bytes(), sql::signed(rows_max as u64), meta::word(&kind)),
         |row| {
             Ok((
                 row.get::<_, i64>(0)?,
@@ -347,7 +404,7 @@ pub(crate) fn marks(
     for (at_ms, outcome, own, grade, state) in rows {
         let outcome = meta::from_word("outcome", &outcome)?;
         let why_not = why_not(meta::from_json("grade", &grade)?, &state);
-        marks.push(Marked { mark: VisitMark { at_ms, outcome, own }, why_not });
+        marks.push(Marked { mark: Mark { at_ms, outcome, own }, why_not });
     }
     Ok(marks)
 }

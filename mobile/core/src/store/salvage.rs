@@ -3,6 +3,7 @@
 
 use super::chain::{self, Identity};
 use super::fold::{self, Dirty};
+use super::location::Content;
 use super::{Location, Store, StoreError, drafts, fork, meta, sql};
 use bianfang_shared::form::FormDraft;
 use bianfang_shared::hlc::Hlc;
@@ -27,7 +28,7 @@ pub(crate) fn carry_over(
     identity: Identity,
     at_ms: i64,
 ) -> Result<u64, StoreError> {
-    let found = location.connect(damaged).and_then(|conn| find(&conn));
+    let found = location.connect(damaged, Content::Ledgers).and_then(|conn| find(&conn));
     let Ok(Some(Found { session, hlc, unsent, drafts: forms })) = found else { return Ok(0) };
     let carried = unsent.len() as u64;
     into.write(|tx| {
@@ -55,9 +56,18 @@ fn find(conn: &Connection) -> Result<Option<Found>, StoreError> {
         serde_json::from_str(&raw.ok()??).ok()
     });
     let unsent = unsent.collect();
-    let listed = drafts::list(conn, fork::DRAFTS_MAX).unwrap_or_default();
+    let listed = drafts::list(conn, drafts::DRAFTS_MAX).unwrap_or_default();
     let forms = listed.into_iter().filter_map(|(kind, subject, touched_at_ms)| {
         drafts::get(conn, kind, subject).ok().flatten().map(|draft| (draft, touched_at_ms))
     });
+    let forms = forms.chain(of_first_version(conn));
     Ok(Some(Found { session, hlc: chain.hlc, unsent, drafts: forms.collect() }))
+}
+
+/// Forms as the first version kept them: a file that was damaged before it could be upgraded.
+fn of_first_version(conn: &Connection) -> Vec<(FormDraft, i64)> {
+    let find = "SELECT draft, touched_at_ms FROM drafts WHERE household IS NOT NULL";
+    let rows = sql::all(conn, find, [], |row| Ok((row.get::<_, String>(0)?, row.get::<_, i64>(1)?)));
+    let forms = rows.unwrap_or_default().into_iter();
+    forms.filter_map(|(text, at_ms)| Some((serde_json::from_str(&text).ok()?, at_ms))).collect()
 }

@@ -1,11 +1,21 @@
 //! The tables of a profile and how older ones are brought up to date: numbered steps, each in one transaction.
 //! A step is never changed once released; a test holds that an upgraded database equals a fresh one.
 
-use super::sql;
+use super::{StoreError, fold, sql};
 use rusqlite::{Connection, TransactionBehavior};
 
+/// One step from a version to the next.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Step {
+    /// What changes in the tables.
+    pub(super) sql: &'static str,
+    /// Whether rows are folded from the operations anew afterwards, in the same transaction.
+    pub(super) refolds: bool,
+}
+
 /// The steps in order. `user_version` is how many of them a database has had.
-pub(super) const STEPS: &[&str] = &[STEP_1, STEP_2];
+pub(super) const STEPS: &[Step] =
+    &[Step { sql: STEP_1, refolds: false }, Step { sql: STEP_2, refolds: true }];
 
 const STEP_1: &str = "
 -- Small facts by name, as JSON: the session, the token, the epoch, clocks, choices of the person.
@@ -160,7 +170,7 @@ CREATE TABLE drafts (
 ) WITHOUT ROWID;
 ";
 
-// Forms of every kind of record: the first version knew visits to households only.
+// All ledgers, all kinds of record, photographs: the first version knew households and visits only.
 const STEP_2: &str = "
 CREATE TABLE drafts_2 (
     kind TEXT NOT NULL,
@@ -172,6 +182,48 @@ CREATE TABLE drafts_2 (
 INSERT INTO drafts_2 SELECT 'visit', household, draft, touched_at_ms FROM drafts;
 DROP TABLE drafts;
 ALTER TABLE drafts_2 RENAME TO drafts;
+
+-- What a row takes over from the entry it belongs to stands in the row, so that lists need no second look:
+-- `household` is the household at the end of that chain. A household names its supply.
+ALTER TABLE entries ADD COLUMN household BLOB;
+ALTER TABLE entries ADD COLUMN supply BLOB;
+-- How it stands: a house's grade, a problem's state, a supply's latest result.
+ALTER TABLE entries ADD COLUMN standing TEXT;
+ALTER TABLE entries ADD COLUMN urgent INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE entries ADD COLUMN due_on TEXT;
+ALTER TABLE entries ADD COLUMN responsible BLOB;
+-- The fields that lists show and filter by, as JSON; none for households and persons.
+ALTER TABLE entries ADD COLUMN shown TEXT;
+ALTER TABLE entries ADD COLUMN last_record_ms INTEGER;
+CREATE INDEX entries_houses ON entries (scope, code) WHERE ledger = 'house';
+CREATE INDEX entries_grades ON entries (standing, scope, code) WHERE ledger = 'house';
+CREATE INDEX entries_supplies ON entries (scope, code) WHERE ledger = 'water_supply';
+CREATE INDEX entries_posts ON entries (scope, code) WHERE ledger = 'post';
+CREATE INDEX entries_issues ON entries (open DESC, urgent DESC, due_on) WHERE ledger = 'issue';
+CREATE INDEX entries_responsible ON entries (responsible) WHERE responsible IS NOT NULL;
+CREATE INDEX entries_served ON entries (supply) WHERE supply IS NOT NULL;
+
+-- Of attendances, whether somebody went and looked.
+ALTER TABLE records ADD COLUMN face_check INTEGER NOT NULL DEFAULT 0;
+CREATE INDEX records_kind ON records (subject, kind, ended_at_ms);
+CREATE INDEX records_attendances ON records (ended_at_ms) WHERE kind = 'attendance';
+
+-- The photographs that operations name, derived from ops. `owner` is the record; for a problem and its steps the
+-- problem. `spooled`: the spool of pictures has been told that this installation has to send it.
+CREATE TABLE photos (
+    no INTEGER PRIMARY KEY AUTOINCREMENT,
+    owner BLOB NOT NULL,
+    sha256 BLOB NOT NULL,
+    own INTEGER NOT NULL,
+    subject BLOB NOT NULL,
+    at_ms INTEGER NOT NULL,
+    bytes INTEGER NOT NULL,
+    likeness TEXT NOT NULL,
+    spooled INTEGER NOT NULL DEFAULT 0,
+    UNIQUE (owner, sha256)
+);
+CREATE INDEX photos_named ON photos (sha256);
+CREATE INDEX photos_to_spool ON photos (no) WHERE own = 1 AND spooled = 0;
 ";
 
 /// Why a database cannot be used by this version.
@@ -185,13 +237,19 @@ pub(super) enum UpgradeError {
         /// The newest number known here.
         known: usize,
     },
-    /// The database said no.
+    /// The database said no, or holds what cannot be read.
     #[error(transparent)]
-    Sqlite(#[from] rusqlite::Error),
+    Store(#[from] StoreError),
+}
+
+impl From<rusqlite::Error> for UpgradeError {
+    fn from(error: rusqlite::Error) -> Self {
+        Self::Store(error.into())
+    }
 }
 
 /// Brings a database up to date, or makes a new one.
-pub(super) fn upgrade(conn: &mut Connection, steps: &[&str]) -> Result<(), UpgradeError> {
+pub(super) fn upgrade(conn: &mut Connection, steps: &[Step]) -> Result<(), UpgradeError> {
     let had = usize::try_from(sql::number(conn, "PRAGMA user_version", [])?).unwrap_or(usize::MAX);
     if had > steps.len() {
         return Err(UpgradeError::Newer { found: had, known: steps.len() });
@@ -199,7 +257,10 @@ pub(super) fn upgrade(conn: &mut Connection, steps: &[&str]) -> Result<(), Upgra
     for (number, step) in steps.iter().enumerate().skip(had) {
         let tx = conn.transaction_with_behavior(TransactionBehavior::Immediate)?;
         super::faults::strike()?;
-        tx.execute_batch(step)?;
+        tx.execute_batch(step.sql)?;
+        if step.refolds {
+            fold::again(&tx)?;
+        }
         tx.pragma_update(None, "user_version", sql::signed(number as u64 + 1))?;
         super::faults::strike()?;
         tx.commit()?;

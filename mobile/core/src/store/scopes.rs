@@ -3,7 +3,7 @@
 
 use super::fold::{self, Dirty};
 use super::ops::{self, InLog, NewOp};
-use super::{StoreError, chain, entries, fork, meta, records, sql};
+use super::{StoreError, chain, entries, fork, meta, photos, records, sql};
 use bianfang_shared::area::AreaCode;
 use bianfang_shared::chain::extend_checksum;
 use bianfang_shared::hlc::Hlc;
@@ -173,6 +173,10 @@ impl<'t> Intake<'t> {
             in_scope,
         )?;
         sql::run(self.tx, "DELETE FROM unread WHERE scope = ?1", in_scope)?;
+        // What rows of other villages took over from here is not known any more.
+        let elsewhere = entries::dependents_elsewhere(self.tx, scope)?;
+        elsewhere.into_iter().for_each(|entity| self.dirty.touch_entity(entity));
+        photos::remove_scope(self.tx, scope)?;
         entries::remove_scope(self.tx, scope)?;
         records::remove_scope(self.tx, scope)?;
         // The ledger is no longer shown here, so own operations that the centre has fold into nothing.

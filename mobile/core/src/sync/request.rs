@@ -1,7 +1,7 @@
 //! Requests and answers on the wire: headers, compression, errors. Knows nothing of what they are about.
 
 use super::{Answer, SyncError};
-use crate::platform::{HttpRequest, Method};
+use crate::platform::{HttpRequest, HttpResponse, Method, Platform};
 use bianfang_shared::wire::Problem;
 use flate2::Compression;
 use flate2::write::GzEncoder;
@@ -17,6 +17,15 @@ pub(crate) fn get(path: impl Into<String>, token: Option<&str>) -> HttpRequest {
     HttpRequest { method: Method::Get, path: path.into(), headers: authorization(token), body: Vec::new() }
 }
 
+/// The same with the header that tells the centre what this device's clock shows.
+pub(crate) fn with_device_time(mut request: HttpRequest, platform: &Platform) -> HttpRequest {
+    request.headers.push((DEVICE_TIME_HEADER, platform.clock.wall_ms().to_string()));
+    request
+}
+
+/// What this device's clock shows, in milliseconds since 1970. The centre writes down how far it is off.
+const DEVICE_TIME_HEADER: &str = "bianfang-device-time";
+
 /// Hands over.
 pub(crate) fn post<T: Serialize>(path: &str, token: Option<&str>, body: &T) -> HttpRequest {
     let mut headers = authorization(token);
@@ -31,7 +40,7 @@ pub(crate) fn post<T: Serialize>(path: &str, token: Option<&str>, body: &T) -> H
     HttpRequest { method: Method::Post, path: path.to_owned(), headers, body }
 }
 
-fn authorization(token: Option<&str>) -> Vec<(&'static str, String)> {
+pub(super) fn authorization(token: Option<&str>) -> Vec<(&'static str, String)> {
     token.map(|token| ("authorization", format!("Bearer {token}"))).into_iter().collect()
 }
 
@@ -42,11 +51,15 @@ fn gzip(plain: &[u8]) -> Vec<u8> {
 
 /// The JSON of a good answer, or why it is none.
 pub(crate) fn read_json<T: DeserializeOwned>(answer: Answer) -> Result<T, SyncError> {
+    let response = read_ok(answer)?;
+    serde_json::from_slice(&response.body).map_err(|error| SyncError::Unreadable(error.to_string()))
+}
+
+/// A good answer, or why it is none.
+pub(crate) fn read_ok(answer: Answer) -> Result<HttpResponse, SyncError> {
     let response = answer?;
     match response.status {
-        200..=299 => {
-            serde_json::from_slice(&response.body).map_err(|error| SyncError::Unreadable(error.to_string()))
-        }
+        200..=299 => Ok(response),
         401 => Err(SyncError::SignedOut),
         status => Err(SyncError::Refused(problem(status, &response.body))),
     }

@@ -1,7 +1,7 @@
 //! Greeting the centre: who one is, where it stands, and what follows when it stands elsewhere than expected.
 
-use super::request::{post, read_json};
-use super::{Answer, Engine, Flight, GREETING_MS, SyncError};
+use super::request::{post, read_json, with_device_time};
+use super::{Answer, Engine, Flight, SyncError};
 use crate::platform::{HttpRequest, Platform};
 use crate::store::chain::Identity;
 use crate::store::outbox::{self, Fit};
@@ -23,7 +23,7 @@ pub(crate) fn sign_in_request(
         public_key: identity.key().public(),
         label: platform.label.clone(),
     };
-    post("/api/v1/login", None, &body)
+    with_device_time(post("/api/v1/login", None, &body), platform)
 }
 
 /// Makes the chain's new device known, in the name of the old one.
@@ -38,7 +38,7 @@ pub(super) fn enrol_request(
         public_key: identity.key().public(),
         label: platform.label.clone(),
     };
-    Ok(post("/api/v1/enrol", Some(token), &body))
+    Ok(with_device_time(post("/api/v1/enrol", Some(token), &body), platform))
 }
 
 pub(super) fn receive_enrolment(
@@ -77,7 +77,7 @@ pub(super) fn receive_greeting(
 
 fn greeted(engine: &mut Engine, platform: &Platform, session: &Session) {
     engine.adopt(session);
-    engine.greeted_until_ms = platform.clock.monotonic_ms().saturating_add(GREETING_MS);
+    engine.reached(platform);
 }
 
 fn sent_ago_ms(platform: &Platform, flight: &Flight) -> i64 {

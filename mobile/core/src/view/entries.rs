@@ -1,54 +1,54 @@
-//! Entries of any ledger: their rows, where they are, whose household they belong to.
+//! Lists of the ledgers other than the households'.
 
 use super::Reading;
-use crate::message::EntryRow;
-use crate::store::{StoreError, entries};
-use bianfang_shared::entry::Entry;
+use crate::message::{Entries, EntryFilter, EntryRow, LIST_ROWS};
+use crate::store::entries::{self, EntryLine, Wanted};
+use crate::store::{StoreError, meta};
 use bianfang_shared::evidence::distance_m;
 use bianfang_shared::id::EntityId;
 use bianfang_shared::ledger::{LedgerKind, Point};
-use bianfang_shared::value::Value;
+use bianfang_shared::search;
 
-/// An entry as the lists show it; none while only edits of it are known.
-pub(crate) fn row_of(
-    reading: &Reading<'_>,
-    entry: &Entry,
-    here: Option<Point>,
-) -> Result<Option<EntryRow>, StoreError> {
-    let Some(ledger) = entry.ledger else { return Ok(None) };
-    let household = household_of(reading, entry)?;
-    let point = point_of(entry, household.as_ref());
-    let (name, code) = entries::name(reading.conn, entry.id)?.unwrap_or_default();
-    let conflicts = entry.conflicts().count();
-    Ok(Some(EntryRow {
-        id: entry.id,
-        ledger,
-        scope: entry.scope,
-        name,
-        code,
-        address: household.as_ref().unwrap_or(entry).text("address").to_owned(),
-        fields: Default::default(),
-        distance_m: here.zip(point).map(|(here, point)| distance_m(here, point)),
-        conflicts: u32::try_from(conflicts).unwrap_or(u32::MAX),
-        open_issues: 0,
-        last_record_ms: None,
-    }))
+/// Which page of which ledger is asked for.
+#[derive(Clone, Debug)]
+pub(crate) struct Asked {
+    pub(crate) ledger: LedgerKind,
+    pub(crate) filter: EntryFilter,
+    pub(crate) here: Option<Point>,
+    pub(crate) skip: usize,
 }
 
-/// The household that an entry belongs to; none for households themselves.
-pub(crate) fn household_of(reading: &Reading<'_>, entry: &Entry) -> Result<Option<Entry>, StoreError> {
-    match entry.text("household").parse::<EntityId>() {
-        Ok(id) => entries::entry(reading.conn, id),
-        Err(_) => Ok(None),
+pub(crate) fn view(reading: &Reading<'_>, asked: Asked) -> Result<Entries, StoreError> {
+    let Asked { ledger, filter, here, skip } = asked;
+    let matching = search::query(&filter.text);
+    if matching.is_none() && !filter.text.trim().is_empty() {
+        // Something was typed that no name, code or address can hold.
+        return Ok(Entries { rows: Vec::new(), more: false });
     }
+    let user = meta::user(reading.conn)?.map(|user| user.id);
+    let of = user.filter(|_| filter.mine);
+    let wanted = Wanted { matching, filter, of, here };
+    let mut lines = entries::list(reading.conn, ledger, &wanted, skip, LIST_ROWS + 1)?;
+    let more = lines.len() > LIST_ROWS;
+    lines.truncate(LIST_ROWS);
+    Ok(Entries { rows: lines.into_iter().map(|line| row(line, here)).collect(), more })
 }
 
-/// Where an entry is: its own point, else its household's anchor.
-pub(crate) fn point_of(entry: &Entry, household: Option<&Entry>) -> Option<Point> {
-    let own = match entry.ledger {
-        Some(LedgerKind::Household) => "anchor",
-        _ => "point",
-    };
-    let read = |value: &Value| value.read::<Point>();
-    read(entry.value(own)).or_else(|| household.and_then(|household| read(household.value("anchor"))))
+/// An entry's row, with how far it is.
+pub(crate) fn row(line: EntryLine, here: Option<Point>) -> EntryRow {
+    let distance_m = here.zip(line.point).map(|(here, point)| distance_m(here, point));
+    EntryRow { distance_m, ..line.row }
+}
+
+/// The rows of these entries, in their order; those that are not here are left out.
+pub(crate) fn rows_of(
+    reading: &Reading<'_>,
+    ids: impl IntoIterator<Item = EntityId>,
+    here: Option<Point>,
+) -> Result<Vec<EntryRow>, StoreError> {
+    let mut rows = Vec::new();
+    for id in ids {
+        rows.extend(entries::line(reading.conn, id)?.map(|line| row(line, here)));
+    }
+    Ok(rows)
 }

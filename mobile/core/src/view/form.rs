@@ -1,17 +1,18 @@
 //! A form as it stands: what is known already, what is asked, what saving would do, how far it would be believed.
 
 use super::names::Names;
-use super::{Reading, record};
+use super::{Reading, photos, post, record};
 use crate::message::{EntryRow, FormView};
 use crate::platform::Now;
 use crate::store::{StoreError, entries, meta, ops, records};
 use crate::view::household::{MEMBERS_MAX, many};
 use bianfang_shared::checklist::Checklist;
+use bianfang_shared::day;
 use bianfang_shared::entry::Entry;
 use bianfang_shared::evidence::{Evidence, EvidenceInput, Trace, assess};
 use bianfang_shared::form::{self, FormDraft, FormLedger};
 use bianfang_shared::id::EntityId;
-use bianfang_shared::ledger::{LedgerKind, Point};
+use bianfang_shared::ledger::{LedgerKind, Point, household, water_supply};
 use bianfang_shared::observation::{Answers, ObservationKind};
 use bianfang_shared::op::Body;
 use bianfang_shared::policy::Policy;
@@ -30,14 +31,19 @@ pub(crate) struct Subject {
 impl Subject {
     pub(crate) fn read(reading: &Reading<'_>, id: EntityId) -> Result<Option<Self>, StoreError> {
         let conn = reading.conn;
-        let Some(entry) = entries::entry(conn, id)? else { return Ok(None) };
-        let Some(row) = super::entries::row_of(reading, &entry, None)? else { return Ok(None) };
+        let Some(entry) = entries::entry(conn, id)?.filter(|entry| entry.ledger.is_some()) else {
+            return Ok(None);
+        };
+        let Some(line) = entries::line(conn, id)? else { return Ok(None) };
         let issues = entries::open_issues(conn, id, MEMBERS_MAX)?;
         let open_issues = issues.into_iter().filter_map(|id| entries::entry(conn, id).transpose());
-        let household = super::entries::household_of(reading, &entry)?;
+        let household = match line.household.filter(|household| *household != id) {
+            Some(household) => entries::entry(conn, household)?,
+            None => None,
+        };
         Ok(Some(Self {
-            row,
-            point: super::entries::point_of(&entry, household.as_ref()),
+            row: line.row,
+            point: line.point,
             open_issues: open_issues.collect::<Result<_, _>>()?,
             household,
             entry,
@@ -65,8 +71,26 @@ impl Subject {
                 let members = many(reading, self.entry.id, LedgerKind::Person)?;
                 Ok(form::member_facts(&members, now.wall_ms))
             }
-            _ => Ok(Answers::new()),
+            ObservationKind::Attendance => {
+                let holder = post::holder(reading, &self.entry, day::day_of(now.wall_ms))?;
+                Ok(holder.map(|holder| holder.facts()).unwrap_or_default())
+            }
+            ObservationKind::WaterCheck => self.supply_facts(reading),
+            ObservationKind::HouseInspection | ObservationKind::Unknown => Ok(Answers::new()),
         }
+    }
+}
+
+impl Subject {
+    /// Of a check at a household: what kind of supply it has.
+    fn supply_facts(&self, reading: &Reading<'_>) -> Result<Answers, StoreError> {
+        let Ok(supply) = self.entry.text(household::WATER_SUPPLY).parse::<EntityId>() else {
+            return Ok(Answers::new());
+        };
+        let supply = entries::entry(reading.conn, supply)?;
+        let kind = supply.map(|supply| supply.value(water_supply::KIND).clone());
+        let told = kind.filter(|kind| !kind.is_blank());
+        Ok(told.into_iter().map(|kind| ("supply_kind".to_owned(), kind)).collect())
     }
 }
 
@@ -90,7 +114,7 @@ pub(crate) fn view(
         anchor: known.point,
         verdict: form::verdict(&draft, checklist, &ledger),
         missing_photos: form::missing_photos(&draft, checklist, &ledger),
-        photos: Vec::new(),
+        photos: photos::rows_in_hand(reading, &draft.photos)?,
         subject: known.row,
         last: last.map(|line| record::row(reading, &names, line)).transpose()?,
         draft,
@@ -113,6 +137,9 @@ pub(crate) fn evidence(
         known.point,
         previous(reading)?,
     );
+    let seen = reading.likes.borrow_mut().seen(conn, reading.spool, draft)?;
+    let area = records::area(conn, draft.kind, draft.subject)?;
+    let input = input.in_area(area).with_photos(None, seen);
     Ok(assess(&input, &Policy::builtin().evidence))
 }
 

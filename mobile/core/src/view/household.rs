@@ -1,10 +1,10 @@
 //! A household with all that belongs to it.
 
 use super::names::Names;
-use super::{Reading, households, record, today};
+use super::{Reading, entries as entries_view, entry as entry_detail, households, record, today};
 use crate::message::{HouseholdView, LIST_ROWS};
 use crate::platform::Now;
-use crate::store::{StoreError, drafts, entries, meta, records};
+use crate::store::{StoreError, drafts, entries, records};
 use bianfang_shared::entry::Entry;
 use bianfang_shared::id::{EntityId, UserId};
 use bianfang_shared::ledger::{FieldType, LedgerKind};
@@ -26,13 +26,12 @@ pub(crate) fn view(
     };
     let names = Names::read(conn)?;
     let visits = records::of_subject(conn, id, LIST_ROWS)?;
-    let areas = meta::session(conn)?.map(|session| session.areas).unwrap_or_default();
-    let village = areas.into_iter().find(|area| area.code == entry.scope).map(|area| area.name);
     let members = many(&reading, id, LedgerKind::Person)?;
     Ok(Some(HouseholdView {
         due: today::due_of(&reading, now, &line, None)?,
         row: households::row(line, None),
-        village: village.unwrap_or_default(),
+        village: super::village(conn, entry.scope)?,
+        linked: entries_view::rows_of(&reading, entry_detail::of_household(&reading, &entry)?, None)?,
         names: users_named(&names, [&entry].into_iter().chain(&members)),
         members: members.iter().map(entry_view).collect(),
         issues: many(&reading, id, LedgerKind::Issue)?.iter().map(entry_view).collect(),
@@ -52,7 +51,7 @@ pub(crate) fn many(
     ids.into_iter().filter_map(|id| entries::entry(reading.conn, id).transpose()).collect()
 }
 
-fn entry_view(entry: &Entry) -> EntryView {
+pub(crate) fn entry_view(entry: &Entry) -> EntryView {
     EntryView {
         id: entry.id,
         ledger: entry.ledger.unwrap_or(LedgerKind::Unknown),
@@ -77,7 +76,10 @@ pub(crate) fn conflicts(entry: &Entry) -> Vec<ConflictView> {
 }
 
 /// Names of the people that fields hold, and of those behind values in conflict.
-fn users_named<'e>(names: &Names, entries: impl Iterator<Item = &'e Entry>) -> BTreeMap<String, String> {
+pub(crate) fn users_named<'e>(
+    names: &Names,
+    entries: impl Iterator<Item = &'e Entry>,
+) -> BTreeMap<String, String> {
     let mut users: Vec<UserId> = Vec::new();
     for entry in entries {
         let kind = entry.ledger.unwrap_or(LedgerKind::Unknown);

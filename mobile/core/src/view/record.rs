@@ -1,16 +1,21 @@
 //! Records: rows of lists, and one with its evidence.
 
-use super::Reading;
 use super::names::Names;
+use super::{Reading, photos};
 use crate::message::{RecordRow, RecordView};
+use crate::platform::Now;
 use crate::store::records::{self, RecordLine};
 use crate::store::{StoreError, entries, ops};
+use crate::view::form::Subject;
 use crate::view::history;
+use bianfang_shared::checklist::Situation;
 use bianfang_shared::id::ObservationId;
 use bianfang_shared::observation::Observation;
 use bianfang_shared::op::Body;
+use bianfang_shared::rules::{self, Verdict};
 
 pub(crate) fn row(reading: &Reading<'_>, names: &Names, line: RecordLine) -> Result<RecordRow, StoreError> {
+    let place = if line.own { photos::place(reading, line.place, line.id.bytes())? } else { line.place };
     let (subject_name, subject_code) = entries::name(reading.conn, line.subject)?.unwrap_or_default();
     Ok(RecordRow {
         id: line.id,
@@ -24,7 +29,7 @@ pub(crate) fn row(reading: &Reading<'_>, names: &Names, line: RecordLine) -> Res
         ended_at_ms: line.ended_at_ms,
         outcome: line.outcome,
         grade: line.grade,
-        place: line.place,
+        place,
         in_conflict: line.conflict,
     })
 }
@@ -37,22 +42,42 @@ pub(crate) fn rows(
     lines.into_iter().map(|line| row(reading, names, line)).collect()
 }
 
-pub(crate) fn view(reading: Reading<'_>, id: ObservationId) -> Result<Option<RecordView>, StoreError> {
+pub(crate) fn view(
+    reading: Reading<'_>,
+    now: Now,
+    id: ObservationId,
+) -> Result<Option<RecordView>, StoreError> {
     let Some(line) = records::get(reading.conn, id)? else { return Ok(None) };
     let Some(observation) = own_observation(&reading, id)? else { return Ok(None) };
     let evidence = match records::kept_evidence(reading.conn, id)? {
         Some(evidence) => evidence,
         None => records::assessed(reading.conn, &observation)?,
     };
+    let verdict = verdict(&reading, now, &observation)?;
     Ok(Some(RecordView {
         row: row(&reading, &Names::read(reading.conn)?, line)?,
         anchor: entries::anchor(reading.conn, observation.subject)?,
+        photos: photos::rows(&reading, &observation.photos)?,
         observation,
         evidence,
         changes: history::of_record(reading, id)?,
-        photos: Vec::new(),
-        verdict: None,
+        verdict,
     }))
+}
+
+/// What the rules make of a record, as its subject is known now.
+fn verdict(reading: &Reading<'_>, now: Now, record: &Observation) -> Result<Option<Verdict>, StoreError> {
+    let Some(known) = Subject::read(reading, record.subject)? else { return Ok(None) };
+    let facts = known.facts(reading, record.kind, now)?;
+    let ledger = known.ledger();
+    let situation = Situation {
+        answers: &record.answers,
+        outcome: Some(record.outcome),
+        subject: ledger.subject,
+        household: ledger.household,
+        facts: &facts,
+    };
+    Ok(rules::verdict(record.kind, &situation))
 }
 
 /// The record as its author wrote it.

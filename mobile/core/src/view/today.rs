@@ -1,7 +1,7 @@
 //! 今日: what is due for the person signed in.
 
 use super::names::Names;
-use super::{Reading, households, record};
+use super::{Reading, households, issues, record, tasks};
 use crate::message::{DraftRow, DueRow, LIST_ROWS, Today, Uncounted, WhyUncounted};
 use crate::platform::Now;
 use crate::store::entries::{self, HouseholdLine};
@@ -9,10 +9,9 @@ use crate::store::records::Marked;
 use crate::store::{StoreError, drafts, meta, records};
 use bianfang_shared::day::{self, Day};
 use bianfang_shared::entry::Entry;
-use bianfang_shared::field::{Register, Sibling};
-use bianfang_shared::hlc::Hlc;
-use bianfang_shared::id::{DeviceId, OpId, UserId};
+use bianfang_shared::id::UserId;
 use bianfang_shared::ledger::{LedgerKind, Point, household};
+use bianfang_shared::observation::ObservationKind;
 use bianfang_shared::observation::Outcome;
 use bianfang_shared::policy::Policy;
 use bianfang_shared::schedule::{Due, Viewer, due};
@@ -42,7 +41,13 @@ pub(crate) fn view(reading: Reading<'_>, now: Now, here: Option<Point>) -> Resul
     let due_total = found.len() as u64;
     let overdue_total = found.iter().filter(|one| one.due.overdue_days > 0).count() as u64;
     let month_start = day::start_ms(today.first_of_month());
+    let (issues, issues_total) = issues::waiting(&reading, viewer, today, here)?;
+    let (tasks, tasks_total) = tasks::due(&reading, viewer, today, here)?;
     Ok(Today {
+        tasks,
+        tasks_total,
+        issues,
+        issues_total,
         due: nearest(found, here),
         due_total,
         overdue_total,
@@ -94,7 +99,10 @@ fn nearest(found: Vec<Found>, here: Option<Point>) -> Vec<DueRow> {
 /// asks for whole villages.
 fn candidates(reading: &Reading<'_>, viewer: Viewer) -> Result<Vec<HouseholdLine>, StoreError> {
     let rules = &Policy::builtin().schedule.rules;
-    let mut mine = rules.iter().filter(|rule| rule.who.contains(&viewer.role)).peekable();
+    let mut mine = rules
+        .iter()
+        .filter(|rule| rule.about == LedgerKind::Household && rule.who.contains(&viewer.role))
+        .peekable();
     if mine.peek().is_none() {
         return Ok(Vec::new());
     }
@@ -129,7 +137,7 @@ fn find(
     if !rules.iter().any(|rule| rule.applies(&entry, viewer)) {
         return Ok(None);
     }
-    let marks = records::marks(reading.conn, line.row.id, MARKS_MAX)?;
+    let marks = records::marks(reading.conn, line.row.id, ObservationKind::Visit, MARKS_MAX)?;
     let counted: Vec<_> = marks.iter().filter(|one| one.why_not.is_none()).map(|one| one.mark).collect();
     let found = due(&entry, viewer, &counted, Policy::builtin(), today);
     Ok(found.map(|due| Found { uncounted: uncounted(&due, &marks), due, line }))
@@ -146,8 +154,7 @@ fn uncounted(due: &Due, marks: &[Marked]) -> Option<Uncounted> {
     Some(Uncounted { on: on.to_string(), why: last.why_not.unwrap_or(WhyUncounted::NotOwn) })
 }
 
-/// The household as far as the schedule looks at it, from its row: folding every household anew would make opening
-/// the list slow.
+/// The household as far as the schedule looks at it.
 fn sketch(line: &HouseholdLine) -> Entry {
     let user = |user: Option<UserId>| Value::from(user.map(|user| user.to_string()));
     let fields = [
@@ -156,17 +163,7 @@ fn sketch(line: &HouseholdLine) -> Entry {
         (household::CADRE, user(line.cadre)),
         (household::FAMILY_DOCTOR, user(line.family_doctor)),
     ];
-    let mut entry = Entry::empty(line.row.id, line.row.scope);
-    entry.ledger = Some(LedgerKind::Household);
-    let nobody = OpId::new(DeviceId::from_bytes([0; 16]), 0);
-    for (field, value) in fields {
-        let author = UserId::from_bytes([0; 16]);
-        let mut register = Register::default();
-        let sibling = Sibling { op: nobody, author, hlc: Hlc::default(), received_at_ms: None, value };
-        register.apply(sibling, &[], |_| true);
-        entry.fields.insert(field.to_owned(), register);
-    }
-    entry
+    super::sketch::sketch(line.row.id, line.row.scope, LedgerKind::Household, fields)
 }
 
 fn due_row(found: Found, here: Option<Point>) -> DueRow {

@@ -1,11 +1,12 @@
 //! 上传: where every record and edit made here is.
 
 use super::names::Names;
-use super::{Reading, household, record};
-use crate::message::{ConflictRow, EditRow, LIST_ROWS, Place, SyncState, Uploads};
+use super::{Reading, household, photos, record};
+use crate::message::{ConflictRow, EditRow, LIST_ROWS, PhotoRow, Place, SyncState, Uploads};
 use crate::store::ops::{self, Held};
 use crate::store::{StoreError, entries, records};
 use bianfang_shared::ledger::LedgerKind;
+use bianfang_shared::observation::{PhotoRef, PhotoSource};
 
 /// Most edits in one answer.
 const EDITS_MAX: usize = 200;
@@ -23,10 +24,26 @@ pub(crate) fn view(reading: Reading<'_>, skip: usize, sync: SyncState) -> Result
         edits: edits.iter().map(|held| edit(&reading, held)).collect::<Result<_, _>>()?,
         conflicts: conflicts(&reading, &names)?,
         only_here: records::only_here(conn)?,
-        photos_to_send: 0,
-        photos_failed: Vec::new(),
+        photos_to_send: sync.photos_to_send,
+        photos_failed: failed(&reading)?,
         sync,
     })
+}
+
+/// Photographs that cannot be sent.
+fn failed(reading: &Reading<'_>) -> Result<Vec<PhotoRow>, StoreError> {
+    let failed = reading.spool.failed(LIST_ROWS)?.into_iter().map(|kept| PhotoRef {
+        sha256: kept.name.to_string(),
+        purpose: String::new(),
+        bytes: kept.bytes,
+        width: 0,
+        height: 0,
+        source: PhotoSource::Unknown,
+        taken_at_ms: None,
+        place: None,
+        likeness: kept.likeness,
+    });
+    photos::rows(reading, &failed.collect::<Vec<_>>())
 }
 
 fn edit(reading: &Reading<'_>, held: &Held) -> Result<EditRow, StoreError> {

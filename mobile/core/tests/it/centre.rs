@@ -3,6 +3,7 @@
 
 #![expect(clippy::cast_possible_truncation, reason = "places in logs of a test, far below every limit")]
 
+use crate::album::{Album, AlbumMood};
 use bianfang_device::platform::{HttpError, HttpRequest, HttpResponse};
 use bianfang_shared::access::{Actor, Role};
 use bianfang_shared::area::{Area, AreaCode, AreaLevel};
@@ -62,6 +63,7 @@ pub(crate) struct State {
     records: BTreeMap<ObservationId, RecordFacts>,
     waiting: Vec<(Awaited, Logged)>,
     merged: BTreeSet<OpId>,
+    pub(crate) album: Album,
 }
 
 pub(crate) struct Centre {
@@ -78,6 +80,10 @@ pub(crate) struct Centre {
     pub(crate) spoil_checksum: bool,
     tokens_made: u64,
     pub(crate) requests: Vec<String>,
+    /// Whether it offers to take photographs.
+    pub(crate) takes_photos: bool,
+    /// What the next parts of photographs meet.
+    pub(crate) album_mood: AlbumMood,
 }
 
 pub(crate) type Shared = Rc<RefCell<Centre>>;
@@ -128,6 +134,8 @@ impl Centre {
             spoil_checksum: false,
             tokens_made: 0,
             requests: Vec::new(),
+            takes_photos: true,
+            album_mood: AlbumMood::default(),
         }))
     }
 
@@ -158,6 +166,7 @@ impl Centre {
     pub(crate) fn answer(&mut self, request: &HttpRequest) -> Result<HttpResponse, HttpError> {
         let path = request.path.split('?').next().unwrap().to_owned();
         self.requests.push(path.clone());
+        assert!(request.headers.iter().all(|(name, _)| *name == name.to_lowercase()));
         let body = decoded(request);
         let signed_in = request
             .headers
@@ -178,6 +187,9 @@ impl Centre {
             }
             ("/api/v1/sync/pull", Some((_, login))) => {
                 ok(&self.pull(&login, &serde_json::from_slice(&body).unwrap()))
+            }
+            (path, Some(_)) if path.starts_with("/api/v1/photos/") => {
+                self.state.album.answer(request, path, &body, &mut self.album_mood)
             }
             _ => status(404),
         }
@@ -221,7 +233,7 @@ impl Centre {
             server_time_ms: self.now_ms,
             chain: self.position(device),
             limits: Limits::default(),
-            capabilities: Vec::new(),
+            capabilities: self.takes_photos.then(|| CAPABILITY_PHOTOS.into()).into_iter().collect(),
         }
     }
 
@@ -366,10 +378,10 @@ fn decoded(request: &HttpRequest) -> Vec<u8> {
     plain
 }
 
-fn ok<T: Serialize>(body: &T) -> Result<HttpResponse, HttpError> {
-    Ok(HttpResponse { status: 200, body: serde_json::to_vec(body).unwrap() })
+pub(crate) fn ok<T: Serialize>(body: &T) -> Result<HttpResponse, HttpError> {
+    Ok(HttpResponse::new(200, serde_json::to_vec(body).unwrap()))
 }
 
-fn status(status: u16) -> Result<HttpResponse, HttpError> {
-    Ok(HttpResponse { status, body: Vec::new() })
+pub(crate) fn status(status: u16) -> Result<HttpResponse, HttpError> {
+    Ok(HttpResponse::new(status, Vec::new()))
 }

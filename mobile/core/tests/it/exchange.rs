@@ -403,7 +403,7 @@ fn a_request_is_a_lease_and_upload_now_does_not_wait_for_it() {
     phone.clock.advance(REST_MS);
     assert!(matches!(phone.device.next(), Step::Send { .. }));
     // Whatever comes for the first two now is of no use, and does no harm.
-    let nonsense = Ok(HttpResponse { status: 401, body: b"{}".to_vec() });
+    let nonsense = Ok(HttpResponse::new(401, b"{}".to_vec()));
     phone.device.receive(first, nonsense.clone());
     phone.device.receive(second, nonsense);
     assert!(phone.status().signed_in);
@@ -414,7 +414,7 @@ fn a_page_that_stands_between_the_phone_and_the_centre_is_trouble_and_no_data() 
     let (centre, ..) = township();
     let mut phone = Phone::signed_in(&centre, 1, "cadre");
     let Step::Send { ticket, .. } = phone.device.next() else { panic!() };
-    let hotel = HttpResponse { status: 200, body: b"<html>Welcome! Please sign in".to_vec() };
+    let hotel = HttpResponse::new(200, b"<html>Welcome! Please sign in".to_vec());
     phone.device.receive(ticket, Ok(hotel));
     let trouble = phone.device.sync_state().last_trouble.unwrap();
     assert_eq!((trouble.code.as_str(), trouble.may_retry), ("server_trouble", true));

@@ -1,9 +1,9 @@
 //! The n-th statement or commit fails, for every n: nothing is lost, nothing is half done, and doing it again works.
 
 use crate::centre::{VILLAGE, area};
-use crate::world::{Office, Phone, household_id, township};
+use crate::world::{Office, Phone, household_id, picture, township};
 use bianfang_device::core::Device;
-use bianfang_device::message::{Reply, Request};
+use bianfang_device::message::{Place, Reply, Request};
 use bianfang_device::platform::memory::platform;
 use bianfang_device::store::{Location, faults};
 use bianfang_device::sync::Step;
@@ -165,4 +165,71 @@ fn a_fork_that_fails_at_any_statement_loses_nothing() {
         phone.in_step();
         centre.borrow_mut().state = backup.clone();
     });
+}
+
+#[test]
+fn a_picture_that_cannot_be_kept_at_any_statement_leaves_nothing_half_and_is_kept_when_tried_again() {
+    let (phone, _, household) = prepared();
+    let shot = picture(1, 1, 20_000);
+    let keep = |phone: &mut Phone| phone.take(household, shot.clone()).is_ok();
+    let faults = every_fault(&phone, keep, |phone, _| {
+        let kept = phone.take(household, shot.clone()).unwrap().photo;
+        let full = Request::Picture { sha256: kept.sha256, full: true };
+        assert!(matches!(phone.ask(full), Ok(Reply::Picture(found)) if found.address.is_some()));
+        assert_eq!(phone.device.sync_state().photos_to_send, 0);
+    });
+    assert!(faults > 5, "{faults}");
+}
+
+#[test]
+fn a_save_with_pictures_that_fails_at_any_statement_keeps_form_and_pictures() {
+    let (mut phone, _, household) = prepared();
+    let draft = phone.form_with(household, &[picture(1, 1, 2_000), picture(2, 2, 2_000)]);
+    phone.ask(Request::KeepForm { draft: Box::new(draft.clone()) }).unwrap();
+    let backup = phone.centre.borrow().state.clone();
+    let centre = phone.centre.clone();
+    let save = |phone: &mut Phone| {
+        let answer = phone.ask(Request::SaveForm { draft: Box::new(draft.clone()) });
+        matches!(answer, Ok(Reply::Saved(_)))
+    };
+    every_fault(&phone, save, |phone, succeeded| {
+        let kept = !phone.open(household).draft.photos.is_empty();
+        assert_eq!(kept, !succeeded, "either a record or the form");
+        phone.ask(Request::SaveForm { draft: Box::new(draft.clone()) }).unwrap();
+        phone.sync();
+        let records = phone.uploads().records;
+        assert_eq!((records.len(), &records[0].place), (1, &Place::Complete));
+        centre.borrow_mut().state = backup.clone();
+    });
+}
+
+#[test]
+fn sending_pictures_fails_at_any_statement_and_completes_when_tried_again() {
+    let (mut phone, _, household) = prepared();
+    phone.save_with(household, &[picture(1, 1, 300_000), picture(2, 2, 2_000)]);
+    let backup = phone.centre.borrow().state.clone();
+    let centre = phone.centre.clone();
+    let exchange = |phone: &mut Phone| {
+        phone.ask(Request::SyncNow).is_ok() && {
+            let mut steps = 0;
+            while let Step::Send { ticket, request } = phone.device.next() {
+                let answer = phone.centre.borrow_mut().answer(&request);
+                phone.device.receive(ticket, answer);
+                steps += 1;
+                assert!(steps < 100);
+            }
+            let state = phone.device.sync_state();
+            state.last_trouble.is_none() && state.photo_trouble.is_none() && state.photos_to_send == 0
+        }
+    };
+    let faults = every_fault(&phone, exchange, |phone, _| {
+        for _ in 0..2 {
+            phone.clock.advance(5 * 60_000);
+            phone.sync();
+        }
+        assert_eq!(phone.uploads().records[0].place, Place::Complete);
+        assert_eq!(phone.device.sync_state().photo_trouble, None);
+        centre.borrow_mut().state = backup.clone();
+    });
+    assert!(faults > 150, "{faults}");
 }

@@ -1,10 +1,10 @@
 //! What is kept, and what becomes of files that are damaged, full or from another version.
 
 use crate::centre::{VILLAGE, area};
-use crate::world::{Phone, township};
+use crate::world::{Phone, machine, township};
 use bianfang_device::core::Device;
 use bianfang_device::message::{Reply, Request};
-use bianfang_device::platform::memory::{ManualClock, platform};
+use bianfang_device::platform::memory::ManualClock;
 use bianfang_device::store::Location;
 use bianfang_shared::chain::{Head, HeadSignature, PublicKey};
 use bianfang_shared::id::DeviceId;
@@ -76,10 +76,10 @@ fn what_is_saved_in_a_folder_is_there_after_a_kill_and_the_file_is_sound() {
 }
 
 fn in_folder(phone: Phone, folder: &std::path::Path) -> Phone {
-    let Phone { device, clock, disk, centre, seed } = phone;
+    let Phone { device, clock, disk, room, centre, seed } = phone;
     drop(device);
-    let device = Device::open(Location::Folder(folder.to_owned()), platform(&clock, seed + 1)).unwrap();
-    Phone { device, clock, disk, centre, seed: seed + 1 }
+    let device = Device::open(Location::Folder(folder.to_owned()), machine(&clock, &room, seed + 1)).unwrap();
+    Phone { device, clock, disk, room, centre, seed: seed + 1 }
 }
 
 #[test]
@@ -147,7 +147,7 @@ fn profile_file(folder: &std::path::Path) -> std::path::PathBuf {
 }
 
 /// Overwrites the first page of a table or index, as a failing flash chip does.
-fn spoil(path: &std::path::Path, name: &str) {
+pub(crate) fn spoil(path: &std::path::Path, name: &str) {
     let conn = rusqlite::Connection::open(path).unwrap();
     conn.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(())).unwrap();
     let find = "SELECT rootpage, (SELECT page_size FROM pragma_page_size) FROM sqlite_schema WHERE name = ?1";

@@ -1,30 +1,92 @@
 //! A phone before a centre, driven step by step.
 
+#![expect(clippy::cast_possible_truncation, reason = "small numbers of a test")]
+
 use crate::centre::{Centre, PASSWORD, Shared, VILLAGE, area, user_id};
 use bianfang_device::core::{Asked, Device};
-use bianfang_device::message::{FormView, Reply, Request, Trouble};
-use bianfang_device::platform::memory::{ManualClock, platform};
+use bianfang_device::message::{FormView, KeptPhoto, RecordView, Reply, Request, TakenPhoto, Trouble};
+use bianfang_device::platform::memory::{ManualClock, ManualRoom, platform};
 use bianfang_device::platform::{HttpError, HttpRequest, HttpResponse};
+use bianfang_device::platform::{PictureError, PictureFile, Pictures, Platform};
 use bianfang_device::store::{Disk, Location};
-use bianfang_device::sync::Step;
+use bianfang_device::sync::{Step, Ticket};
 use bianfang_shared::chain::{DeviceKey, Head};
 use bianfang_shared::form::FormDraft;
 use bianfang_shared::hlc::Hlc;
-use bianfang_shared::id::{DeviceId, EntityId};
+use bianfang_shared::id::{DeviceId, EntityId, ObservationId};
 use bianfang_shared::ledger::LedgerKind;
-use bianfang_shared::observation::{ObservationKind, Outcome};
+use bianfang_shared::observation::{ObservationKind, Outcome, PhotoSource};
 use bianfang_shared::op::{Body, Op};
+use bianfang_shared::photo::{
+    Examined, Likeness, LikenessProbes, Photo, PhotoProblem, PictureSort, Prepared,
+};
 use bianfang_shared::value::Value;
 use bianfang_shared::wire::{LoginReply, LoginRequest, PushRequest};
+use futures::FutureExt as _;
+use futures::future::{LocalBoxFuture, ready};
 use serde_json::value::RawValue;
 use std::collections::BTreeMap;
+use std::rc::Rc;
 
 pub(crate) type Answer = Result<HttpResponse, HttpError>;
+
+/// A machine whose picture work takes a file for the finished picture, so that a test can make any.
+pub(crate) fn machine(clock: &ManualClock, room: &ManualRoom, seed: u64) -> Platform {
+    Platform { pictures: Rc::new(PlainPictures), room: Rc::new(room.clone()), ..platform(clock, seed) }
+}
+
+/// The file is the picture. Files with the same first byte look alike; one that begins with 0 is none.
+struct PlainPictures;
+
+impl Pictures for PlainPictures {
+    fn prepare(&self, file: PictureFile) -> LocalBoxFuture<'static, Result<Prepared, PictureError>> {
+        ready(match file {
+            PictureFile::Bytes(bytes) if bytes.first() == Some(&0) => Err(PhotoProblem::NotAPicture.into()),
+            PictureFile::Bytes(bytes) => Ok(prepared(bytes)),
+            PictureFile::Number(_) => Err(PictureError::Gone),
+        })
+        .boxed_local()
+    }
+}
+
+fn prepared(jpeg: Vec<u8>) -> Prepared {
+    let mut likeness = [0; 62];
+    likeness[0] = 1;
+    likeness[1..60].fill(jpeg[0]);
+    // The outline has sixty bits.
+    likeness[8] &= 0x0f;
+    let likeness: Likeness = hex::encode(likeness).parse().unwrap();
+    let examined = Examined {
+        sort: PictureSort::Jpeg,
+        width: 1600,
+        height: 1200,
+        orientation: 1,
+        taken_at_ms: Some(7),
+        place: None,
+    };
+    let photo = Photo {
+        sha256: crate::album::name_of(&jpeg),
+        width: 1600,
+        height: 1200,
+        probes: Some(LikenessProbes::uncropped(likeness)),
+        thumbnail: jpeg[..jpeg.len().min(16)].to_vec(),
+        jpeg,
+    };
+    Prepared { examined, photo }
+}
+
+/// A picture of so many bytes that looks like others of the same `look`.
+pub(crate) fn picture(look: u8, number: u8, bytes: usize) -> Vec<u8> {
+    (0..bytes)
+        .map(|at| if at == 0 { look } else { number.wrapping_mul(31).wrapping_add((at % 251) as u8) })
+        .collect()
+}
 
 pub(crate) struct Phone {
     pub(crate) device: Device,
     pub(crate) clock: ManualClock,
     pub(crate) disk: Disk,
+    pub(crate) room: ManualRoom,
     pub(crate) centre: Shared,
     pub(crate) seed: u64,
 }
@@ -36,8 +98,9 @@ impl Phone {
     pub(crate) fn new(centre: &Shared, seed: u64) -> Self {
         let disk = Disk::new();
         let clock = ManualClock::at(centre.borrow().now_ms);
-        let device = Device::open(Location::Memory(disk.clone()), platform(&clock, seed)).unwrap();
-        Self { device, clock, disk, centre: centre.clone(), seed }
+        let room = ManualRoom::default();
+        let device = Device::open(Location::Memory(disk.clone()), machine(&clock, &room, seed)).unwrap();
+        Self { device, clock, disk, room, centre: centre.clone(), seed }
     }
 
     pub(crate) fn signed_in(centre: &Shared, seed: u64, login: &str) -> Self {
@@ -50,7 +113,15 @@ impl Phone {
     pub(crate) fn reopen(&mut self) {
         self.seed += 1_000;
         let location = Location::Memory(self.disk.clone());
-        self.device = Device::open(location, platform(&self.clock, self.seed)).unwrap();
+        self.device = Device::open(location, machine(&self.clock, &self.room, self.seed)).unwrap();
+    }
+
+    /// What the network carries now: the next request of the exchange, if it has one.
+    pub(crate) fn next_request(&mut self) -> Option<(Ticket, HttpRequest)> {
+        match self.device.next() {
+            Step::Send { ticket, request } => Some((ticket, request)),
+            Step::Wait { .. } | Step::Idle => None,
+        }
     }
 
     pub(crate) fn sign_in(&mut self, login: &str) -> Result<Reply, Trouble> {
@@ -63,6 +134,11 @@ impl Phone {
             Asked::Centre(exchange) => {
                 let answer = self.centre.borrow_mut().answer(&exchange.request);
                 self.device.finish(*exchange, answer)
+            }
+            Asked::Picture(mut preparation) => {
+                let working = self.device.platform().pictures.prepare(preparation.take_file());
+                let prepared = futures::executor::block_on(working);
+                self.device.keep(*preparation, prepared)
             }
         }
     }
@@ -126,6 +202,49 @@ impl Phone {
         self.clock.advance(60_000);
         match self.ask(Request::SaveForm { draft: Box::new(draft) }).unwrap() {
             Reply::Saved(saved) => saved.id,
+            other => panic!("{other:?}"),
+        }
+    }
+
+    /// Takes a picture; it is kept here when this answers.
+    pub(crate) fn take(&mut self, subject: EntityId, bytes: Vec<u8>) -> Result<KeptPhoto, Trouble> {
+        let taken = TakenPhoto {
+            source: PhotoSource::Camera,
+            purpose: "overall".into(),
+            subject,
+            taken_at_ms: Some(bianfang_device::platform::Clock::wall_ms(&self.clock)),
+            place: None,
+            bytes,
+            file: None,
+        };
+        match self.ask(Request::KeepPhoto { taken })? {
+            Reply::Photo(kept) => Ok(*kept),
+            other => panic!("{other:?}"),
+        }
+    }
+
+    /// A finished form with these pictures.
+    pub(crate) fn form_with(&mut self, household: EntityId, pictures: &[Vec<u8>]) -> FormDraft {
+        let mut draft = self.form(household);
+        for picture in pictures {
+            draft.photos.push(self.take(household, picture.clone()).unwrap().photo);
+        }
+        draft
+    }
+
+    /// Saves a record with these pictures.
+    pub(crate) fn save_with(&mut self, household: EntityId, pictures: &[Vec<u8>]) -> ObservationId {
+        let draft = self.form_with(household, pictures);
+        self.clock.advance(60_000);
+        match self.ask(Request::SaveForm { draft: Box::new(draft) }).unwrap() {
+            Reply::Saved(saved) => saved.id,
+            other => panic!("{other:?}"),
+        }
+    }
+
+    pub(crate) fn record(&mut self, id: ObservationId) -> RecordView {
+        match self.ask(Request::Record { id }).unwrap() {
+            Reply::Record(view) => *view,
             other => panic!("{other:?}"),
         }
     }
