@@ -1,12 +1,17 @@
 //! The table of 佐证, each threshold at its borders.
 
-use crate::given::NOW_MS;
+use crate::given::{NOW_MS, photo};
+use bianfang_shared::checklist::Checklist;
 use bianfang_shared::evidence::{
-    ChainState, CheckName, Evidence, EvidenceInput, Finding, Grade, PhotoEvidence, Trace, assess, best_fix,
+    ChainState, CheckName, Evidence, EvidenceInput, Finding, Grade, PhotoEvidence, SeenBefore, Trace, assess,
+    best_fix,
 };
+use bianfang_shared::form::{self, FormDraft, FormLedger};
 use bianfang_shared::ledger::Point;
-use bianfang_shared::observation::{Fix, ObservationKind, Outcome, Platform};
+use bianfang_shared::observation::{self, Fix, ObservationKind, Outcome, PhotoRef, Platform};
+use bianfang_shared::op::Body;
 use bianfang_shared::policy::Policy;
+use bianfang_shared::rules::post::WorkArea;
 use proptest::prelude::*;
 
 const HOME: Point = Point { lat: 28.9, lon: 113.3, accuracy_m: 0.0 };
@@ -157,6 +162,189 @@ fn move_to(input: &mut EvidenceInput, hour: i64, minute: i64) {
     input.saved_at_ms += by_ms;
     input.fixes[0].at_ms += by_ms;
     input.previous = None;
+}
+
+/// An inspection in order, with its two required photographs taken in the app and received by the centre.
+fn inspection() -> EvidenceInput {
+    let taken = vec![photo("photo_whole"), photo("photo_door")];
+    let held = taken.iter().map(|photo| photo.sha256.clone()).collect();
+    let seen = taken.iter().map(|photo| (photo.sha256.clone(), SeenBefore::default())).collect();
+    let taken = taken.into_iter().map(|photo| PhotoRef { place: Some(fix(12.0, 9.0)), ..photo }).collect();
+    let required = vec!["photo_whole".to_owned(), "photo_door".to_owned()];
+    EvidenceInput {
+        kind: ObservationKind::HouseInspection,
+        outcome: Some(Outcome::Done),
+        photos: PhotoEvidence { taken, required, held: Some(held), seen },
+        ..good()
+    }
+}
+
+fn look_alike(input: &mut EvidenceInput, seen: SeenBefore) {
+    input.photos.seen.insert(photo("photo_whole").sha256, seen);
+}
+
+#[test]
+fn every_check_of_photographs_keeps_its_limits() {
+    use CheckName::{PhotoPlace, PhotoSeen, PhotoSource, PhotoTime, PhotosPresent};
+    use Finding::*;
+    type Change = fn(&mut EvidenceInput);
+    let cases: &[(&str, CheckName, Finding, Grade, Change)] = &[
+        ("all taken and received", PhotosPresent, Pass, Grade::Credible, |_| ()),
+        ("one missing", PhotosPresent, Fail, Grade::Insufficient, |i| drop(i.photos.taken.remove(0))),
+        ("none taken", PhotosPresent, Fail, Grade::Insufficient, |i| i.photos.taken.clear()),
+        ("one still on its way", PhotosPresent, Unknown, Grade::Credible, |i| {
+            i.photos.held.as_mut().unwrap().pop_first();
+        }),
+        ("on the phone, where they are", PhotosPresent, Pass, Grade::Credible, |i| i.photos.held = None),
+        ("taken in the app", PhotoSource, Pass, Grade::Credible, |_| ()),
+        ("one from the gallery", PhotoSource, Doubt, Grade::Doubtful, |i| {
+            i.photos.taken[0].source = observation::PhotoSource::Gallery;
+        }),
+        ("one of a source not told", PhotoSource, Unknown, Grade::Credible, |i| {
+            i.photos.taken[0].source = observation::PhotoSource::Unknown;
+        }),
+        ("a report's page from the gallery says nothing", PhotoSource, Pass, Grade::Credible, |i| {
+            i.photos
+                .taken
+                .push(PhotoRef { source: observation::PhotoSource::Gallery, ..photo("photo_report") });
+        }),
+        ("not seen before", PhotoSeen, Pass, Grade::Credible, |_| ()),
+        ("one not compared yet", PhotoSeen, Unknown, Grade::Credible, |i| {
+            i.photos.seen.pop_first();
+        }),
+        ("one looks like another's", PhotoSeen, Doubt, Grade::Doubtful, |i| {
+            look_alike(i, SeenBefore { same_bytes: false, nearest_bits: Some(30) });
+        }),
+        ("one is another's", PhotoSeen, Fail, Grade::Insufficient, |i| {
+            look_alike(i, SeenBefore { same_bytes: true, nearest_bits: Some(0) });
+        }),
+        ("one looks like another's, the other is not compared", PhotoSeen, Doubt, Grade::Doubtful, |i| {
+            i.photos.seen.clear();
+            look_alike(i, SeenBefore { same_bytes: false, nearest_bits: Some(30) });
+        }),
+        ("taken while the form was in hand", PhotoTime, Pass, Grade::Credible, |_| ()),
+        ("taken 10 minutes before it was opened", PhotoTime, Pass, Grade::Credible, |i| taken(i, -600)),
+        ("taken 11 minutes before", PhotoTime, Doubt, Grade::Doubtful, |i| taken(i, -660)),
+        ("taken two hours before", PhotoTime, Doubt, Grade::Doubtful, |i| taken(i, -7_200)),
+        ("taken last week", PhotoTime, Fail, Grade::Insufficient, |i| taken(i, -7 * 86_400)),
+        ("taken tomorrow", PhotoTime, Fail, Grade::Insufficient, |i| taken(i, 86_400)),
+        ("one says no time", PhotoTime, Unknown, Grade::Credible, |i| i.photos.taken[0].taken_at_ms = None),
+        ("one says no time, the other last week", PhotoTime, Fail, Grade::Insufficient, |i| {
+            taken(i, -7 * 86_400);
+            i.photos.taken[1].taken_at_ms = None;
+        }),
+        ("taken at the place", PhotoPlace, Pass, Grade::Credible, |_| ()),
+        ("taken 90 m off, both within some metres", PhotoPlace, Pass, Grade::Credible, |i| placed(i, 92.0)),
+        ("taken 93 m off", PhotoPlace, Doubt, Grade::Doubtful, |i| placed(i, 93.0)),
+        ("taken in another village", PhotoPlace, Fail, Grade::Insufficient, |i| placed(i, 5_000.0)),
+        ("one says no place", PhotoPlace, Unknown, Grade::Credible, |i| i.photos.taken[0].place = None),
+    ];
+    for (case, name, expected, grade, change) in cases {
+        let mut input = inspection();
+        change(&mut input);
+        let evidence = judged(&input);
+        assert_eq!(finding(&evidence, *name), *expected, "{case}: {evidence:?}");
+        assert_eq!(evidence.grade, *grade, "{case}: {evidence:?}");
+    }
+}
+
+/// The first photograph was taken so many seconds after the form was opened, or before.
+fn taken(input: &mut EvidenceInput, after_s: i64) {
+    let at_ms = if after_s < 0 { input.started_at_ms } else { input.saved_at_ms };
+    input.photos.taken[0].taken_at_ms = Some(at_ms + after_s * 1_000);
+}
+
+fn placed(input: &mut EvidenceInput, north_m: f64) {
+    input.photos.taken[0].place = Some(fix(10.0 + north_m, 9.0));
+}
+
+/// A record of the first version: no photograph asked for, none taken.
+#[test]
+fn records_of_kinds_without_photographs_keep_the_checks_and_the_grade_they_had() {
+    use CheckName::*;
+    let evidence = judged(&good());
+    let names: Vec<_> = evidence.checks.iter().map(|check| check.name).collect();
+    assert_eq!(names, [FixAge, Accuracy, Distance, Mock, Dwell, Travel, Hour, Clock, Chain]);
+    assert_eq!(evidence.grade, Grade::Credible);
+    // A visit that brings some has them weighed.
+    let mut visit = good();
+    visit.photos.taken.push(PhotoRef { source: observation::PhotoSource::Gallery, ..photo("photo_house") });
+    let evidence = judged(&visit);
+    assert_eq!((evidence.grade, finding(&evidence, PhotoSource)), (Grade::Doubtful, Finding::Doubt));
+    assert_eq!(finding(&evidence, PhotosPresent), Finding::Pass);
+}
+
+#[test]
+fn how_long_it_took_is_asked_of_visits_only() {
+    let mut short = inspection();
+    short.dwell_ms = 10_000;
+    let evidence = judged(&short);
+    assert_eq!(evidence.grade, Grade::Credible);
+    assert!(evidence.checks.iter().all(|check| check.name != CheckName::Dwell));
+}
+
+#[test]
+fn an_attendance_is_weighed_against_the_area_worked_and_not_a_single_point() {
+    let attendance = |north_m: f64, accuracy_m: f64| {
+        let area = WorkArea::Circle { centre: HOME, radius_m: 200.0 };
+        let input = EvidenceInput {
+            kind: ObservationKind::Attendance,
+            outcome: Some(Outcome::Done),
+            fixes: vec![fix(north_m, accuracy_m)],
+            previous: None,
+            ..good()
+        };
+        judged(&input.in_area(Some(area)))
+    };
+    // DOMAIN 公岗: outside the area beyond the fix's uncertainty → 位置不符.
+    for (case, north_m, accuracy_m, expected, grade) in [
+        ("in the middle", 0.0, 8.0, Finding::Pass, Grade::Credible),
+        ("far from the middle, inside", 190.0, 8.0, Finding::Pass, Grade::Credible),
+        ("20 m outside, known within 25", 220.0, 25.0, Finding::Pass, Grade::Credible),
+        ("30 m outside, known within 25", 230.0, 25.0, Finding::Doubt, Grade::Doubtful),
+        ("600 m outside", 800.0, 8.0, Finding::Fail, Grade::Insufficient),
+    ] {
+        let evidence = attendance(north_m, accuracy_m);
+        assert_eq!(finding(&evidence, CheckName::Area), expected, "{case}: {evidence:?}");
+        assert_eq!(evidence.grade, grade, "{case}: {evidence:?}");
+        assert!(evidence.checks.iter().all(|check| check.name != CheckName::Distance), "{case}");
+    }
+    let nowhere = EvidenceInput { kind: ObservationKind::Attendance, ..good() };
+    assert_eq!(finding(&judged(&nowhere), CheckName::Area), Finding::Unknown, "a post without an area");
+}
+
+#[test]
+fn a_record_tells_which_photographs_it_should_have() {
+    let subject = crate::given::house(serde_json::json!({}));
+    let ledger = FormLedger { subject: &subject, household: None, open_issues: &[] };
+    let list = Checklist::house();
+    let said = serde_json::json!({ "lived_in": true, "foundation": "sound", "walls": "severe", "walls_signs": ["tilt"],
+        "frame": "sound", "roof": "sound", "surroundings": "sound", "report": false });
+    let mut draft = FormDraft {
+        outcome: Some(Outcome::Done),
+        answers: crate::given::answers(said),
+        photos: vec![photo("photo_whole")],
+        ..form::begin(&ledger, Default::default(), list, NOW_MS)
+    };
+    let asked = ["photo_whole", "photo_door", "photo_walls"];
+    let of_draft = |draft: &FormDraft| {
+        EvidenceInput::of_draft(draft, NOW_MS, None, Platform::Native, None, None).photos.required
+    };
+    assert_eq!(of_draft(&draft), asked);
+    let bodies = form::save(&draft, list, Policy::builtin(), &ledger, &crate::given::stamp()).unwrap();
+    let Body::Record { observation } = &bodies[0] else { panic!("the record comes first") };
+    let input = EvidenceInput::of_record(observation, None, None, ChainState::Intact);
+    assert_eq!(
+        (&input.photos.required[..], &input.photos.taken),
+        (&asked.map(str::to_owned)[..], &draft.photos)
+    );
+    assert_eq!(finding(&judged(&input), CheckName::PhotosPresent), Finding::Fail);
+    // What a newer list asks for cannot be told here, and is no reason against the record.
+    let mut newer = observation.clone();
+    newer.checklist.version += 1;
+    assert!(EvidenceInput::of_record(&newer, None, None, ChainState::Intact).photos.required.is_empty());
+    draft.outcome = Some(Outcome::RoadCut);
+    assert!(of_draft(&draft).is_empty());
 }
 
 #[test]

@@ -1,14 +1,16 @@
 //! Who must be called on, how often.
 
-use crate::given::{DAY_MS, NOW_MS, household, user};
+use crate::given::{DAY_MS, NOW_MS, entity, house, household, post, supply, user};
 use bianfang_shared::access::Role;
 use bianfang_shared::day::{Day, day_of};
 use bianfang_shared::entry::Entry;
 use bianfang_shared::evidence::Grade;
-use bianfang_shared::observation::Outcome;
+use bianfang_shared::id::ObservationId;
+use bianfang_shared::ledger::LedgerKind;
+use bianfang_shared::observation::{Observation, ObservationKind, Outcome};
 use bianfang_shared::policy::Policy;
 use bianfang_shared::query::ReviewState;
-use bianfang_shared::schedule::{Due, Viewer, VisitMark, counts, due};
+use bianfang_shared::schedule::{Due, Mark, Subject, Viewer, VisitMark, counts, due, due_of};
 use proptest::prelude::*;
 use serde_json::json;
 
@@ -194,6 +196,243 @@ fn due_days_count_from_the_last_visit_with_someone_at_home() {
         let numbers = (found.due_on.to_string(), found.overdue_days, found.postponed);
         assert_eq!(numbers, (due_on.to_owned(), overdue_days, postponed), "{case}");
     }
+}
+
+/// When an entry is due for a person, by records on these days that came about.
+fn due_entry(
+    entry: &Entry,
+    of: Option<&Entry>,
+    role: Role,
+    days: &[&str],
+    today: &str,
+) -> Option<(String, String)> {
+    let viewer = Viewer { role, user: user(1) };
+    let marks: Vec<_> = days.iter().map(|day| visit(day, Outcome::Done)).collect();
+    let subject = Subject { entry, household: of };
+    let found = due_of(subject, viewer, &marks, Policy::builtin(), today.parse().unwrap());
+    found.map(|due| (due.rule, due.due_on.to_string()))
+}
+
+#[test]
+fn dangerous_houses_are_inspected_monthly_and_twice_in_the_flood_season() {
+    let mine = household(json!({ "cadre": user(1).to_string() }));
+    let others = household(json!({ "cadre": user(2).to_string() }));
+    let due = |fields: serde_json::Value, days: &[&str], today: &str| {
+        due_entry(&house(fields), Some(&mine), Role::Cadre, days, today)
+    };
+    let lived_in = json!({ "grade": "C", "lived_in": true });
+    // DOMAIN 遍访: house C/D lived in or unsealed | inspection | month; in flood season twice. 汛期: 4–9 月.
+    for (case, fields, days, today, expected) in [
+        (
+            "C, lived in, in winter",
+            lived_in.clone(),
+            &["2025-01-10"][..],
+            "2025-01-20",
+            Some(("house_dangerous", "2025-02-10")),
+        ),
+        (
+            "in the flood season",
+            lived_in.clone(),
+            &["2025-07-01"],
+            "2025-07-10",
+            Some(("house_dangerous-season", "2025-07-16")),
+        ),
+        (
+            "when the flood season begins before the month is over",
+            lived_in.clone(),
+            &["2025-03-10"],
+            "2025-03-20",
+            Some(("house_dangerous-season", "2025-04-01")),
+        ),
+        (
+            "when it begins after",
+            lived_in.clone(),
+            &["2025-02-10"],
+            "2025-03-01",
+            Some(("house_dangerous", "2025-03-10")),
+        ),
+        (
+            "the flood season is over",
+            lived_in.clone(),
+            &["2025-09-25"],
+            "2025-09-30",
+            Some(("house_dangerous", "2025-10-25")),
+        ),
+        (
+            "never inspected: today",
+            lived_in.clone(),
+            &[],
+            "2025-07-18",
+            Some(("house_dangerous", "2025-07-18")),
+        ),
+        (
+            "D, empty and unsealed",
+            json!({ "grade": "D", "lived_in": false, "sealed": false }),
+            &["2025-01-10"],
+            "2025-01-20",
+            Some(("house_dangerous", "2025-02-10")),
+        ),
+        (
+            "D, of which nothing more is known",
+            json!({ "grade": "D" }),
+            &["2025-01-10"],
+            "2025-01-20",
+            Some(("house_dangerous", "2025-02-10")),
+        ),
+        (
+            "D, empty and sealed",
+            json!({ "grade": "D", "lived_in": false, "sealed": true }),
+            &[],
+            "2025-07-18",
+            None,
+        ),
+        (
+            "D, sealed and lived in all the same",
+            json!({ "grade": "D", "lived_in": true, "sealed": true }),
+            &["2025-01-10"],
+            "2025-01-20",
+            Some(("house_dangerous", "2025-02-10")),
+        ),
+        (
+            "D, sealed up for good",
+            json!({ "grade": "D", "rectification": "sealed_up" }),
+            &[],
+            "2025-07-18",
+            None,
+        ),
+        ("D, demolished", json!({ "grade": "D", "rectification": "demolished" }), &[], "2025-07-18", None),
+        ("B, lived in", json!({ "grade": "B", "lived_in": true }), &[], "2025-07-18", None),
+        ("not graded", json!({ "lived_in": true }), &[], "2025-07-18", None),
+    ] {
+        let expected = expected.map(|(rule, day)| (rule.to_owned(), day.to_owned()));
+        assert_eq!(due(fields, days, today), expected, "{case}");
+    }
+    let dangerous = house(lived_in);
+    let for_role = |role, of| due_entry(&dangerous, of, role, &[], "2025-07-18").is_some();
+    assert!(!for_role(Role::Cadre, Some(&others)) && !for_role(Role::Cadre, None), "another's household");
+    assert!(for_role(Role::TeamMember, None) && for_role(Role::VillageSecretary, Some(&others)));
+    assert!(!for_role(Role::FamilyDoctor, Some(&mine)) && !for_role(Role::Supervisor, Some(&mine)));
+}
+
+/// A house that somebody inspected has been inspected; a household assigned to one asks for one's own visit.
+#[test]
+fn an_inspection_by_anybody_counts_for_a_house() {
+    let mine = household(json!({ "cadre": user(1).to_string() }));
+    let dangerous = house(json!({ "grade": "C", "lived_in": true }));
+    let subject = Subject { entry: &dangerous, household: Some(&mine) };
+    let viewer = Viewer { role: Role::Cadre, user: user(1) };
+    let anothers = Mark { own: false, ..visit("2025-01-10", Outcome::Done) };
+    let found =
+        due_of(subject, viewer, &[anothers], Policy::builtin(), "2025-01-20".parse().unwrap()).unwrap();
+    assert_eq!(found.last_visit_on, Some("2025-01-10".parse().unwrap()));
+}
+
+#[test]
+fn water_is_checked_quarterly_and_monthly_when_it_is_short() {
+    let due = |fields: serde_json::Value, days: &[&str], today: &str| {
+        due_entry(&supply(fields), None, Role::VillageSecretary, days, today)
+    };
+    // DOMAIN 遍访: water supply | check | quarter; dry season monthly. 枯水期: 10–2 月, and the supply's own months.
+    for (case, fields, days, today, expected) in [
+        ("quarterly", json!({}), &["2025-03-10"][..], "2025-04-01", Some(("water_supply", "2025-06-10"))),
+        (
+            "in the dry season",
+            json!({}),
+            &["2025-11-10"],
+            "2025-11-20",
+            Some(("water_supply-season", "2025-12-10")),
+        ),
+        (
+            "as the dry season begins",
+            json!({}),
+            &["2025-08-20"],
+            "2025-09-01",
+            Some(("water_supply-season", "2025-10-01")),
+        ),
+        ("as it ends", json!({}), &["2025-02-10"], "2025-02-20", Some(("water_supply", "2025-05-10"))),
+        (
+            "in a month in which this one runs short",
+            json!({ "shortage_months": ["7", "8"] }),
+            &["2025-07-01"],
+            "2025-07-10",
+            Some(("water_supply-season", "2025-08-01")),
+        ),
+        ("never checked: today", json!({}), &[], "2025-07-18", Some(("water_supply", "2025-07-18"))),
+    ] {
+        let expected = expected.map(|(rule, day)| (rule.to_owned(), day.to_owned()));
+        assert_eq!(due(fields, days, today), expected, "{case}");
+    }
+    assert_eq!(due_entry(&supply(json!({})), None, Role::Cadre, &[], "2025-07-18"), None, "no cadre's");
+}
+
+#[test]
+fn holders_of_posts_are_met_monthly_while_their_contract_runs() {
+    let due = |fields: serde_json::Value, days: &[&str], today: &str| {
+        due_entry(&post(fields), None, Role::TeamMember, days, today)
+    };
+    let contract = json!({ "contract_from": "2025-01-01", "contract_to": "2025-12-31" });
+    let monthly = Some(("post_face_check".to_owned(), "2025-08-01".to_owned()));
+    assert_eq!(due(contract.clone(), &["2025-07-01"], "2025-07-18"), monthly);
+    assert_eq!(due(json!({}), &["2025-07-01"], "2025-07-18"), monthly, "a contract without days");
+    assert!(due(contract.clone(), &[], "2025-12-31").is_some(), "the last day");
+    assert_eq!(due(contract.clone(), &[], "2026-01-01"), None, "the contract is over");
+    assert_eq!(due(contract, &[], "2024-12-31"), None, "the contract has not begun");
+}
+
+#[test]
+fn an_entry_is_called_on_by_its_own_kind_of_record() {
+    let viewer = Viewer { role: Role::TeamMember, user: user(1) };
+    let record = |kind: ObservationKind, said: serde_json::Value| {
+        let json = json!({ "id": ObservationId::from_bytes([7; 16]), "observed": kind.key(), "subject": entity(20),
+            "started_at_ms": NOW_MS, "ended_at_ms": NOW_MS, "dwell_ms": 0, "checklist": { "key": "x", "version": 1 },
+            "answers": said, "outcome": "done" });
+        serde_json::from_value::<Observation>(json).unwrap()
+    };
+    let face_check = json!({ "action": "face_check", "finding": "on_post" });
+    for (case, ledger, record, seen) in [
+        (
+            "a house by its inspection",
+            LedgerKind::House,
+            record(ObservationKind::HouseInspection, json!({})),
+            true,
+        ),
+        (
+            "a supply by its check",
+            LedgerKind::WaterSupply,
+            record(ObservationKind::WaterCheck, json!({})),
+            true,
+        ),
+        (
+            "a household not by a water check",
+            LedgerKind::Household,
+            record(ObservationKind::WaterCheck, json!({})),
+            false,
+        ),
+        (
+            "a post by meeting its holder",
+            LedgerKind::Post,
+            record(ObservationKind::Attendance, face_check),
+            true,
+        ),
+        (
+            "a post not by its holder signing in",
+            LedgerKind::Post,
+            record(ObservationKind::Attendance, json!({ "action": "sign_in" })),
+            false,
+        ),
+        ("a problem by nothing", LedgerKind::Issue, record(ObservationKind::Visit, json!({})), false),
+    ] {
+        let mark = Mark::about(ledger, &record, user(1), viewer);
+        assert_eq!(mark.is_some(), seen, "{case}");
+        assert!(mark.is_none_or(|mark| mark.own), "{case}");
+    }
+}
+
+#[test]
+fn a_rule_can_be_written_and_read_back() {
+    let written = serde_json::to_string(&Policy::builtin().schedule).unwrap();
+    let read: bianfang_shared::policy::SchedulePolicy = serde_json::from_str(&written).unwrap();
+    assert_eq!(read, Policy::builtin().schedule);
 }
 
 #[test]
