@@ -41,7 +41,7 @@ pub use sheet::{MonthGrid, MonthSum, SheetLegend};
 pub use states::{Empty, Loading, TroubleDetail, TroubleLine, TroubleScreen, trouble_words};
 pub use tag::{
     ColourTag, GradeTag, PlaceTag, ReviewStateTag, Tag, Tone, finding_look, grade_key, outcome_key,
-    outcome_words, place_key, review_state_key,
+    outcome_words, place_key, place_words, review_state_key,
 };
 pub use update::UpdateBanner;
 pub use value_dialog::{ValueDialog, ValueInput, bad_words, can_edit, tidy};

@@ -26,14 +26,15 @@ macro_rules! message_files {
             include_str!(concat!("../../assets/messages/", $folder, "/visit.ftl")),
             include_str!(concat!("../../assets/messages/", $folder, "/review.ftl")),
             include_str!(concat!("../../assets/messages/", $folder, "/capture.ftl")),
+            include_str!(concat!("../../assets/messages/", $folder, "/photo.ftl")),
             include_str!(concat!("../../assets/messages/", $folder, "/ledger.ftl")),
             include_str!(concat!("../../assets/messages/", $folder, "/rules.ftl")),
         ]
     };
 }
 
-const ZH_FILES: [&str; 7] = message_files!("zh-CN");
-const EN_FILES: [&str; 7] = message_files!("en");
+const ZH_FILES: [&str; 8] = message_files!("zh-CN");
+const EN_FILES: [&str; 8] = message_files!("en");
 
 type Bundle = FluentBundle<FluentResource>;
 
@@ -70,7 +71,7 @@ impl Lang {
         }
     }
 
-    fn files(self) -> [&'static str; 7] {
+    fn files(self) -> [&'static str; 8] {
         match self {
             Self::Zh => ZH_FILES,
             Self::En => EN_FILES,

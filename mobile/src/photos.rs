@@ -6,6 +6,3 @@ mod mark;
 
 pub use gather::{Gather, NewPicture, Origin, Refused, WAITING_MAX, Waiting, WhyRefused, use_gather};
 pub use mark::{Mark, file_name};
-
-#[cfg(test)]
-mod tests;

@@ -40,6 +40,10 @@ photo-state-sending = Uploading
 photo-state-held = At the centre
 photo-state-failed = Cannot be sent
 
+photo-failed-too_large = This photo is larger than the centre takes; take another one.
+photo-failed-server_refused = The centre did not take this photo. The record is not affected; take another one, or ask an administrator.
+photo-failed-not_found = The file of this photo is no longer on this device; take another one.
+
 photos-missing = { $n ->
     [one] { $n } photo is missing
    *[other] { $n } photos are missing
@@ -80,7 +84,6 @@ camera-lost-do = What was taken is kept. Press “Try again” to go on.
 purpose-before = Photos before the work
 purpose-before-hint = Show clearly what is wrong
 purpose-after = Photos after the work
-purpose-after-hint = From the same place and side as before
 
 similar-same = The same photo as in the record of { $name } on { $day } ({ $author })
 similar-like = Looks like a photo in the record of { $name } on { $day } ({ $author })

@@ -40,6 +40,10 @@ photo-state-sending = 正在上传
 photo-state-held = 中心已收
 photo-state-failed = 传不上去
 
+photo-failed-too_large = 这张照片超过中心能收的大小，请重新拍一张补上。
+photo-failed-server_refused = 中心没有收下这张照片。记录不受影响；请重新拍一张补上，或联系管理员。
+photo-failed-not_found = 本机找不到这张照片的文件了，请重新拍一张补上。
+
 photos-missing = 还缺 { $n } 处照片
 photos-missing-means = 拍不了也能保存，不会丢；缺照片会降低佐证等级。
 record-photos = 照片 { $n } 张
@@ -74,7 +78,6 @@ camera-lost-do = 已拍的都在。点“再试一次”接着拍。
 purpose-before = 整改前照片
 purpose-before-hint = 拍清楚问题在哪里
 purpose-after = 整改后照片
-purpose-after-hint = 和整改前同一个位置、同一个角度拍
 
 similar-same = 与 { $name } { $day } 的记录（{ $author }）用了同一张照片
 similar-like = 与 { $name } { $day } 的记录（{ $author }）里的照片很像

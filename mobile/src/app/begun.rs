@@ -81,7 +81,9 @@ impl<T: Serialize> Keeper<T> {
         all.put(&self.key, json);
         let text = serde_json::to_string(&all).expect("texts and plain data");
         // Known here at once, for whoever comes back to the screen before the core is asked again.
-        if let Some(status) = shown.write().as_mut() {
+        if let Ok(mut shown) = shown.try_write()
+            && let Some(status) = shown.as_mut()
+        {
             status.remembered.insert(BEGUN_KEY.to_owned(), text.clone());
         }
         self.core.tell(Request::Remember { key: BEGUN_KEY.to_owned(), value: text });
@@ -89,7 +91,8 @@ impl<T: Serialize> Keeper<T> {
 }
 
 fn remembered(app: AppState) -> String {
-    let status = app.status.peek();
+    // Gone where the whole app is.
+    let Ok(status) = app.status.try_peek() else { return String::new() };
     status.as_ref().and_then(|status| status.remembered.get(BEGUN_KEY).cloned()).unwrap_or_default()
 }
 

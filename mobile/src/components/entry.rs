@@ -47,7 +47,7 @@ pub fn EntryLines(row: EntryRow, #[props(default)] children: Element) -> Element
     let (lang, app) = (use_lang(), use_app());
     let place = address(&app.area_name(row.scope), &row.address);
     rsx! {
-        div { class: "bf-line",
+        div { class: "bf-line bf-line_head",
             span { class: "bf-ledger", title: lang.say(&format!("ledger-{}", row.ledger.key())),
                 Icon { sign: ledger_sign(row.ledger) }
             }

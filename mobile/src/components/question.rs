@@ -265,7 +265,7 @@ pub fn TextInput(
     let answer = move |event: FormEvent| onanswer.call(Value::Text(event.value()));
     rsx! {
         label { class: "bf-input",
-            if chars_max > 60 {
+            if chars_max > 100 {
                 textarea {
                     class: "weui-textarea",
                     rows: "2",

@@ -138,18 +138,23 @@ fn place_look(place: &Place) -> (Tone, Sign) {
     }
 }
 
+/// Where a record is, in words.
+#[must_use]
+pub fn place_words(lang: Lang, place: &Place) -> String {
+    match place {
+        Place::Photos { held, total } => {
+            lang.with("place-photos", [("held", (*held).into()), ("total", (*total).into())])
+        }
+        _ => lang.say(&format!("place-{}", place_key(place))),
+    }
+}
+
 /// Where a record is.
 #[component]
 pub fn PlaceTag(place: Place) -> Element {
     let lang = use_lang();
     let (tone, sign) = place_look(&place);
-    let key = place_key(&place);
-    let words = match place {
-        Place::Photos { held, total } => {
-            lang.with("place-photos", [("held", held.into()), ("total", total.into())])
-        }
-        _ => lang.say(&format!("place-{key}")),
-    };
+    let (key, words) = (place_key(&place), place_words(lang, &place));
     rsx! {
         span { "data-testid": "place", "data-place": key,
             Tag { tone, sign, words }

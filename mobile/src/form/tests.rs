@@ -13,6 +13,8 @@ use futures::future::{LocalBoxFuture, pending, ready};
 
 use super::*;
 use crate::app::{Core, Transport};
+use crate::bridge::PictureFile;
+use crate::photos::{Gather, NewPicture, Origin, use_gather};
 use crate::platform::{Page, Platform, StorageUse, Watch, inert};
 use crate::sample::{MemoryTransport, Mood, NOW_MS};
 
@@ -70,6 +72,7 @@ impl Page for TestPage {
 #[derive(Clone, Default)]
 struct Held {
     editor: Rc<RefCell<Option<Editor>>>,
+    gather: Rc<RefCell<Option<Gather>>>,
 }
 
 #[component]
@@ -91,7 +94,10 @@ struct Closer(Rc<RefCell<Option<Signal<bool>>>>);
 fn Form() -> Element {
     let held: Held = use_context();
     let editor = use_editor(ObservationKind::Visit, EntityId::from_bytes([1; 16]));
+    let keeping = editor.clone();
+    let gather = use_gather(EntityId::from_bytes([1; 16]), move |photo| keeping.photographed(photo));
     *held.editor.borrow_mut() = Some(editor);
+    *held.gather.borrow_mut() = Some(gather);
     rsx! {}
 }
 
@@ -133,6 +139,16 @@ impl Desk {
         let answer = self.screens.in_runtime(|| act(&editor));
         self.settle();
         answer
+    }
+
+    fn shoot(&mut self) {
+        let gather = self.held.gather.borrow().clone().unwrap();
+        let origin =
+            Origin::Camera { file: PictureFile::from_bytes(vec![0xff]), at_ms: NOW_MS, place: None };
+        self.screens.in_runtime(|| gather.add(NewPicture { purpose: "photo_whole".to_owned(), origin }));
+        // The screen lets go of it when it goes, and so must the test.
+        drop(gather);
+        self.settle();
     }
 
     fn edit(&mut self, change: impl FnOnce(&mut FormDraft)) {
@@ -233,4 +249,40 @@ fn a_form_that_could_not_be_saved_is_still_in_hand() {
     desk.edit(|draft| draft.note = "再试".to_owned());
     let last = desk.kept().pop().unwrap();
     assert_eq!((last.outcome, last.note.as_str()), (Some(Outcome::AtHome), "再试"));
+}
+
+#[test]
+fn a_photograph_is_in_the_draft_once_it_is_on_the_device() {
+    let mut desk = Desk::open(Mood::Cadre);
+    desk.shoot();
+    let photos = desk.kept().pop().unwrap().photos;
+    assert_eq!(photos.iter().map(|photo| photo.purpose.as_str()).collect::<Vec<_>>(), ["photo_whole"]);
+}
+
+#[test]
+fn a_photograph_that_is_kept_after_the_screen_was_left_is_in_the_draft_all_the_same() {
+    let mut desk = Desk::open(Mood::Cadre);
+    desk.transport.set_mood(Mood::Silent);
+    desk.shoot();
+    desk.leave();
+    assert_eq!(desk.kept(), []);
+    desk.transport.catch_up(Mood::Cadre);
+    desk.settle();
+    assert_eq!(desk.kept().pop().unwrap().photos.len(), 1);
+}
+
+#[test]
+fn a_photograph_that_is_kept_after_the_form_was_saved_brings_no_draft_back() {
+    let mut desk = Desk::open(Mood::Cadre);
+    desk.edit(|draft| draft.outcome = Some(Outcome::AtHome));
+    desk.transport.set_mood(Mood::Silent);
+    desk.shoot();
+    let editor = desk.held.editor.borrow().clone().unwrap();
+    let mut saving = Box::pin(async move { editor.save(None).await });
+    desk.screens.in_runtime(|| assert!(saving.as_mut().now_or_never().is_none()));
+    let before = desk.kept().len();
+    desk.transport.catch_up(Mood::Cadre);
+    desk.settle();
+    desk.leave();
+    assert_eq!(desk.kept().len(), before);
 }

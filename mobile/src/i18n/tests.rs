@@ -5,12 +5,16 @@ use std::fs;
 use std::path::Path;
 
 use bianfang_shared::checklist::Checklist;
-use bianfang_shared::ledger::{FieldType, LedgerKind, issue};
+use bianfang_shared::ledger::{FieldType, LedgerKind, house, issue};
+use bianfang_shared::observation::ObservationKind;
 use bianfang_shared::policy::Policy;
 use fluent_bundle::FluentResource;
 use fluent_bundle::types::FluentNumber;
 
 use super::*;
+use crate::app::{LedgerTab, StepName};
+use crate::platform::CameraProblem;
+use crate::words::choice_words;
 
 /// Key → the names of the values put in.
 fn messages(lang: Lang) -> BTreeMap<String, BTreeSet<String>> {
@@ -125,6 +129,26 @@ const FROM_DATA: &[&str] = &[
     "water-reading-",
     "post-flag-",
     "issue-forbidden-",
+    "camera-",
+    "choose-",
+    "entries-hint-",
+    "entries-none-",
+    "entry-title-",
+    "form-save-",
+    "house-found-",
+    "house-lived_in-",
+    "house-sign_posted-",
+    "kind-",
+    "photo-problem-",
+    "photo-state-",
+    "purpose-",
+    "record-again-",
+    "record-now-",
+    "register-",
+    "sheet-",
+    "step-",
+    "today-part-",
+    "water-detail-",
 ];
 
 /// What stands in `say("…")` and `with("…"`.
@@ -218,7 +242,8 @@ fn every_word_that_the_rules_use_has_a_message() {
     let problems = ["required", "out_of_bounds", "not_a_choice", "bad_date", "too_long", "wrong_shape"];
     let edits = ["register", "amend", "record", "retract", "review", "step", "unknown"];
     let roles = ["cadre", "team_member", "village_secretary", "family_doctor", "supervisor", "administrator"];
-    let places = ["device", "centre", "set_aside", "approved", "sent_back", "retracted"];
+    let places =
+        ["device", "centre", "photos", "complete", "set_aside", "approved", "sent_back", "retracted"];
     let of = |prefix: &str, words: &[&str]| -> Vec<String> {
         words.iter().map(|word| format!("{prefix}-{word}")).collect()
     };
@@ -239,13 +264,69 @@ fn every_word_that_the_rules_use_has_a_message() {
 }
 
 #[test]
-fn the_checklist_has_words_in_both_languages() {
-    for question in &Checklist::visit().questions {
+fn the_checklists_have_words_in_both_languages() {
+    for question in ObservationKind::ALL.iter().flat_map(|kind| &Checklist::of(*kind).questions) {
         for lang in Lang::ALL {
             assert!(!question.text.of(lang.tag()).is_empty(), "{}", question.key);
+            for choice in question.kind.choices() {
+                assert!(!choice_words(lang, choice).is_empty(), "{} {}", question.key, choice.key);
+            }
         }
     }
 }
+
+#[test]
+fn every_word_of_the_screens_that_comes_from_data_has_a_message() {
+    let known = messages(Lang::Zh);
+    let mut wanted: Vec<String> = Vec::new();
+    for kind in ObservationKind::ALL {
+        let of = ["kind", "kind-short", "record-now", "record-again", "choose", "form-save", "verdict-title"];
+        wanted.extend(of.map(|prefix| format!("{prefix}-{kind}")));
+    }
+    for tab in LedgerTab::ALL {
+        let ledger = tab.ledger().key();
+        wanted.push(format!("register-{tab}"));
+        let of = ["ledger", "entries-hint", "entries-none", "entry-title"];
+        wanted.extend(of.map(|prefix| format!("{prefix}-{ledger}")));
+    }
+    for step in StepName::ALL {
+        let of = ["step", "step-do", "step-means", "step-note"];
+        wanted.extend(of.map(|prefix| format!("{prefix}-{step}")));
+    }
+    let problems = [
+        CameraProblem::Refused,
+        CameraProblem::Absent,
+        CameraProblem::Busy,
+        CameraProblem::Unsupported,
+        CameraProblem::Lost,
+    ];
+    wanted.extend(problems.iter().flat_map(|problem| {
+        [format!("camera-{}", problem.key()), format!("camera-{}-do", problem.key())]
+    }));
+    wanted.extend(["device", "sending", "held", "failed"].map(|state| format!("photo-state-{state}")));
+    wanted.extend(PHOTO_PROBLEMS.map(|code| format!("photo-problem-{code}")));
+    wanted.extend(["sign_in", "sign_out", "face_check"].map(|act| format!("form-save-attendance-{act}")));
+    wanted.extend(house::GRADES.iter().map(|grade| format!("house-found-{grade}")));
+    wanted.retain(|key| !known.contains_key(key));
+    assert!(wanted.is_empty(), "{wanted:#?}");
+}
+
+/// Why a file is no photograph; see `bianfang_shared::photo::PhotoProblem`.
+const PHOTO_PROBLEMS: [&str; 13] = [
+    "empty",
+    "not_a_picture",
+    "video",
+    "wrong_sort",
+    "not_opened_here",
+    "too_many_bytes",
+    "too_many_pixels",
+    "too_much_memory",
+    "too_small",
+    "cut_short",
+    "damaged",
+    "colours_unknown",
+    "unknown",
+];
 
 #[test]
 fn numbers_and_words_are_put_in_without_marks_around_them() {

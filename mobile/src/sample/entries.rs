@@ -180,7 +180,9 @@ fn plain(ledger: LedgerKind, at: usize) -> EntryDetail {
 fn all_fields(row: &EntryRow) -> BTreeMap<String, Value> {
     let mut fields = row.fields.clone();
     fields.insert("code".to_owned(), row.code.as_str().into());
-    fields.insert("point".to_owned(), Value::write(&Point { accuracy_m: 12.0, ..ANCHOR }));
+    if row.ledger != LedgerKind::Issue {
+        fields.insert("point".to_owned(), Value::write(&Point { accuracy_m: 12.0, ..ANCHOR }));
+    }
     match row.ledger {
         LedgerKind::House => {
             fields.insert("household".to_owned(), entity(1).to_string().into());

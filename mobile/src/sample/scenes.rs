@@ -9,7 +9,7 @@ use futures::FutureExt as _;
 use super::machine::{Sight, machine};
 use super::press::Presser;
 use super::transport::{MemoryTransport, Mood};
-use crate::app::{App, Carrier};
+use crate::app::{App, Carrier, Transport};
 use crate::bridge::{Ownership, StorageProblem};
 use crate::i18n::Lang;
 use crate::platform::{CameraProblem, Fix, LocationProblem};
@@ -171,6 +171,16 @@ pub fn draw(scene: Scene, lang: Lang) -> String {
 /// Draws a scene in a window that may not own the database.
 #[must_use]
 pub fn draw_owned(scene: Scene, lang: Lang, ownership: Ownership) -> String {
+    draw_by(scene, lang, ownership, &Rc::new(MemoryTransport::new(scene.mood)))
+}
+
+/// Draws a scene, answered by this transport.
+pub(super) fn draw_by(
+    scene: Scene,
+    lang: Lang,
+    ownership: Ownership,
+    transport: &Rc<MemoryTransport>,
+) -> String {
     let offline = matches!(scene.mood, Mood::Offline | Mood::SupervisorOffline);
     let fix = super::records::fix(36.0, 12.0);
     let place = if offline {
@@ -187,7 +197,7 @@ pub fn draw_owned(scene: Scene, lang: Lang, ownership: Ownership) -> String {
     let mut screens = VirtualDom::new(App)
         .with_root_context(machine(place, lang.tag(), !offline, ownership, scene.sight))
         .with_root_context(history)
-        .with_root_context(Carrier(Rc::new(MemoryTransport::new(scene.mood))));
+        .with_root_context(Carrier(Rc::clone(transport) as Rc<dyn Transport>));
     let mut drawn = Presser::default();
     screens.rebuild(&mut drawn);
     settle(&mut screens, &mut drawn);

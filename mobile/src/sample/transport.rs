@@ -52,6 +52,8 @@ pub struct MemoryTransport {
     asked: RefCell<Vec<Request>>,
     /// How many pictures were kept.
     kept: Cell<u8>,
+    /// Questions that got no answer yet.
+    unanswered: RefCell<Vec<Envelope>>,
 }
 
 impl std::fmt::Debug for MemoryTransport {
@@ -64,12 +66,19 @@ impl MemoryTransport {
     /// A transport in a mood.
     #[must_use]
     pub fn new(mood: Mood) -> Self {
-        Self { mood: Cell::new(mood), ear: Rc::default(), asked: RefCell::default(), kept: Cell::new(80) }
+        Self { mood: Cell::new(mood), ear: Rc::default(), asked: RefCell::default(), kept: Cell::new(80), unanswered: RefCell::default() }
     }
 
     /// Changes what kind of day it is.
     pub fn set_mood(&self, mood: Mood) {
         self.mood.set(mood);
+    }
+
+    /// Speaks again after a silence, and answers what was asked meanwhile.
+    pub fn catch_up(&self, mood: Mood) {
+        self.mood.set(mood);
+        let waiting = self.unanswered.take();
+        waiting.into_iter().for_each(|envelope| self.reply(envelope));
     }
 
     /// What was asked so far.
@@ -83,12 +92,9 @@ impl Transport for MemoryTransport {
     fn send(&self, envelope: Envelope) {
         self.asked.borrow_mut().push(envelope.request.clone());
         if self.mood.get() == Mood::Silent && !matches!(envelope.request, Request::Status) {
-            return;
-        }
-        let ear = self.ear.borrow().clone();
-        if let Some(ear) = ear {
-            let result = self.answer(envelope.request);
-            ear(Heard::Message(Box::new(Message::Answer { id: envelope.id, result })));
+            self.unanswered.borrow_mut().push(envelope);
+        } else {
+            self.reply(envelope);
         }
     }
 
@@ -99,6 +105,14 @@ impl Transport for MemoryTransport {
 }
 
 impl MemoryTransport {
+    fn reply(&self, envelope: Envelope) {
+        let ear = self.ear.borrow().clone();
+        if let Some(ear) = ear {
+            let result = self.answer(envelope.request);
+            ear(Heard::Message(Box::new(Message::Answer { id: envelope.id, result })));
+        }
+    }
+
     fn answer(&self, request: Request) -> Answer {
         let broken = self.mood.get() == Mood::Broken && !matches!(request, Request::Status);
         if broken {

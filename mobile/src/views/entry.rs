@@ -63,7 +63,7 @@ pub fn EntryPage(id: EntityId) -> Element {
 
 #[component]
 fn Entry(detail: EntryDetail) -> Element {
-    let app = use_app();
+    let (lang, app) = (use_lang(), use_app());
     let names = app.names_and(&detail.names);
     let row = detail.row.clone();
     let (id, ledger) = (row.id, row.ledger);
@@ -89,7 +89,18 @@ fn Entry(detail: EntryDetail) -> Element {
             Issues { rows: detail.issues.clone(), of: id }
         }
         Records { detail: detail.clone() }
-        Facts { entry: detail.entry.clone(), names: names.clone(), linked: linked_names(&detail) }
+        if ledger == LedgerKind::Issue {
+            // Told above already; here to be put right.
+            details { class: "bf-fold", "data-testid": "issue-all",
+                summary { class: "bf-row bf-row_link",
+                    span { class: "bf-row__body", {lang.say("issue-all")} }
+                    Icon { sign: Sign::Onward }
+                }
+                Facts { entry: detail.entry.clone(), names: names.clone(), linked: linked_names(&detail) }
+            }
+        } else {
+            Facts { entry: detail.entry.clone(), names: names.clone(), linked: linked_names(&detail) }
+        }
         History { id, ledger }
         if ledger == LedgerKind::Issue {
             IssueActions { detail }

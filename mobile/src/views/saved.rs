@@ -7,7 +7,7 @@ use dioxus::prelude::*;
 
 use crate::app::{Route, Shown, use_app, use_ask};
 use super::record::RecordPhotos;
-use crate::components::{EffectList, EvidencePanel, Icon, Sign, VerdictCard, place_key};
+use crate::components::{EffectList, EvidencePanel, Icon, Sign, VerdictCard, place_key, place_words};
 use crate::i18n::{Lang, use_lang};
 
 fn request(id: ObservationId) -> Request {
@@ -35,7 +35,7 @@ pub fn SavedPage(id: ObservationId) -> Element {
     let saved = app.saved.read().clone().filter(|saved| saved.id == id);
     let evidence = saved.as_ref().map(|saved| saved.evidence.clone());
     let evidence = evidence.or_else(|| view.as_ref().map(|view| view.evidence.clone()));
-    let title = lang.say(&format!("place-{}", place_key(&place)));
+    let title = place_words(lang, &place);
     rsx! {
         div { class: "bf-app bf-app_form",
             div { class: "bf-page",
@@ -116,9 +116,7 @@ fn way(lang: Lang, place: &Place, has_photos: bool) -> Vec<WayStep> {
         _ => lang.say("place-centre"),
     };
     let photos = match place {
-        Place::Photos { held, total } => {
-            lang.with("place-photos", [("held", (*held).into()), ("total", (*total).into())])
-        }
+        Place::Photos { .. } => place_words(lang, place),
         _ => lang.say("place-complete"),
     };
     let word = match place {

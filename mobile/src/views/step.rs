@@ -15,6 +15,7 @@ use crate::components::{
 };
 use crate::i18n::{Lang, use_lang};
 use crate::photos::{Gather, Mark, use_gather};
+use crate::platform::use_platform;
 
 fn request(id: EntityId) -> Request {
     Request::Entry { id, here: None }
@@ -61,12 +62,11 @@ fn purpose(step: IssueStep) -> &'static str {
     if step == IssueStep::Begin { "before" } else { "after" }
 }
 
-fn wanted(lang: Lang, step: IssueStep) -> Wanted {
-    let purpose = purpose(step);
+fn wanted(lang: Lang, step: StepName) -> Wanted {
     Wanted {
-        purpose: purpose.to_owned(),
-        text: lang.say(&format!("purpose-{purpose}")),
-        hint: lang.say(&format!("purpose-{purpose}-hint")),
+        purpose: purpose(step.0).to_owned(),
+        text: lang.say(&format!("step-photos-{step}")),
+        hint: lang.or(&format!("step-photos-{step}-hint"), ""),
         required: false,
         max: PHOTOS_MAX,
     }
@@ -89,6 +89,7 @@ fn Step(detail: EntryDetail, step: StepName, shoot: String) -> Element {
     let route = move |shoot: &str| Route::StepPage { id, step, shoot: shoot.to_owned() };
     let opening = route(purpose(step.0));
     let (typing, dropping) = (begun.clone(), begun.clone());
+    let mut missing = use_signal(|| false);
     rsx! {
         div { class: "bf-panel", EntryLines { row: detail.row.clone() } }
         p { class: "bf-under bf-fine", {lang.say(&format!("step-means-{step}"))} }
@@ -106,11 +107,22 @@ fn Step(detail: EntryDetail, step: StepName, shoot: String) -> Element {
                     maxlength: "{NOTE_CHARS_MAX}",
                     "data-testid": "step-note",
                     initial_value: entered.note.clone(),
-                    oninput: move |event| typing.change(|entered| entered.note = event.value()),
+                    oninput: move |event| {
+                        missing.set(false);
+                        typing.change(|entered| entered.note = event.value());
+                    },
+                }
+            }
+            div { "aria-live": "assertive",
+                if missing() {
+                    p { class: "bf-problem", "data-testid": "step-note-missing",
+                        Icon { sign: Sign::Warn }
+                        {lang.say("step-note-missing")}
+                    }
                 }
             }
             PhotoField {
-                wanted: wanted(lang, step.0),
+                wanted: wanted(lang, step),
                 missing: false,
                 photos: entered.photos.clone(),
                 gather: gather.clone(),
@@ -119,8 +131,8 @@ fn Step(detail: EntryDetail, step: StepName, shoot: String) -> Element {
                 ondrop: move |photo: PhotoRef| dropping.change(|entered| entered.photos.retain(|own| own.sha256 != photo.sha256)),
             }
         }
-        Do { id, step, begun, gather: gather.clone() }
-        OwnCamera { open: shoot == purpose(step.0), wanted: wanted(lang, step.0), photos: entered.photos, gather, mark, closed: route("") }
+        Do { id, step, begun, gather: gather.clone(), missing }
+        OwnCamera { open: shoot == purpose(step.0), wanted: wanted(lang, step), photos: entered.photos, gather, mark, closed: route("") }
     }
 }
 
@@ -134,9 +146,15 @@ fn add(begun: &Begun<Entered>, photo: PhotoRef) -> bool {
 }
 
 #[component]
-fn Do(id: EntityId, step: StepName, begun: Begun<Entered>, gather: Gather) -> Element {
-    let (lang, app, core, navigator) = (use_lang(), use_app(), use_core(), use_navigator());
-    let mut missing = use_signal(|| false);
+fn Do(
+    id: EntityId,
+    step: StepName,
+    begun: Begun<Entered>,
+    gather: Gather,
+    mut missing: Signal<bool>,
+) -> Element {
+    let (lang, app, core, navigator, page) =
+        (use_lang(), use_app(), use_core(), use_navigator(), use_platform().page);
     let mut busy = use_signal(|| false);
     let mut trouble = use_signal(|| None::<Trouble>);
     let keeping = !gather.waiting.read().is_empty();
@@ -145,6 +163,7 @@ fn Do(id: EntityId, step: StepName, begun: Begun<Entered>, gather: Gather) -> El
         let note = note.trim().to_owned();
         missing.set(needs_note(step.0) && note.is_empty());
         if missing() {
+            page.show_element("q-note");
             return;
         }
         let (core, begun) = (core.clone(), begun.clone());
@@ -163,14 +182,6 @@ fn Do(id: EntityId, step: StepName, begun: Begun<Entered>, gather: Gather) -> El
         });
     };
     rsx! {
-        div { "aria-live": "assertive",
-            if missing() {
-                p { class: "bf-problem bf-under", "data-testid": "step-note-missing",
-                    Icon { sign: Sign::Warn }
-                    {lang.say("step-note-missing")}
-                }
-            }
-        }
         if let Some(trouble) = trouble() {
             TroubleLine { trouble }
         }

@@ -177,7 +177,7 @@ fn PhotosToSend(sync: SyncState) -> Element {
             {lang.with("sync-photos-to-send", [("n", count.into()), ("size", size.into())])}
         }
         if sync.photos_wait_for_wifi {
-            p { class: "bf-fine bf-line", "data-testid": "photos-wait-for-wifi",
+            p { class: "bf-fine bf-hang", "data-testid": "photos-wait-for-wifi",
                 Icon { sign: Sign::Clock }
                 {lang.say("sync-photos-wait")}
             }

@@ -145,7 +145,10 @@ fn StateTag(state: PhotoState) -> Element {
 
 fn failure(lang: Lang, state: &PhotoState) -> Option<String> {
     match state {
-        PhotoState::Failed { trouble } => Some(trouble_words(lang, trouble)),
+        // Of a photograph some troubles mean something else than of a record.
+        PhotoState::Failed { trouble } => {
+            Some(lang.or(&format!("photo-failed-{}", trouble.code), &trouble_words(lang, trouble)))
+        }
         _ => None,
     }
 }

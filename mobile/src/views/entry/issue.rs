@@ -12,8 +12,7 @@ use crate::i18n::use_lang;
 use crate::words::{self, Names, text_of};
 
 /// What the people in charge ask first.
-const FACTS: [&str; 5] =
-    ["what", issue::DEADLINE, "lead", "responsible_unit", issue::RESPONSIBLE];
+const FACTS: [&str; 4] = [issue::DEADLINE, "lead", "responsible_unit", issue::RESPONSIBLE];
 
 /// The heads of a problem.
 #[component]

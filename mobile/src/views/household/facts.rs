@@ -91,7 +91,8 @@ fn Fact(
     let name = words::field_name(lang, ledger, &field);
     let secret =
         matches!(ledger.field(&field).map(|spec| spec.kind), Some(FieldType::Phone | FieldType::IdNumber));
-    let tied = value.as_text().and_then(|id| linked.get(id)).cloned();
+    let names_entry = matches!(ledger.field(&field).map(|spec| spec.kind), Some(FieldType::Entry));
+    let tied = value.as_text().filter(|_| names_entry).and_then(|id| linked.get(id)).cloned();
     let said = tied.unwrap_or_else(|| words::field_value(lang, ledger, &field, &value, &names));
     let edit_words = lang.with("edit-title", [("field", name.clone().into())]);
     let editable = can_edit(ledger, &field);

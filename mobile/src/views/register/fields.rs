@@ -15,13 +15,13 @@ use crate::words;
 
 /// A field that is asked for.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Asked {
+pub(super) struct Asked {
     /// Which.
-    pub field: &'static str,
+    pub(super) field: &'static str,
     /// Whether it has to be there.
-    pub required: bool,
+    pub(super) required: bool,
     /// Whether it is folded away.
-    pub later: bool,
+    pub(super) later: bool,
 }
 
 /// What has to be there, and what is asked besides at first glance, in the order asked.
@@ -66,7 +66,7 @@ fn follows(ledger: LedgerKind, field: &str) -> bool {
 impl Asked {
     /// The fields of a ledger in the order asked. Areas are drawn elsewhere.
     #[must_use]
-    pub fn of(ledger: LedgerKind) -> Vec<Self> {
+    pub(super) fn of(ledger: LedgerKind) -> Vec<Self> {
         let (required, first) = plan(ledger);
         let known = |field: &&&str| ledger.field(field).is_some();
         let required = required.iter().filter(known).map(|field| Self { field, required: true, later: false });

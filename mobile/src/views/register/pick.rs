@@ -20,15 +20,15 @@ use crate::words::text_of;
 
 /// An entry that a field names.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct Picked {
+pub(super) struct Picked {
     /// The entry.
-    pub id: EntityId,
+    pub(super) id: EntityId,
     /// What people call it.
-    pub name: String,
+    pub(super) name: String,
     /// Its code.
-    pub code: String,
+    pub(super) code: String,
     /// Its village.
-    pub scope: AreaCode,
+    pub(super) scope: AreaCode,
 }
 
 impl Picked {
@@ -68,7 +68,7 @@ fn unpick(entered: &mut Entered, field: &str) {
 }
 
 /// Fills in what the new entry belongs to, where its page led here.
-pub fn use_preset(of: &str, tab: LedgerTab, begun: &Begun<Entered>) {
+pub(super) fn use_preset(of: &str, tab: LedgerTab, begun: &Begun<Entered>) {
     let core = use_core();
     let (of, begun) = (of.parse::<EntityId>().ok(), begun.clone());
     use_hook(move || {
