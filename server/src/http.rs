@@ -80,7 +80,7 @@ pub(crate) fn router(parts: Shared) -> Router {
         .layer(axum::middleware::from_fn(problem::explain))
         .layer(CompressionLayer::new().quality(CompressionLevel::Fastest))
         .layer(axum::middleware::from_fn_with_state(Arc::clone(&parts), metrics::observe))
-        .layer(axum::middleware::from_fn(uploads::speak))
+        .layer(axum::middleware::from_fn_with_state(Arc::clone(&parts), uploads::speak))
         .layer(axum::middleware::from_fn(headers::secure))
         .with_state(parts)
 }

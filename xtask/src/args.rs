@@ -16,7 +16,7 @@ cargo xtask <task>
            --listen ADDR    address to serve on       (127.0.0.1:8080)
            --data-dir DIR   where the ledgers are kept (./data)
            --release        optimised server and smallest web client
-  test   every test: unit, integration, simulation, and the journeys in a real browser
+  test   every test: unit, integration, simulation, others' tus clients, and the journeys in a real browser
   ci     format, lints, layering, docs, then test
   web    build the web client only; --release for the smallest one
   setup  install what the other tasks need

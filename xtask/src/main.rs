@@ -10,6 +10,7 @@ mod run;
 mod server;
 mod setup;
 mod test;
+mod tus;
 mod web;
 
 use std::process::ExitCode;

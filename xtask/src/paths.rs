@@ -34,6 +34,11 @@ pub(crate) fn assets() -> PathBuf {
     root().join("assets")
 }
 
+/// Uploads by others' tus clients.
+pub(crate) fn tus_tests() -> PathBuf {
+    root().join("tests/tus")
+}
+
 /// The journeys in a real browser.
 pub(crate) fn browser_tests() -> PathBuf {
     root().join("tests/browser")

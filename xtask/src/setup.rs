@@ -1,7 +1,7 @@
 //! Puts what the other tasks need on this machine. Each step says what it does, and one that is already
 //! satisfied costs a look at a file.
 
-mod npm;
+pub(crate) mod npm;
 mod system;
 pub(crate) mod wasm;
 

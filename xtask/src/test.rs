@@ -1,4 +1,5 @@
-//! Every test: the workspace's own, then the journeys in a real browser against the real server.
+//! Every test: the workspace's own, then uploads by others' tus clients and the journeys in a real browser, both against
+//! the real server.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -9,7 +10,7 @@ use anyhow::Context;
 use crate::command::{cargo, run};
 use crate::setup::{self, chromium};
 use crate::web::{self, Flavour};
-use crate::{paths, server};
+use crate::{paths, server, tus};
 
 /// What a file of journeys is called.
 const JOURNEY_ENDING: &str = ".test.js";
@@ -19,6 +20,7 @@ pub(crate) fn test() -> anyhow::Result<()> {
     let server = server::build_for_tests()?;
     // Some tests start the real program and kill it.
     run(cargo().args(["test", "--workspace"]).env("BIANFANG_SERVER", &server))?;
+    tus::test(&server)?;
     let site = web::build(Flavour::Quick)?;
     drive_browser(&site, &server)
 }
