@@ -27,6 +27,8 @@ pub enum Rule {
     HouseStandingGrade,
     /// What the standing grade rests on: a report or a first judgement.
     HouseStandingBasis,
+    /// A house's rectification as said now, else as in the ledger.
+    HouseRectificationNow,
     /// What a house's rectification comes to by the grade, where that follows.
     HouseRectification,
     /// What the house lived in means for its household's housing.
@@ -111,6 +113,7 @@ pub fn derive(rule: Rule, situation: &Situation<'_>) -> Option<Value> {
         | Rule::HouseFoundGrade
         | Rule::HouseStandingGrade
         | Rule::HouseStandingBasis
+        | Rule::HouseRectificationNow
         | Rule::HouseRectification
         | Rule::HouseholdHousing => house::derive(rule, situation, &policy.house),
         Rule::WaterVerdict | Rule::WaterBelow | Rule::WaterUnmet | Rule::WaterReadingsOff => {

@@ -4,6 +4,7 @@
 pub mod centre;
 pub mod device;
 pub mod load;
+pub mod photos;
 
 use serde_json::{Value, json};
 

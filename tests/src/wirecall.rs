@@ -33,14 +33,19 @@ impl Answer {
     }
 }
 
-/// The bytes of a request, made once and sent often.
+/// The bytes of a request with a JSON body, made once and sent often.
 pub fn request(method: &str, path: &str, token: Option<&str>, body: &[u8]) -> Vec<u8> {
-    let authorization = token.map(|token| format!("authorization: Bearer {token}\r\n")).unwrap_or_default();
-    let head = format!(
-        "{method} {path} HTTP/1.1\r\nhost: bench\r\n{authorization}content-type: application/json\r\n\
-         content-length: {}\r\n\r\n",
-        body.len()
-    );
+    let token = token.map(|token| ("authorization", format!("Bearer {token}")));
+    let json = [("content-type", "application/json".to_owned())];
+    let headers: Vec<_> = token.into_iter().chain(json).collect();
+    request_with(method, path, &headers, body)
+}
+
+/// The bytes of a request with any headers.
+pub fn request_with(method: &str, path: &str, headers: &[(&str, String)], body: &[u8]) -> Vec<u8> {
+    let headers: String = headers.iter().map(|(name, value)| format!("{name}: {value}\r\n")).collect();
+    let length = body.len();
+    let head = format!("{method} {path} HTTP/1.1\r\nhost: bench\r\n{headers}content-length: {length}\r\n\r\n");
     [head.as_bytes(), body].concat()
 }
 

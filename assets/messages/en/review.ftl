@@ -1,9 +1,9 @@
 ### Supervisors: reviewing, conflicts, what was set aside.
 
-review-search = Name of the head, or code
-review-none = No visits like these
+review-search = Name or code
+review-none = No records like these
 review-none-more = Loosen the filters and look again.
-review-choose = Choose a visit on the left
+review-choose = Choose a record on the left
 review-issues = { $n ->
     [one] opens { $n } problem
    *[other] opens { $n } problems
@@ -30,14 +30,14 @@ filter-until = To
 
 plan-label = Recorded { $distance } from the anchor, accuracy ±{ $accuracy }
 plan-north = N
-plan-anchor = The household's anchor
+plan-anchor = The point in the ledger
 plan-fix = Where it was recorded, with its accuracy
 plan-no-fix = This record has no position, so there is no plan.
-plan-no-anchor = This household has no anchor yet, so there is no plan.
+plan-no-anchor = The ledger has no point yet, so there is no plan.
 
 conflicts-none = No conflicts
 conflicts-none-more = When two people write different things about the same fact, it appears here.
-conflicts-to-entry = See this household
+conflicts-to-entry = See this entry
 
 quarantine-explained = The centre has these but cannot put them into the ledgers yet. None is lost. Some wait for something that has not arrived and are then applied by themselves; see to the others as the reason says.
 quarantine-none = Nothing is set aside

@@ -1,9 +1,9 @@
 ### 督导: reviewing, conflicts, what was set aside.
 
-review-search = 户主姓名或户编号
-review-none = 没有符合条件的走访
+review-search = 户主、供水点、岗位或编号
+review-none = 没有符合条件的记录
 review-none-more = 放宽条件再看看。
-review-choose = 从左边选一条走访
+review-choose = 从左边选一条记录
 review-issues = 新开 { $n } 个问题
 review-received = 中心收到 { $at }
 review-history = 审核经过
@@ -27,14 +27,14 @@ filter-until = 到
 
 plan-label = 记录位置距定位点 { $distance }，误差 ±{ $accuracy }
 plan-north = 北
-plan-anchor = 户的定位点
+plan-anchor = 台账里的定位点
 plan-fix = 记录位置与误差
 plan-no-fix = 这条记录没有定位，画不出位置图。
-plan-no-anchor = 这户还没有定位点，画不出位置图。
+plan-no-anchor = 台账里还没有定位点，画不出位置图。
 
 conflicts-none = 没有冲突
 conflicts-none-more = 两个人对同一项写得不一样时，会出现在这里。
-conflicts-to-entry = 查看这一户
+conflicts-to-entry = 查看这一项
 
 quarantine-explained = 这些操作中心已经收下，暂时不能写入台账。一条也没有丢；缺的东西到了会自动补上，其余请按原因处理。
 quarantine-none = 没有暂存的操作

@@ -32,6 +32,8 @@ pub struct Device {
     news: Vec<News>,
     /// Whether the connection is paid by its amount, where that was told.
     metered: Option<bool>,
+    /// Whose files are to be looked through at the next start.
+    suspected: Option<String>,
 }
 
 impl fmt::Debug for Device {
@@ -60,7 +62,7 @@ impl Device {
     pub fn open(location: Location, platform: Platform) -> Result<Self, StoreError> {
         let mut shelf = Shelf::open(location)?;
         let profile = shelf.current(&platform)?;
-        Ok(Self { platform, shelf, profile, news: Vec::new(), metered: None })
+        Ok(Self { platform, shelf, profile, news: Vec::new(), metered: None, suspected: None })
     }
 
     /// Answers a question, or says what to ask the centre for it.
@@ -84,11 +86,15 @@ impl Device {
     /// A file that could not be read is looked through at the next start.
     fn look_out(&mut self, trouble: Option<&Trouble>) {
         let broken = trouble.is_some_and(|trouble| trouble.code == "storage_broken" && !trouble.may_retry);
-        if let Some(profile) = self.profile.as_ref().filter(|_| broken)
-            && let Err(error) = self.shelf.suspect(&profile.login)
-        {
+        let Some(profile) = self.profile.as_ref().filter(|_| broken) else { return };
+        // Once for each start: what is broken is asked again and again.
+        if self.suspected.as_deref() == Some(&profile.login) {
+            return;
+        }
+        match self.shelf.suspect(&profile.login) {
+            Ok(()) => self.suspected = Some(profile.login.clone()),
             // The index cannot be written either; the trouble itself is on its way to the screen.
-            self.shelf.said = Some(error.into());
+            Err(error) => self.shelf.said = Some(error.into()),
         }
     }
 
@@ -150,10 +156,11 @@ impl Device {
     /// What the exchange wants done next.
     #[expect(clippy::should_implement_trait, reason = "it has no end, and asking twice is another question")]
     pub fn next(&mut self) -> Step {
-        match &mut self.profile {
-            Some(profile) => profile.engine.next(&mut profile.store, &mut profile.spool, &self.platform),
-            None => Step::Idle,
-        }
+        let Some(profile) = &mut self.profile else { return Step::Idle };
+        let step = profile.engine.next(&mut profile.store, &mut profile.spool, &self.platform);
+        let trouble = profile.engine.photo_trouble().cloned();
+        self.look_out(trouble.as_ref());
+        step
     }
 
     /// Takes what came back for a request of the exchange. Late and double answers are harmless.
@@ -162,9 +169,8 @@ impl Device {
             let (store, spool) = (&mut profile.store, &mut profile.spool);
             let news = profile.engine.receive(store, spool, &self.platform, ticket, answer);
             self.news.extend(news);
-            let SyncState { last_trouble, photo_trouble, .. } = self.sync_state();
-            self.look_out(last_trouble.as_ref());
-            self.look_out(photo_trouble.as_ref());
+            let trouble = self.sync_state().last_trouble;
+            self.look_out(trouble.as_ref());
         }
     }
 

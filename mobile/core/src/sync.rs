@@ -436,6 +436,11 @@ impl Engine {
         self.lane.network.metered = metered;
     }
 
+    /// Why photographs do not go on.
+    pub(crate) fn photo_trouble(&self) -> Option<&Trouble> {
+        self.lane.trouble()
+    }
+
     /// Whether an answer to this ticket is waited for; what comes back for another one is of no use.
     pub fn is_under_way(&self, ticket: Ticket) -> bool {
         self.lane.awaits(ticket) || self.flight.as_ref().is_some_and(|flight| flight.ticket == ticket)

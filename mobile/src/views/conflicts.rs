@@ -26,14 +26,16 @@ fn read(reply: Reply) -> Option<Page<ConflictView>> {
     }
 }
 
-/// Which household it is about, as far as this device knows it, and the way to its entry.
+/// Which household it is about, as far as this device knows it, and the way to its entry, whichever ledger that is in.
 #[component]
 fn OfHousehold(id: EntityId) -> Element {
     let lang = use_lang();
     let asked = use_ask(id, |id| Request::Household { id }, super::household::read);
     let name = asked.got.map(|view| format!("{} {}", view.row.head_name, view.row.code));
+    // Of another ledger the page of entries tells.
+    let to = if name.is_some() { Route::HouseholdPage { id } } else { Route::EntryPage { id } };
     rsx! {
-        Link { class: "bf-link bf-name", to: Route::HouseholdPage { id }, "data-testid": "to-household",
+        Link { class: "bf-link bf-name", to, "data-testid": "to-household",
             {name.unwrap_or_else(|| lang.say("conflicts-to-entry"))}
         }
     }

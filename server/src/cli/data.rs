@@ -21,6 +21,7 @@ pub(super) fn demo(app: &App, seed: u64, households: Option<usize>) -> anyhow::R
     let made = demo_data::set_up(
         &**app.store(),
         app.merger(),
+        app.photos(),
         &*config.rng,
         config.password_cost,
         (seed, size),
@@ -29,17 +30,17 @@ pub(super) fn demo(app: &App, seed: u64, households: Option<usize>) -> anyhow::R
     .map_err(explained)?;
     match made {
         SetUp::ThereAlready => say("the demo township is there already")?,
-        SetUp::Made(seeded) => {
+        SetUp::Made { ops, photographs } => {
             say(&format!(
-                "made the demo township: {} operations merged, {} set aside",
-                seeded.merged, seeded.aside
+                "made the demo township: {} operations merged, {} set aside, {photographs} photographs kept",
+                ops.merged, ops.aside
             ))?;
-            if let Some(reason) = seeded.first_reason {
+            if let Some(reason) = ops.first_reason {
                 say(&format!("the first was set aside because of {reason}"))?;
             }
         }
     }
-    say(&format!("accounts: admin, supervisor, cadre, cadre2; password: {DEMO_PASSWORD}"))?;
+    say(&format!("accounts: admin, supervisor, cadre, cadre2, team-215; password: {DEMO_PASSWORD}"))?;
     Ok(())
 }
 

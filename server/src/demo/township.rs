@@ -1,25 +1,35 @@
 //! The demo township 三江镇: nine villages with their real area codes and invented people, as the operations that
-//! their devices would have sent. Everything follows from the seed, the size and the day. Touches no store.
+//! their devices would have sent, and the photographs that some of these name. Everything follows from the seed, the
+//! size and the day. Touches no store.
 //!
 //! Nobody here exists: names come from lists of common surnames and syllables, ID numbers carry the prefix 999999 that
 //! no place has, telephone numbers begin with 100, which no carrier assigns.
 
+mod album;
 mod dice;
+mod families;
 mod history;
+mod houses;
 mod names;
 mod people;
+mod pictures;
+mod posts;
 mod roster;
+mod supplies;
 #[cfg(test)]
 mod tests;
 mod writer;
 
 pub use people::DemoPerson;
 
+use album::Album;
 use bianfang_shared::area::{Area, AreaCode, AreaLevel};
 use bianfang_shared::op::Op;
 use dice::Dice;
+use history::Stage;
 use people::Staff;
 use roster::VillagePlan;
+use std::sync::Arc;
 use writer::Writer;
 
 /// Of so many households of a village the past months are told; the others are on the roll only. Keeps a township of
@@ -42,12 +52,30 @@ pub enum Size {
 pub struct DemoTownship {
     /// The areas, from the province down to the nine villages.
     pub areas: Vec<Area>,
-    /// Everybody with an account, with the accounts that can sign in first.
+    /// Everybody with an account.
     pub people: Vec<DemoPerson>,
     seed: u64,
     size: Size,
     now_ms: i64,
     staff: Vec<Staff>,
+    album: Arc<Album>,
+}
+
+/// What happened in a village: the roll, of which the households beyond the told ones are made while they are taken,
+/// and the past months.
+struct Tale {
+    plan: VillagePlan,
+    told: Vec<Op>,
+    rest: std::ops::Range<usize>,
+    rest_writer: Writer,
+    past: Vec<Op>,
+}
+
+impl Tale {
+    fn roll(mut self) -> impl Iterator<Item = Op> {
+        let rest = self.rest.flat_map(move |number| self.plan.register(number, &mut self.rest_writer));
+        self.told.into_iter().chain(rest)
+    }
 }
 
 /// The township of this seed and size, as it would stand at `now_ms`.
@@ -56,7 +84,8 @@ pub fn township(seed: u64, size: Size, now_ms: i64) -> DemoTownship {
     let villages: Vec<AreaCode> =
         areas.iter().map(|area| area.code).filter(|code| code.level() == AreaLevel::Village).collect();
     let (people, staff) = people::people(&mut Dice::new(seed, 0), &villages, start_ms(now_ms));
-    DemoTownship { areas, people, seed, size, now_ms, staff }
+    let album = Arc::new(Album::new(seed));
+    DemoTownship { areas, people, seed, size, now_ms, staff, album }
 }
 
 impl DemoTownship {
@@ -76,43 +105,84 @@ impl DemoTownship {
         }
     }
 
-    /// A village's operations in the order of their times, made while they are taken: first the roll, then the past
+    /// A village's operations in the order of their times: first the roll, made while it is taken, then the past
     /// months. Each person has a device for each village, and each device's operations are numbered from 1 without
     /// a gap. The same seed, size and time give the same operations in every run.
     pub fn ops(&self, village: AreaCode) -> Box<dyn Iterator<Item = Op> + '_> {
-        let Some((at, staff)) = self.staff.iter().enumerate().find(|(_, staff)| staff.village == village)
-        else {
-            return Box::new(std::iter::empty());
-        };
-        let name = self.areas.iter().find(|area| area.code == village).map_or("", |area| &area.name);
-        let salt = u64::try_from(at).unwrap_or(0) + 1;
-        let plan =
-            VillagePlan::new(self.seed, salt, name, staff, self.households(village), start_ms(self.now_ms));
-        let mut writer = Writer::new(self.seed, village);
-        let told = plan.households.min(HISTORY_HOUSEHOLDS_MAX);
-        let mut known = Vec::with_capacity(told);
-        // The roll of the households whose history is told comes whole; the rest household by household.
-        let mut first = Vec::new();
-        for number in 0..told {
-            let ops = plan.register(number, &mut writer);
-            known.push(plan.known(number, &ops));
-            first.extend(ops);
-        }
-        // Only the roll is written by the administrator's device, so the two writers never number the same one.
-        let mut rest_writer = writer.clone();
-        let rest_plan = plan.clone();
-        let rest =
-            (told..plan.households).flat_map(move |number| rest_plan.register(number, &mut rest_writer));
-        let mut dice = Dice::new(self.seed, salt + 1_000);
-        let past = history::tell(&mut dice, staff, known, writer, (start_ms(self.now_ms), self.now_ms));
-        Box::new(first.into_iter().chain(rest).chain(past))
+        let at = self.staff.iter().position(|staff| staff.village == village);
+        let Some(mut tale) = at.map(|at| self.tale(at)) else { return Box::new(std::iter::empty()) };
+        let past = std::mem::take(&mut tale.past);
+        Box::new(tale.roll().chain(past))
     }
 
-    /// All villages' operations, village after village.
+    /// All villages' operations: the rolls, village after village, then what happened in all of them in the order of
+    /// time, so that what was made on the same day arrives together.
     pub fn all_ops(&self) -> impl Iterator<Item = Op> + '_ {
-        self.villages().into_iter().flat_map(|village| self.ops(village))
+        let mut tales = self.tales();
+        let mut past: Vec<Op> = tales.iter_mut().flat_map(|tale| std::mem::take(&mut tale.past)).collect();
+        // A device's own operations stay in their order: its clock never goes back, and equals are not exchanged.
+        past.sort_by_key(|op| op.hlc);
+        tales.into_iter().flat_map(Tale::roll).chain(past)
+    }
+
+    /// The JPEG of a photograph that operations told so far name; none of one that is still on somebody's phone.
+    pub fn picture(&self, sha256: &str) -> Option<Arc<[u8]>> {
+        self.album.jpeg(sha256)
+    }
+
+    /// What happened in every village. They are told of side by side, since painting takes most of the time.
+    fn tales(&self) -> Vec<Tale> {
+        let at_once = std::thread::available_parallelism().map_or(1, usize::from);
+        let villages: Vec<usize> = (0..self.staff.len()).collect();
+        let share = villages.len().div_ceil(at_once).max(1);
+        std::thread::scope(|scope| {
+            let tell =
+                |villages: Vec<usize>| villages.into_iter().map(|at| self.tale(at)).collect::<Vec<_>>();
+            let tellers: Vec<_> =
+                villages.chunks(share).map(|some| scope.spawn(move || tell(some.to_vec()))).collect();
+            let tales = tellers.into_iter().map(|teller| teller.join());
+            tales.flat_map(|told| told.unwrap_or_else(|panic| std::panic::resume_unwind(panic))).collect()
+        })
+    }
+
+    fn tale(&self, at: usize) -> Tale {
+        let staff = &self.staff[at];
+        let name = self.areas.iter().find(|area| area.code == staff.village).map_or("", |area| &area.name);
+        let salt = u64::try_from(at).unwrap_or(0) + 1;
+        let (since_ms, households) = (start_ms(self.now_ms), self.households(staff.village));
+        let plan = VillagePlan::new(self.seed, salt, name, staff, households, since_ms);
+        let mut writer = Writer::new(self.seed, staff.village);
+        let count = households.min(HISTORY_HOUSEHOLDS_MAX);
+        let mut told = Vec::new();
+        let mut known = Vec::with_capacity(count);
+        for number in 0..count {
+            let ops = plan.register(number, &mut writer);
+            known.push(plan.known(number, &ops));
+            told.extend(ops);
+        }
+        let posts = posts::plan(&plan, &known);
+        let of_village = told.len();
+        told.extend(supplies::register(&plan, since_ms, &mut writer));
+        told.extend(posts::register(&plan, &posts, since_ms, &mut writer));
+        let stage = Stage {
+            staff,
+            known: &known,
+            supplies: &plan.supplies,
+            posts: &posts,
+            entries: told[of_village..].iter().filter_map(|op| plan.entry(op)).collect(),
+            album: &self.album,
+        };
+        // Only the roll is written by the administrator's device, so what is left of it and the story never number
+        // the same operation.
+        let rest_writer = writer.clone();
+        let dice = (Dice::new(self.seed, salt + 1_000), Dice::new(self.seed ^ LUCK, salt));
+        let past = history::tell(&stage, dice, writer, (since_ms, self.now_ms));
+        Tale { told, rest: count..households, rest_writer, past, plan }
     }
 }
+
+/// Marks the dice of all that is not a visit.
+const LUCK: u64 = 0x6c75_636b;
 
 /// When the rolls were taken in.
 fn start_ms(now_ms: i64) -> i64 {

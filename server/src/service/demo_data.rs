@@ -3,14 +3,17 @@
 use super::Refusal;
 use super::merger::Merger;
 use super::password::{self, PasswordCost};
+use super::photos::Photos;
 use super::seed::{Seeded, merge_made};
 use super::sessions::{DEMO_NOTE, DEMO_PASSWORD};
 use crate::clock::{Rng, random};
-use crate::demo::{DemoPerson, Size, township};
+use crate::demo::{DemoPerson, DemoTownship, Size, township};
 use crate::store::Store;
 use crate::store::people::{Account, Audit};
+use bianfang_shared::id::UserId;
 use bianfang_shared::wire::User;
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
 
 /// The default seed.
 pub const DEMO_SEED: u64 = 20_250_718;
@@ -33,7 +36,12 @@ pub enum SetUp {
     /// The demo data were there already; nothing was changed.
     ThereAlready,
     /// Made now.
-    Made(Seeded),
+    Made {
+        /// What became of the operations.
+        ops: Seeded,
+        /// How many photographs were kept; some that records name are still on somebody's phone.
+        photographs: u64,
+    },
 }
 
 /// Makes the demo township. Where an earlier run was interrupted it is finished as it was begun. A folder with
@@ -41,6 +49,7 @@ pub enum SetUp {
 pub fn set_up(
     store: &dyn Store,
     merger: &Merger,
+    photos: &Photos,
     rng: &dyn Rng,
     cost: PasswordCost,
     wanted: (u64, Size),
@@ -66,9 +75,32 @@ pub fn set_up(
     for person in &demo.people {
         store.add_account(&account(person, &hash, begun.at_ms), &line(person, begun.at_ms))?;
     }
-    let seeded = merge_made(store, merger, demo.all_ops(), begun.at_ms)?;
+    let mut takers = BTreeMap::new();
+    let told = demo.all_ops().inspect(|op| {
+        for photo in op.body.photos() {
+            takers.entry(photo.sha256.clone()).or_insert(op.author);
+        }
+    });
+    let ops = merge_made(store, merger, told, begun.at_ms)?;
+    let photographs = keep_photographs(photos, &demo, takers)?;
     note(store, Made { done: true, ..begun })?;
-    Ok(SetUp::Made(seeded))
+    Ok(SetUp::Made { ops, photographs })
+}
+
+/// Keeps the photographs that were painted, as if their takers had sent them.
+fn keep_photographs(
+    photos: &Photos,
+    demo: &DemoTownship,
+    takers: BTreeMap<String, UserId>,
+) -> Result<u64, Refusal> {
+    let mut kept = 0;
+    for (sha256, taker) in takers {
+        if let Some(jpeg) = demo.picture(&sha256) {
+            photos.bring(&Vec::from(&*jpeg).into(), taker)?;
+            kept += 1;
+        }
+    }
+    Ok(kept)
 }
 
 fn made((seed, size): (u64, Size), at_ms: i64) -> Made {

@@ -1,6 +1,7 @@
 //! Walks through a JPEG without decoding it: its size, whether it is whole, and a copy without anything but the
 //! picture. Looks into no pixel.
 
+use super::examine::check_dimensions;
 use super::problem::PhotoProblem;
 use super::sort::PictureSort;
 
@@ -34,7 +35,7 @@ pub(super) struct JpegShape {
 }
 
 impl JpegShape {
-    /// Reads the shape of a JPEG that is whole.
+    /// Reads the shape of a JPEG that is whole, and no larger than is decoded.
     pub(super) fn of(bytes: &[u8]) -> Result<Self, PhotoProblem> {
         let mut shape =
             Self { width: 0, height: 0, components: 0, adobe: false, extras: false, end: bytes.len() };
@@ -77,16 +78,20 @@ impl JpegShape {
         self.height = u32::from(u16::from_be_bytes([y1, y0]));
         self.width = u32::from(u16::from_be_bytes([x1, x0]));
         self.components = components;
-        Ok(())
+        if self.width == 0 || self.height == 0 {
+            return Err(PhotoProblem::Damaged);
+        }
+        check_dimensions(self.width, self.height)
     }
 
     /// Every block of eight by eight pixels takes a bit at least, so a picture with fewer was cut, however it ends.
     fn check(&self, scanned: usize) -> Result<(), PhotoProblem> {
-        if self.width == 0 || self.height == 0 {
-            return Err(PhotoProblem::Damaged);
-        }
         let blocks = u64::from(self.width.div_ceil(8)) * u64::from(self.height.div_ceil(8));
-        if (scanned as u64).saturating_mul(8) < blocks { Err(PhotoProblem::CutShort) } else { Ok(()) }
+        match (blocks, (scanned as u64).saturating_mul(8)) {
+            (0, _) => Err(PhotoProblem::Damaged),
+            (blocks, bits) if bits < blocks => Err(PhotoProblem::CutShort),
+            _ => Ok(()),
+        }
     }
 }
 

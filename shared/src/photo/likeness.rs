@@ -125,13 +125,13 @@ impl FromStr for Likeness {
 
 /// What the hasher gives for an outline, the first bit lowest.
 #[cfg(feature = "photo")]
-pub(super) fn outline(bytes: &[u8]) -> Outline {
+pub(super) fn outline_of(bytes: &[u8]) -> Outline {
     words(bytes)[0]
 }
 
 /// What the hasher gives for a detail, the first bit lowest.
 #[cfg(feature = "photo")]
-pub(super) fn detail(bytes: &[u8]) -> Detail {
+pub(super) fn detail_of(bytes: &[u8]) -> Detail {
     words(bytes)
 }
 

@@ -1,7 +1,7 @@
 //! Makes the stored photograph of a picture: its bytes, their name, its likeness and the small picture for lists.
 
 use super::decode::{decode, decode_jpeg, encode, reduced, upright};
-use super::examine::{Examined, check_dimensions, examine};
+use super::examine::{Examined, examine};
 use super::jpeg::{JpegShape, stripped};
 use super::likeness::{Likeness, LikenessProbes};
 use super::policy::PhotoPolicy;
@@ -108,9 +108,7 @@ fn jpeg_shape(jpeg: &[u8]) -> Result<JpegShape, PhotoProblem> {
         PictureSort::Pdf | PictureSort::Other => return Err(PhotoProblem::NotAPicture),
         sort => return Err(PhotoProblem::WrongSort { sort }),
     }
-    let shape = JpegShape::of(jpeg)?;
-    check_dimensions(shape.width, shape.height)?;
-    Ok(shape)
+    JpegShape::of(jpeg)
 }
 
 fn encoded(picture: DynamicImage, orientation: u8, policy: &PhotoPolicy) -> Result<Photo, PhotoProblem> {

@@ -1,15 +1,15 @@
-//! Computes likenesses: cell means over windows of a picture, hashed by `image_hasher`. Sums are whole numbers, so the
-//! same pixels give the same likeness on every machine.
+//! Computes likenesses: cell means over windows of a picture, neighbour compared with neighbour. Sums are whole numbers,
+//! so the same pixels give the same likeness on every machine.
 
-use super::likeness::{self, Detail, Likeness, LikenessProbes, Outline, Window};
+use super::likeness::{Detail, Likeness, LikenessProbes, Outline, Window, detail_of, outline_of};
 use image::{DynamicImage, GrayImage, Luma};
-use image_hasher::{HashAlg, Hasher, HasherConfig};
+use image_hasher::{HashAlg, HasherConfig};
 
 /// Pixels along both edges of what is kept of a picture, whatever its shape.
-const EDGE: u32 = 256;
+const EDGE: u32 = 512;
 /// Cells along an edge of a window: neighbours compared, and one more.
-const OUTLINE_CELLS: u32 = 6;
-const DETAIL_CELLS: u32 = 15;
+const OUTLINE_CELLS: usize = 6;
+const DETAIL_CELLS: usize = 15;
 /// How far the windows of outlines and of details are apart, in parts of an edge: half of it is what the cells of each
 /// bear.
 const COARSE_STEP: f32 = 0.06;
@@ -32,31 +32,18 @@ pub(super) struct Sketch {
     sums: Vec<u32>,
 }
 
-/// The two hashers, which are costly to make.
-struct Hashers {
-    outline: Hasher,
-    detail: Hasher,
-}
-
-impl Hashers {
-    fn new() -> Self {
-        // The cells come in the very size that the hasher would bring them to, so it compares and does not resize.
-        let hasher = |cells: u32| {
-            let size = 2 * (cells - 1);
-            HasherConfig::new().hash_alg(HashAlg::DoubleGradient).hash_size(size, size).to_hasher()
-        };
-        Self { outline: hasher(OUTLINE_CELLS), detail: hasher(DETAIL_CELLS) }
-    }
-}
+/// The means of the cells of a window, row by row.
+struct Cells<const COUNT: usize>([[u8; COUNT]; COUNT]);
 
 impl Sketch {
     pub(super) fn of(picture: &DynamicImage) -> Self {
         let small = picture.thumbnail_exact(EDGE, EDGE).into_luma8();
-        let stride = EDGE as usize + 1;
+        let edge = EDGE as usize;
+        let stride = edge + 1;
         let mut sums = vec![0_u32; stride * stride];
-        for (y, row) in small.rows().enumerate() {
+        for (y, row) in small.as_raw().chunks_exact(edge).enumerate() {
             let mut along = 0;
-            for (x, Luma([level])) in row.enumerate() {
+            for (x, level) in row.iter().enumerate() {
                 along += u32::from(*level);
                 sums[(y + 1) * stride + x + 1] = sums[y * stride + x + 1] + along;
             }
@@ -66,31 +53,59 @@ impl Sketch {
 
     /// What is asked of an index about this picture; nothing if it shows nothing that could be recognised.
     pub(super) fn probes(&self) -> Option<LikenessProbes> {
-        if self.telling() < TELLING_MIN {
+        let (outline, detail) = (self.cells(INNER, INNER), self.cells(INNER, INNER));
+        if telling(&detail) < TELLING_MIN {
             return None;
         }
-        let hashers = Hashers::new();
-        let outline = |(x, y)| likeness::outline(&self.hash(&hashers.outline, OUTLINE_CELLS, x, y));
-        let detail = |(x, y)| likeness::detail(&self.hash(&hashers.detail, DETAIL_CELLS, x, y));
-        let wide = over(&WIDE_STRETCHES, &WIDE_STRETCHES).map(outline);
+        let likeness = Likeness {
+            outline: outline_of(&hashed::<OUTLINE_CELLS>(&outline)),
+            detail: detail_of(&hashed::<DETAIL_CELLS>(&detail)),
+        };
+        let wide = over(&WIDE_STRETCHES, &WIDE_STRETCHES).map(|(x, y)| self.outline(x, y));
         Some(LikenessProbes {
-            likeness: Likeness { outline: outline((INNER, INNER)), detail: detail((INNER, INNER)) },
+            likeness,
             wide: wide.collect::<Vec<_>>().try_into().expect("three by three are nine"),
-            windows: windows(outline, detail),
+            windows: self.windows(),
         })
     }
 
-    fn hash(&self, hasher: &Hasher, cells: u32, x: Stretch, y: Stretch) -> Box<[u8]> {
-        hasher.hash_image(&self.cells(cells, x, y)).into_inner()
+    /// Windows by their outlines, each with the details of the windows of which it is the nearest.
+    fn windows(&self) -> Vec<Window> {
+        let (coarse, fine) = (stretches(COARSE_STEP), stretches(FINE_STEP));
+        let around: Vec<Vec<Stretch>> = coarse
+            .iter()
+            .map(|of| fine.iter().copied().filter(|stretch| nearest(*stretch, &coarse) == *of).collect())
+            .collect();
+        let window = |x: usize, y: usize| Window {
+            outline: self.outline(coarse[x], coarse[y]),
+            details: over(&around[x], &around[y]).map(|(x, y)| self.detail(x, y)).collect(),
+        };
+        let columns = 0..coarse.len();
+        columns
+            .clone()
+            .flat_map(|x| columns.clone().map(move |y| (x, y)))
+            .map(|(x, y)| window(x, y))
+            .collect()
+    }
+
+    fn outline(&self, x: Stretch, y: Stretch) -> Outline {
+        outline_of(&self.cells::<OUTLINE_CELLS>(x, y).compared())
+    }
+
+    fn detail(&self, x: Stretch, y: Stretch) -> Detail {
+        detail_of(&self.cells::<DETAIL_CELLS>(x, y).compared())
     }
 
     /// The mean of each cell of a window.
-    fn cells(&self, count: u32, x: Stretch, y: Stretch) -> GrayImage {
-        let [x, y] = [x, y].map(|stretch| cuts(stretch, count));
-        GrayImage::from_fn(count, count, |column, row| {
-            let (column, row) = (column as usize, row as usize);
-            Luma([self.mean(x[column]..x[column + 1], y[row]..y[row + 1])])
-        })
+    fn cells<const COUNT: usize>(&self, x: Stretch, y: Stretch) -> Cells<COUNT> {
+        let [x, y] = [x, y].map(|stretch| cuts(stretch, COUNT));
+        let mut cells = [[0; COUNT]; COUNT];
+        for (row, y) in cells.iter_mut().zip(y.windows(2)) {
+            for (cell, x) in row.iter_mut().zip(x.windows(2)) {
+                *cell = self.mean(x[0]..x[1], y[0]..y[1]);
+            }
+        }
+        Cells(cells)
     }
 
     fn mean(&self, x: std::ops::Range<usize>, y: std::ops::Range<usize>) -> u8 {
@@ -99,27 +114,52 @@ impl Sketch {
         let count = u32::try_from(x.len() * y.len()).expect("a window lies within the sketch");
         u8::try_from(sum / count.max(1)).expect("a mean of bytes is a byte")
     }
+}
 
-    /// How many cells differ from what their neighbours left and right, or above and below, let one expect.
-    fn telling(&self) -> usize {
-        let cells = self.cells(DETAIL_CELLS, INNER, INNER);
-        let level = |x: u32, y: u32| i32::from(cells.get_pixel(x, y).0[0]);
-        let bent = |a: i32, b: i32, c: i32| (a - 2 * b + c).abs() >= 2 * TELLING_LEVELS;
-        let inner = 1..DETAIL_CELLS - 1;
-        let along = |at: u32, across: u32| {
-            usize::from(bent(level(at - 1, across), level(at, across), level(at + 1, across)))
-                + usize::from(bent(level(across, at - 1), level(across, at), level(across, at + 1)))
+/// The hash of a window by `image_hasher`, whose double gradient is what is stored. The cells come in the very size that
+/// it would bring them to, so it compares and does not resize.
+fn hashed<const COUNT: usize>(cells: &Cells<COUNT>) -> Vec<u8> {
+    let edge = u32::try_from(COUNT).expect("a few cells");
+    let size = 2 * (edge - 1);
+    let hasher = HasherConfig::new().hash_alg(HashAlg::DoubleGradient).hash_size(size, size).to_hasher();
+    let picture = GrayImage::from_fn(edge, edge, |x, y| Luma([cells.0[y as usize][x as usize]]));
+    hasher.hash_image(&picture).as_bytes().to_vec()
+}
+
+impl<const COUNT: usize> Cells<COUNT> {
+    /// The same hash, for the thousand windows of the probes: making a picture of each takes ten times as long as
+    /// comparing its cells. First each cell with the one to its right, then column by column with the one below.
+    fn compared(&self) -> Vec<u8> {
+        let mut bytes = vec![0; (2 * COUNT * (COUNT - 1)).div_ceil(8)];
+        let mut at = 0;
+        let mut put = |darker: bool| {
+            bytes[at / 8] |= u8::from(darker) << (at % 8);
+            at += 1;
         };
-        inner
-            .flat_map(|at| (0..DETAIL_CELLS).map(move |across| (at, across)))
-            .map(|(at, across)| along(at, across))
-            .sum()
+        for row in &self.0 {
+            row.windows(2).for_each(|pair| put(pair[0] < pair[1]));
+        }
+        for column in 0..COUNT {
+            self.0.windows(2).for_each(|pair| put(pair[0][column] < pair[1][column]));
+        }
+        bytes
     }
 }
 
+/// How many cells differ from what their neighbours left and right, or above and below, let one expect.
+fn telling(cells: &Cells<DETAIL_CELLS>) -> usize {
+    let bent =
+        |a: u8, b: u8, c: u8| (i32::from(a) - 2 * i32::from(b) + i32::from(c)).abs() >= 2 * TELLING_LEVELS;
+    let rows =
+        cells.0.iter().flat_map(|row| row.windows(3)).filter(|cells| bent(cells[0], cells[1], cells[2]));
+    let columns = cells.0.windows(3).flat_map(|rows| (0..DETAIL_CELLS).map(move |column| (rows, column)));
+    let columns = columns.filter(|(rows, column)| bent(rows[0][*column], rows[1][*column], rows[2][*column]));
+    rows.count() + columns.count()
+}
+
 /// Where the cells of a stretch begin and end, in pixels of the sketch.
-fn cuts((from, to): Stretch, count: u32) -> Vec<usize> {
-    let at = |cut: u32| (from + (to - from) * cut as f32 / count as f32) * EDGE as f32;
+fn cuts((from, to): Stretch, count: usize) -> Vec<usize> {
+    let at = |cut: usize| (from + (to - from) * cut as f32 / count as f32) * EDGE as f32;
     #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "within the sketch's edge")]
     (0..=count).map(|cut| (at(cut).round() as usize).min(EDGE as usize)).collect()
 }
@@ -128,26 +168,9 @@ fn over(x: &[Stretch], y: &[Stretch]) -> impl Iterator<Item = (Stretch, Stretch)
     x.iter().flat_map(move |x| y.iter().map(move |y| (*x, *y)))
 }
 
-/// Windows by their outlines, each with the details of the windows of which it is the nearest.
-fn windows(
-    outline: impl Fn((Stretch, Stretch)) -> Outline,
-    detail: impl Fn((Stretch, Stretch)) -> Detail,
-) -> Vec<Window> {
-    let (coarse, fine) = (stretches(COARSE_STEP), stretches(FINE_STEP));
-    let apart = |a: Stretch, b: Stretch| (a.0 - b.0).abs().max((a.1 - b.1).abs());
-    let nearest = |stretch: Stretch| {
-        coarse.iter().copied().min_by(|a, b| apart(*a, stretch).total_cmp(&apart(*b, stretch)))
-    };
-    let around = |of: Stretch| -> Vec<Stretch> {
-        fine.iter().copied().filter(|stretch| nearest(*stretch) == Some(of)).collect()
-    };
-    let around: Vec<(Stretch, Vec<Stretch>)> = coarse.iter().map(|of| (*of, around(*of))).collect();
-    let pairs = around.iter().flat_map(|x| around.iter().map(move |y| (x, y)));
-    let window = |((x, near_x), (y, near_y)): (&(Stretch, Vec<Stretch>), &(Stretch, Vec<Stretch>))| Window {
-        outline: outline((*x, *y)),
-        details: over(near_x, near_y).map(&detail).collect(),
-    };
-    pairs.map(window).collect()
+fn nearest(stretch: Stretch, among: &[Stretch]) -> Stretch {
+    let apart = |other: &Stretch| (other.0 - stretch.0).abs().max((other.1 - stretch.1).abs());
+    among.iter().copied().min_by(|a, b| apart(a).total_cmp(&apart(b))).expect("there are some")
 }
 
 /// Few stretches, so that every one that may hold the inner part is within 5 % of one of them.
@@ -156,20 +179,19 @@ const WIDE_STRETCHES: [Stretch; 3] = [INNER, (0.055, 0.855), (0.145, 0.945)];
 /// The stretches in which the inner part of the other picture may lie, no further than `step` from each other: longer
 /// ones if this picture is a crop of the other, shorter ones if the other is a crop of this.
 fn stretches(step: f32) -> Vec<Stretch> {
-    // With a tenth cut off, the inner four fifths make up 8/9 of what is left, and lie up to 1/18 off the middle; of the
-    // other way round they make up 72 %.
-    const LONGER: f32 = 0.8 / 0.9 - 0.8;
-    const SHORTER: f32 = 0.8 * 0.1;
-    const SHIFT: f32 = 0.1 / 0.9 / 2.0;
+    // With a tenth cut off, the inner four fifths make up 8/9 of what is left, and lie up to 1/18 off the middle; the
+    // other way round they make up 72 %, and lie up to 1/20 off.
+    const LONGER: (f32, f32) = (0.8 / 0.9 - 0.8, 0.1 / 0.9 / 2.0);
+    const SHORTER: (f32, f32) = (0.8 * 0.9 - 0.8, 0.1 / 2.0);
     #[expect(clippy::cast_possible_truncation, reason = "a few steps")]
     let steps = |length: f32| (length / step).ceil() as i32;
-    let levels = steps(2.0 * SHIFT);
+    let levels = steps(2.0 * LONGER.1);
     let mut found = Vec::new();
     for level in -levels..=levels {
         // How much of a tenth was cut off; the sign says from which of the two.
         let share = level as f32 / levels as f32;
-        let length = 0.8 + share * if share > 0.0 { LONGER } else { SHORTER };
-        let reach = share.abs() * SHIFT;
+        let (growth, shift) = if share > 0.0 { LONGER } else { SHORTER };
+        let (length, reach) = (0.8 + share.abs() * growth, share.abs() * shift);
         let places = steps(2.0 * reach);
         for place in 0..=places {
             let shift = if places == 0 { 0.0 } else { reach * (2 * place - places) as f32 / places as f32 };
@@ -177,4 +199,45 @@ fn stretches(step: f32) -> Vec<Stretch> {
         }
     }
     found
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn windows_are_compared_as_the_hasher_compares_the_stored_one() {
+        let picture =
+            GrayImage::from_fn(300, 200, |x, y| Luma([((x * x + 3 * y * y + x * y) % 251).to_le_bytes()[0]]));
+        let sketch = Sketch::of(&DynamicImage::ImageLuma8(picture));
+        for stretch in stretches(COARSE_STEP) {
+            let (outline, detail) =
+                (sketch.cells::<OUTLINE_CELLS>(stretch, INNER), sketch.cells(INNER, stretch));
+            assert_eq!(outline.compared(), hashed(&outline));
+            assert_eq!(detail.compared(), hashed::<DETAIL_CELLS>(&detail));
+        }
+    }
+
+    #[test]
+    fn windows_leave_no_gap_and_stay_within_the_picture() {
+        for step in [COARSE_STEP, FINE_STEP] {
+            let stretches = stretches(step);
+            assert!(stretches.contains(&INNER));
+            assert!(stretches.iter().all(|(from, to)| (0.0..*to).contains(from) && *to <= 1.0));
+            // Every crop of up to a tenth, seen from both sides.
+            for (cut, place) in over(
+                &[(0.0, 0.0), (0.02, 0.0), (0.05, 0.0), (0.08, 0.0), (0.1, 0.0)],
+                &[(0.0, 0.0), (0.3, 0.0), (0.7, 0.0), (1.0, 0.0)],
+            ) {
+                let (kept, left) = (1.0 - cut.0, cut.0 * place.0);
+                for inner in
+                    [((0.1 - left) / kept, (0.9 - left) / kept), (left + 0.1 * kept, left + 0.9 * kept)]
+                {
+                    let found = nearest(inner, &stretches);
+                    let apart = (found.0 - inner.0).abs().max((found.1 - inner.1).abs());
+                    assert!(apart <= step / 2.0 + 0.003, "{inner:?} is {apart} from {found:?}");
+                }
+            }
+        }
+    }
 }

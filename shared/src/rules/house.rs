@@ -273,18 +273,34 @@ pub(super) fn derive(rule: Rule, situation: &Situation<'_>, policy: &HousePolicy
         Rule::HouseFoundGrade => suggested_grade(&inspection, policy).map(|grade| grade.key().into()),
         Rule::HouseStandingGrade => standing(situation, policy).map(|(grade, _)| grade.key().into()),
         Rule::HouseStandingBasis => standing(situation, policy).map(|(_, basis)| Value::write(&basis)),
+        Rule::HouseRectificationNow => {
+            let now = rectification_now(situation);
+            (!now.is_empty()).then(|| now.into())
+        }
         Rule::HouseRectification => next_rectification(state(situation, policy)?).map(Value::from),
-        Rule::HouseholdHousing => standing(situation, policy).map(|standing| housing_state(standing).into()),
+        Rule::HouseholdHousing => {
+            let standing = standing(situation, policy)?;
+            let rebuilt = rectification_now(situation) == ledger::RENOVATED;
+            let sound = suggested_grade(&inspection, policy).is_some_and(|grade| !grade.is_dangerous());
+            // A report from before the renovation says nothing of the house as it is.
+            let outdated = standing.1 == Basis::Report && standing.0.is_dangerous() && rebuilt && sound;
+            (!outdated).then(|| housing_state(standing).into())
+        }
         Rule::WaterVerdict | Rule::WaterBelow | Rule::WaterUnmet | Rule::WaterReadingsOff => None,
     }
 }
 
+/// As said now, else as in the ledger; empty where nothing is known.
+fn rectification_now<'a>(situation: &Situation<'a>) -> &'a str {
+    let told = situation.answers.get("rectification").and_then(Value::as_text);
+    told.unwrap_or(situation.subject.text(ledger::RECTIFICATION))
+}
+
 fn state<'a>(situation: &Situation<'a>, policy: &HousePolicy) -> Option<HouseState<'a>> {
     let said = |key: &str| situation.value(key).as_bool();
-    let told = situation.answers.get("rectification").and_then(Value::as_text);
     Some(HouseState {
         standing: standing(situation, policy)?,
-        rectification: told.unwrap_or(situation.subject.text(ledger::RECTIFICATION)),
+        rectification: rectification_now(situation),
         secured: said("lived_in") == Some(false)
             && said("sign_posted") == Some(true)
             && said("sealed") == Some(true),

@@ -264,6 +264,7 @@ pub(super) fn derive(rule: Rule, situation: &Situation<'_>, policy: &WaterPolicy
         | Rule::HouseFoundGrade
         | Rule::HouseStandingGrade
         | Rule::HouseStandingBasis
+        | Rule::HouseRectificationNow
         | Rule::HouseRectification
         | Rule::HouseholdHousing => None,
     }

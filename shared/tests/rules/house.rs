@@ -370,6 +370,18 @@ fn every_problem_of_houses_is_opened_by_its_finding() {
             &[],
         ),
         (
+            "a report from before the renovation",
+            "reported D, renovated and found sound",
+            json!({ "report": true, "report_grade": "D", "report_no": "JD-1", "rectification": "renovated" }),
+            &[("reassess", false, 15)],
+        ),
+        (
+            "003 三 (三): 严禁纸面整改",
+            "reported D, said to be renovated, found as bad as before",
+            report("D", json!({ "rectification": "renovated" })),
+            &[("danger_lived_in", true, 3)],
+        ),
+        (
             "000 (二) 1 (2): 危房鉴定不及时、不全面",
             "looks worse than its report",
             report("B", json!({})),
@@ -431,6 +443,21 @@ fn a_new_report_replaces_a_first_judgement() {
         assert_eq!(now[field], value.into(), "{field}");
     }
     assert_eq!(written(&bodies, &home)["housing_state"], "unsafe".into());
+}
+
+#[test]
+fn a_renovated_house_keeps_its_reported_grade_and_frightens_nobody() {
+    let rebuilt = house(
+        json!({ "grade": "D", "graded_by": "report", "report_no": "JD-1", "rectification": "renovated" }),
+    );
+    let home = household(json!({ "housing_state": "safe" }));
+    let bodies = saved(
+        &inspected(&rebuilt, json!({ "report": true, "report_grade": "D", "report_no": "JD-1" })),
+        &of(&rebuilt, Some(&home)),
+    );
+    let now = written(&bodies, &rebuilt);
+    assert!(!now.contains_key("grade") && !now.contains_key("rectification"), "{now:?}");
+    assert!(written(&bodies, &home).is_empty());
 }
 
 #[test]

@@ -16,6 +16,9 @@ const FLAGS = [
   "--disable-component-update",
   "--disable-sync",
   "--hide-crash-restore-bubble",
+  // A camera that shows a moving pattern, and nobody to ask whether it may be used.
+  "--use-fake-device-for-media-stream",
+  "--use-fake-ui-for-media-stream",
 ];
 
 /** A phone held upright, as most people hold it. */

@@ -1,6 +1,6 @@
 //! `cargo xtask bench`: measures and prints one JSON line for each figure.
 
-use bianfang_tests::bench::{Figure, centre, device};
+use bianfang_tests::bench::{Figure, centre, device, photos};
 
 /// As many households as a county has.
 const HOUSEHOLDS: u64 = 100_000;
@@ -12,5 +12,6 @@ static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 fn main() -> anyhow::Result<()> {
     let mut tell = |figure: &Figure| println!("{}", figure.line());
     centre::run(centre::Size::default(), &mut tell)?;
-    device::run(HOUSEHOLDS, &mut tell)
+    device::run(HOUSEHOLDS, &mut tell)?;
+    photos::run(&mut tell)
 }

@@ -74,6 +74,7 @@ impl Device {
     pub(super) fn amend(&mut self, id: EntityId, changes: BTreeMap<String, Value>) -> Answered {
         let entry = self.entry(id)?;
         let kind = entry.ledger.unwrap_or(LedgerKind::Unknown);
+        self.check_linked(kind, entry.scope, &changes)?;
         let mut kept = Vec::new();
         for (field, value) in changes {
             check(kind, &field, &value)?;
@@ -175,7 +176,7 @@ impl Device {
         self.check_kept(photos)
     }
 
-    /// What a new entry belongs to is known here, and of the same village: else the centre would set it aside.
+    /// What an entry belongs to is known here, and of the same village: else the centre would set it aside.
     fn check_linked(
         &self,
         ledger: LedgerKind,

@@ -38,7 +38,10 @@ impl Subject {
         let issues = entries::open_issues(conn, id, MEMBERS_MAX)?;
         let open_issues = issues.into_iter().filter_map(|id| entries::entry(conn, id).transpose());
         let household = match line.household.filter(|household| *household != id) {
-            Some(household) => entries::entry(conn, household)?,
+            // One of another village would take the change of its fields into a log that is not its own.
+            Some(household) => {
+                entries::entry(conn, household)?.filter(|household| household.scope == entry.scope)
+            }
             None => None,
         };
         Ok(Some(Self {

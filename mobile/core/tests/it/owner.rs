@@ -1,20 +1,24 @@
 //! The loop around the device, as the native thread and the browser's worker run it.
 
 use crate::centre::{PASSWORD, Shared};
-use crate::world::township;
+use crate::world::{machine, picture, township};
 use bianfang_device::core::Device;
-use bianfang_device::message::{Envelope, Message, News, Reply, Request, SyncPhase};
+use bianfang_device::message::{Envelope, Message, News, Reply, Request, SyncPhase, TakenPhoto};
 use bianfang_device::owner::serve;
-use bianfang_device::platform::memory::{Loopback, ManualClock, platform};
+use bianfang_device::platform::memory::{Loopback, ManualClock, ManualRoom, platform};
 use bianfang_device::platform::{Http, HttpError, HttpRequest, HttpResponse};
+use bianfang_device::platform::{PictureError, PictureFile, Pictures, Platform};
 use bianfang_device::store::{Disk, Location};
 use bianfang_device::sync::ANSWER_MS_MAX;
+use bianfang_shared::observation::PhotoSource;
+use bianfang_shared::photo::Prepared;
 use futures::FutureExt as _;
-use futures::channel::mpsc;
+use futures::channel::{mpsc, oneshot};
 use futures::executor::LocalPool;
 use futures::future::LocalBoxFuture;
 use futures::task::LocalSpawnExt as _;
 use std::cell::{Cell, RefCell};
+use std::collections::VecDeque;
 use std::rc::Rc;
 
 struct Running {
@@ -27,7 +31,12 @@ struct Running {
 impl Running {
     fn start(centre: &Shared, http: Rc<dyn Http>) -> Self {
         let clock = ManualClock::at(centre.borrow().now_ms);
-        let device = Device::open(Location::Memory(Disk::new()), platform(&clock, 1)).unwrap();
+        let machine = platform(&clock, 1);
+        Self::on(clock, machine, http)
+    }
+
+    fn on(clock: ManualClock, machine: Platform, http: Rc<dyn Http>) -> Self {
+        let device = Device::open(Location::Memory(Disk::new()), machine).unwrap();
         let (questions, inbox) = mpsc::channel(8);
         let told = Rc::new(RefCell::new(Vec::new()));
         let pool = LocalPool::new();
@@ -146,4 +155,63 @@ fn a_question_for_the_centre_without_a_signal_says_offline() {
         }
         other => panic!("{other:?}"),
     }
+}
+
+/// Picture work that is done when it is told to be, by the machine of the other tests.
+struct Slow {
+    machine: Platform,
+    waiting: Rc<RefCell<VecDeque<oneshot::Sender<()>>>>,
+}
+
+impl Pictures for Slow {
+    fn prepare(&self, file: PictureFile) -> LocalBoxFuture<'static, Result<Prepared, PictureError>> {
+        let (done, when) = oneshot::channel();
+        self.waiting.borrow_mut().push_back(done);
+        let prepared = self.machine.pictures.prepare(file);
+        async move {
+            when.await.unwrap();
+            prepared.await
+        }
+        .boxed_local()
+    }
+}
+
+#[test]
+fn questions_are_answered_while_a_picture_is_worked_on_and_pictures_wait_for_each_other() {
+    let (centre, _, [household, ..]) = township();
+    let clock = ManualClock::at(centre.borrow().now_ms);
+    let room = ManualRoom::default();
+    let waiting = Rc::new(RefCell::new(VecDeque::new()));
+    let slow = Slow { machine: machine(&clock, &room, 2), waiting: Rc::clone(&waiting) };
+    let machine = Platform { pictures: Rc::new(slow), ..machine(&clock, &room, 1) };
+    let mut running = Running::on(clock, machine, loopback(&centre));
+    running.sign_in();
+    let keep = |number: u8| Request::KeepPhoto {
+        taken: TakenPhoto {
+            source: PhotoSource::Camera,
+            purpose: "overall".into(),
+            subject: household,
+            taken_at_ms: None,
+            place: None,
+            bytes: picture(number, number, 100),
+            file: None,
+        },
+    };
+    for number in 0..20u8 {
+        running.ask(10 + u64::from(number), keep(number + 1));
+    }
+    running.ask(2, Request::Status);
+    let at_once = running.answers();
+    assert_eq!(at_once, [1, 27, 28, 29, 2], "one is worked on, sixteen wait, the rest are told so");
+    assert_eq!(waiting.borrow().len(), 1, "one at a time");
+    for _ in 0..17 {
+        waiting.borrow_mut().pop_front().unwrap().send(()).unwrap();
+        running.pool.run_until_stalled();
+    }
+    let answers = running.answers();
+    assert_eq!(answers[5..], (10..27).collect::<Vec<u64>>(), "in the order asked");
+    let told = running.told.borrow();
+    let kept =
+        told.iter().filter(|message| matches!(message, Message::Answer { result: Ok(Reply::Photo(_)), .. }));
+    assert_eq!(kept.count(), 17);
 }

@@ -1,8 +1,8 @@
 //! Any order, loss and doubling of requests and answers, with saves, kills and clock changes in between: after the
 //! storm the phone and the centre agree, and every record is there.
 
-use crate::world::{Phone, household_id, township};
-use bianfang_device::message::{Place, Request};
+use crate::world::{Phone, household_id, picture, township};
+use bianfang_device::message::{PhotoState, Place, Request};
 use bianfang_device::platform::{HttpError, HttpRequest};
 use bianfang_device::sync::{Step, Ticket};
 use proptest::prelude::*;
@@ -29,6 +29,16 @@ enum Act {
     Save {
         household: u8,
     },
+    /// Saves a record with a new picture.
+    Shoot {
+        household: u8,
+    },
+    /// A part of a picture is cut off on its way.
+    Cut {
+        after: usize,
+    },
+    /// Uploads under way expire.
+    Expire,
     Amend {
         household: u8,
         value: u8,
@@ -57,6 +67,9 @@ fn act() -> impl Strategy<Value = Act> {
         6 => (which.clone(), any::<bool>()).prop_map(|(which, again)| Act::Answer { which, again }),
         1 => which.prop_map(|which| Act::Lose { which }),
         2 => (1u8..4).prop_map(|household| Act::Save { household }),
+        2 => (1u8..4).prop_map(|household| Act::Shoot { household }),
+        1 => (0usize..400_000).prop_map(|after| Act::Cut { after }),
+        1 => Just(Act::Expire),
         3 => (1u8..4, any::<u8>()).prop_map(|(household, value)| Act::Amend { household, value }),
         3 => (0i64..200_000).prop_map(|ms| Act::Advance { ms }),
         1 => (-100_000_000i64..100_000_000).prop_map(|off_ms| Act::SetClock { off_ms }),
@@ -79,6 +92,7 @@ fn weather(acts: Vec<Act>) {
     let mut requests: Vec<(Ticket, HttpRequest)> = Vec::new();
     let mut answers: Vec<(Ticket, crate::world::Answer)> = Vec::new();
     let mut saved = Vec::new();
+    let mut shots = Vec::new();
     for act in acts {
         match act {
             Act::Next => {
@@ -106,6 +120,16 @@ fn weather(acts: Vec<Act>) {
             }
             Act::Deliver { .. } | Act::Answer { .. } | Act::Lose { .. } => (),
             Act::Save { household } => saved.push(phone.save(household_id(household))),
+            Act::Shoot { household } => {
+                let number = u8::try_from(shots.len()).unwrap();
+                // Every third one has more than one part.
+                let bytes = if number.is_multiple_of(3) { 300_000 } else { 900 };
+                let shot = picture(1 + number % 200, number, bytes);
+                saved.push(phone.save_with(household_id(household), std::slice::from_ref(&shot)));
+                shots.push(shot);
+            }
+            Act::Cut { after } => centre.borrow_mut().album_mood.cut_after = Some(after),
+            Act::Expire => centre.borrow_mut().state.album.expire(),
             Act::Amend { household, value } => {
                 phone.amend(household_id(household), "phone", &phone_number(value));
             }
@@ -125,7 +149,8 @@ fn weather(acts: Vec<Act>) {
             }
         }
     }
-    for _ in 0..2 {
+    centre.borrow_mut().album_mood.cut_after = None;
+    for _ in 0..3 {
         phone.clock.advance(11 * 60_000);
         phone.sync();
         other.sync();
@@ -135,6 +160,10 @@ fn weather(acts: Vec<Act>) {
         assert!(centre.borrow().has_record(id));
         assert!(phone.device.own_records().unwrap().contains(&(id, Place::Centre)));
     }
+    for shot in &shots {
+        assert_eq!(centre.borrow().state.album.held.get(&crate::album::name_of(shot)), Some(shot));
+    }
+    assert!(phone.device.own_photos().unwrap().iter().all(|(_, state)| *state == PhotoState::Held));
     phone.in_step();
     other.in_step();
 }

@@ -31,6 +31,8 @@ pub(super) struct Staff {
     pub(super) supervisor: UserId,
     pub(super) secretary: UserId,
     pub(super) doctor: UserId,
+    /// Of the work team; signs the holders of public posts in and out.
+    pub(super) team: UserId,
     /// Those whom households are assigned to; at least two.
     pub(super) cadres: Vec<UserId>,
 }
@@ -38,6 +40,8 @@ pub(super) struct Staff {
 /// The villages of `cadre` and of `cadre2`, by the end of their codes: 八景村, 双桥村; 双桥村, 智峰村.
 const CADRE_VILLAGES: [u64; 2] = [214, 215];
 const CADRE2_VILLAGES: [u64; 2] = [215, 216];
+/// The village of the work team that signs in.
+const TEAM_VILLAGE: u64 = 215;
 
 /// All accounts, and the staff of each village.
 pub(super) fn people(dice: &mut Dice, villages: &[AreaCode], since_ms: i64) -> (Vec<DemoPerson>, Vec<Staff>) {
@@ -69,14 +73,16 @@ pub(super) fn people(dice: &mut Dice, villages: &[AreaCode], since_ms: i64) -> (
             for number in 1..=2 {
                 cadres.push(add(dice, login(&format!("cadre{number}-")), Role::Cadre, vec![village], false));
             }
-            // Work for the whole village; nobody is assigned to it.
-            add(dice, login("team-"), Role::TeamMember, vec![village], false);
+            // Work for the whole village; no household is assigned to it. The one of 双桥村 signs in, since supplies and
+            // posts are due for nobody but the work team and the secretary.
+            let team = add(dice, login("team-"), Role::TeamMember, vec![village], end == TEAM_VILLAGE);
             Staff {
                 village,
                 administrator,
                 supervisor,
                 secretary: add(dice, login("secretary-"), Role::VillageSecretary, vec![village], false),
                 doctor: add(dice, login("doctor-"), Role::FamilyDoctor, vec![village], false),
+                team,
                 cadres,
             }
         })

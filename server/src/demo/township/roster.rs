@@ -1,41 +1,55 @@
-//! The roll of a village: households with their persons, as an import would register them.
+//! The roll of a village: households with their persons and houses, as an import would register them.
 
+use super::HISTORY_HOUSEHOLDS_MAX;
 use super::dice::Dice;
+use super::families;
+use super::houses::{self, House};
 use super::names;
 use super::people::Staff;
+use super::supplies::{self, Supply};
 use super::writer::Writer;
 use bianfang_shared::area::AreaCode;
-use bianfang_shared::day::{self, Day};
+use bianfang_shared::day;
 use bianfang_shared::entry::Entry;
 use bianfang_shared::id::{EntityId, UserId};
-use bianfang_shared::ledger::{LedgerKind, Point, household};
+use bianfang_shared::ledger::{LedgerKind, Point, house, household, person};
 use bianfang_shared::op::{Body, Op};
 use bianfang_shared::value::Value;
 use std::collections::BTreeMap;
 
-type Fields = BTreeMap<String, Value>;
+pub(super) type Fields = BTreeMap<String, Value>;
 
 /// A village as it is planned; each household follows from its number alone.
 #[derive(Clone, Debug)]
 pub(super) struct VillagePlan {
     pub(super) households: usize,
-    seed: u64,
-    salt: u64,
-    name: String,
-    village: AreaCode,
-    importer: UserId,
+    pub(super) seed: u64,
+    /// The village's number among those of the township, from 1.
+    pub(super) salt: u64,
+    pub(super) name: String,
+    pub(super) village: AreaCode,
+    pub(super) importer: UserId,
+    pub(super) centre: Point,
+    pub(super) since_ms: i64,
+    pub(super) supplies: Vec<Supply>,
     cadres: Vec<UserId>,
     doctor: UserId,
-    centre: Point,
-    since_ms: i64,
 }
 
-/// A household with its persons, as the ledgers have them after the roll.
+/// A household with its persons and houses, as the ledgers have them after the roll.
 #[derive(Clone, Debug)]
 pub(super) struct Known {
     pub(super) household: Entry,
     pub(super) members: Vec<Entry>,
+    pub(super) houses: Vec<KnownHouse>,
     pub(super) cadre: UserId,
+}
+
+/// A house as the ledger has it after the roll, and what is so about it.
+#[derive(Clone, Debug)]
+pub(super) struct KnownHouse {
+    pub(super) case: houses::Case,
+    pub(super) entry: Entry,
 }
 
 /// Metres of one degree of latitude.
@@ -61,51 +75,97 @@ impl VillagePlan {
             cell(salt / 3) * 3_000.0 + dice.around() * 250.0,
             cell(salt) * 3_000.0 + dice.around() * 250.0,
         );
-        Self {
+        let mut plan = Self {
             households,
             seed,
             salt,
             name: name.to_owned(),
             village: staff.village,
             importer: staff.administrator,
-            cadres: staff.cadres.clone(),
-            doctor: staff.doctor,
             centre,
             since_ms,
-        }
+            supplies: Vec::new(),
+            cadres: staff.cadres.clone(),
+            doctor: staff.doctor,
+        };
+        plan.supplies = supplies::plan(&plan);
+        plan
     }
 
-    /// The operations that register a household and then its persons.
+    /// The operations that register a household, then its persons, then its houses. Houses are told of as many
+    /// households as history is.
     pub(super) fn register(&self, number: usize, writer: &mut Writer) -> Vec<Op> {
         let place = i64::try_from(number).unwrap_or(i64::MAX);
         let mut dice =
             Dice::new(self.seed, self.salt * 10_000_000 + u64::try_from(number).unwrap_or(0) + 10_000);
         let at_ms = self.since_ms.saturating_add(place.saturating_mul(IMPORT_STEP_MS));
         let surname = names::surname(&mut dice);
-        let persons = persons(&mut dice, surname, day::day_of(self.since_ms));
-        let fields = self.household(&mut dice, number, &persons);
+        let persons = families::persons(&mut dice, surname, day::day_of(self.since_ms));
+        let mut fields = self.household(&mut dice, number, &persons);
+        let houses = self.houses(number, &fields);
+        if let Some(house) = houses.first() {
+            fields.insert(household::HOUSE.to_owned(), house.id.to_string().into());
+        }
         let mut enter = |dice: &mut Dice, ledger: LedgerKind, fields: Fields| {
             let entity = EntityId::new(at_ms, dice.ten_bytes());
             let body = Body::Register { entity, ledger, fields, cause: None, photos: Vec::new() };
             (entity, writer.write(self.importer, at_ms, body))
         };
         let (household, first) = enter(&mut dice, LedgerKind::Household, fields);
-        let persons = persons.into_iter().map(|mut person| {
-            person.insert("household".to_owned(), household.to_string().into());
-            enter(&mut dice, LedgerKind::Person, person).1
-        });
-        [first].into_iter().chain(persons).collect()
+        let mut ops = vec![first];
+        for mut person in persons {
+            person.insert(person::HOUSEHOLD.to_owned(), household.to_string().into());
+            ops.push(enter(&mut dice, LedgerKind::Person, person).1);
+        }
+        for House { id, mut fields, .. } in houses {
+            fields.insert(house::HOUSEHOLD.to_owned(), household.to_string().into());
+            ops.push(self.enter(writer, at_ms, (id, LedgerKind::House), fields));
+        }
+        ops
+    }
+
+    /// The operation that registers an entry whose id is known already.
+    pub(super) fn enter(
+        &self,
+        writer: &mut Writer,
+        at_ms: i64,
+        (entity, ledger): (EntityId, LedgerKind),
+        fields: Fields,
+    ) -> Op {
+        let body = Body::Register { entity, ledger, fields, cause: None, photos: Vec::new() };
+        writer.write(self.importer, at_ms, body)
     }
 
     /// A household as the ledgers have it after these operations.
     pub(super) fn known(&self, number: usize, ops: &[Op]) -> Known {
-        let mut entries = ops.iter().filter_map(|op| {
-            let mut entry = Entry::empty(op.body.entity()?, self.village);
-            entry.apply(op, None, |_| false);
-            Some(entry)
-        });
-        let household = entries.next().expect("the household is registered before its persons");
-        Known { household, members: entries.collect(), cadre: self.cadre(number) }
+        let cases = match &ops[0].body {
+            Body::Register { fields, .. } => self.houses(number, fields),
+            _ => Vec::new(),
+        };
+        let of_ledger = |ledger: LedgerKind| {
+            let entries = ops.iter().filter_map(|op| self.entry(op));
+            entries.filter(move |entry| entry.ledger == Some(ledger))
+        };
+        let houses = cases.iter().zip(of_ledger(LedgerKind::House));
+        Known {
+            household: of_ledger(LedgerKind::Household)
+                .next()
+                .expect("the household is registered before its persons"),
+            members: of_ledger(LedgerKind::Person).collect(),
+            houses: houses.map(|(house, entry)| KnownHouse { case: house.case, entry }).collect(),
+            cadre: self.cadre(number),
+        }
+    }
+
+    /// An entry as the operation that registered it left it.
+    pub(super) fn entry(&self, op: &Op) -> Option<Entry> {
+        let mut entry = Entry::empty(op.body.entity()?, self.village);
+        entry.apply(op, None, |_| false);
+        Some(entry)
+    }
+
+    fn houses(&self, number: usize, household: &Fields) -> Vec<House> {
+        if number < HISTORY_HOUSEHOLDS_MAX { houses::plan(self, number, household) } else { Vec::new() }
     }
 
     fn cadre(&self, number: usize) -> UserId {
@@ -139,6 +199,7 @@ impl VillagePlan {
             ("income_source", income(dice, persons.iter().any(|person| person.contains_key("employer")))),
             ("income_per_head", Value::Int(dice.between(80, 260) * 100)),
             (household::CADRE, self.cadre(number).to_string().into()),
+            (household::WATER_SUPPLY, supplies::of_group(&self.supplies, group).id.to_string().into()),
         ]
         .map(|(key, value)| (key.to_owned(), value))
         .into();
@@ -212,88 +273,4 @@ fn income(dice: &mut Dice, works: bool) -> Value {
     sources.extend(dice.percent(12).then_some("post"));
     sources.extend(dice.percent(30).then_some("transfers"));
     Value::texts(sources)
-}
-
-/// One to six people of a family: an old couple, a young family, three generations, someone alone.
-fn persons(dice: &mut Dice, surname: char, today: Day) -> Vec<Fields> {
-    let head_age = dice.between(28, 82);
-    let head_male = dice.percent(75);
-    let mut family = vec![("head", head_age, head_male)];
-    if dice.percent(80) {
-        family.push(("spouse", head_age + dice.between(-5, 4), !head_male));
-    }
-    let child_age = head_age - dice.between(22, 30);
-    for _ in 0..dice.below(3) {
-        let age = child_age - dice.between(0, 6);
-        if (0..45).contains(&age) {
-            family.push(("child", age, dice.percent(52)));
-        }
-    }
-    if (50..70).contains(&head_age) && dice.percent(35) {
-        family.push(("grandchild", dice.between(0, 15), dice.percent(52)));
-    }
-    if head_age < 60 && dice.percent(30) {
-        family.push(("parent", head_age + dice.between(20, 30), dice.percent(40)));
-    }
-    family
-        .into_iter()
-        .map(|(relation, age, male)| person(dice, surname, today, relation, age, male))
-        .collect()
-}
-
-fn person(dice: &mut Dice, surname: char, today: Day, relation: &str, age: i64, male: bool) -> Fields {
-    let born = day::plus_days(today, -(age * 365 + age / 4 + dice.between(0, 364)));
-    // Women who married in keep their own name.
-    let own =
-        if relation == "spouse" || (relation == "parent" && !male) { names::surname(dice) } else { surname };
-    let mut fields: Fields = [
-        ("name", names::full(dice, own, male).into()),
-        ("id_number", names::id_number(dice, born, male).into()),
-        ("relation", Value::from(relation)),
-        ("birth", born.to_string().into()),
-        ("insured", dice.percent(97).into()),
-        ("school_state", school(dice, age).into()),
-    ]
-    .map(|(key, value)| (key.to_owned(), value))
-    .into();
-    let mut put = |key: &str, value: Value| fields.insert(key.to_owned(), value);
-    put("health", health(dice, age).into());
-    if dice.percent(6) {
-        put("disability", (*dice.pick(&["mild", "mild", "severe"])).into());
-        put("certificate_expiry", day::plus_days(today, dice.between(-60, 3_000)).to_string().into());
-    }
-    if (18..62).contains(&age) {
-        put("phone", names::phone(dice).into());
-        if dice.percent(60) {
-            let (place, employer) = *dice.pick(&[
-                ("本镇", "镇办竹木制品车间"),
-                ("汨罗市", "汨罗某建材厂"),
-                ("长沙市", "长沙某物流公司"),
-                ("广东省", "某电子厂"),
-            ]);
-            put("work_place", place.into());
-            put("employer", employer.into());
-        }
-    } else if relation == "head" {
-        put("phone", names::phone(dice).into());
-    }
-    fields
-}
-
-fn school(dice: &mut Dice, age: i64) -> &'static str {
-    match age {
-        6..=15 if dice.percent(2) => "home_teaching",
-        6..=17 => "in_school",
-        18.. => "finished",
-        _ => "not_applicable",
-    }
-}
-
-fn health(dice: &mut Dice, age: i64) -> &'static str {
-    let chronic = if age >= 60 { 30 } else { 5 };
-    match dice.below(100) {
-        0..=2 => "serious",
-        roll if roll < 3 + chronic => "chronic",
-        _ => "good",
-    }
 }

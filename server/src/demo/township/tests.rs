@@ -1,4 +1,9 @@
+mod ledgers;
+mod past;
+mod photographs;
+
 use super::*;
+use crate::service::demo_data::{DEMO_HOUSEHOLDS, DEMO_SEED};
 use bianfang_shared::access::{Actor, Role};
 use bianfang_shared::day::day_of;
 use bianfang_shared::entry::Entry;
@@ -6,16 +11,23 @@ use bianfang_shared::evidence::{ChainState, EvidenceInput, Grade, Trace, assess}
 use bianfang_shared::id::{DeviceId, EntityId, ObservationId, UserId};
 use bianfang_shared::judge::{Facts, RecordFacts, judge};
 use bianfang_shared::ledger::{LedgerKind, household, issue};
+use bianfang_shared::observation::{Observation, ObservationKind};
 use bianfang_shared::op::{Body, IssueStep};
 use bianfang_shared::policy::Policy;
 use bianfang_shared::schedule::{self, Viewer, VisitMark};
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::LazyLock;
 
 /// 2025-07-18 10:00 in Shanghai.
 const NOW_MS: i64 = 1_752_804_000_000;
 
+/// A township whose pictures have names only.
+fn unpainted(seed: u64, size: Size) -> DemoTownship {
+    DemoTownship { album: Arc::new(Album::of_names(seed)), ..township(seed, size, NOW_MS) }
+}
+
 fn small() -> DemoTownship {
-    township(7, Size::PerVillage(24), NOW_MS)
+    unpainted(7, Size::PerVillage(24))
 }
 
 /// What has been told so far, as the judge asks for it.
@@ -69,6 +81,43 @@ fn told(town: &DemoTownship) -> Told {
     told
 }
 
+/// The township that the program makes unless asked otherwise, with its operations; told once for all tests.
+struct Usual {
+    town: DemoTownship,
+    ops: Vec<Op>,
+    told: Told,
+}
+
+fn usual() -> &'static Usual {
+    static USUAL: LazyLock<Usual> = LazyLock::new(|| {
+        let town = unpainted(DEMO_SEED, Size::PerVillage(DEMO_HOUSEHOLDS));
+        let ops: Vec<Op> = town.all_ops().collect();
+        let mut told = Told::default();
+        ops.iter().for_each(|op| told.take(op));
+        Usual { town, ops, told }
+    });
+    &USUAL
+}
+
+impl Usual {
+    /// All records, each with its operation.
+    fn records(&self) -> impl Iterator<Item = (&Op, &Observation)> {
+        self.ops.iter().filter_map(|op| match &op.body {
+            Body::Record { observation } => Some((op, &**observation)),
+            _ => None,
+        })
+    }
+
+    fn person(&self, login: &str) -> &DemoPerson {
+        self.town.people.iter().find(|person| person.login == login).unwrap()
+    }
+}
+
+/// What the entry named in a field is.
+fn named<'t>(told: &'t Told, entry: &Entry, field: &str) -> &'t Entry {
+    &told.entries[&entry.text(field).parse::<EntityId>().unwrap()]
+}
+
 #[test]
 fn every_operation_passes_the_judge_in_the_order_it_comes() {
     let town = small();
@@ -101,7 +150,7 @@ fn every_device_numbers_its_operations_from_one_under_a_rising_clock() {
 #[test]
 fn the_same_seed_tells_the_same_story_and_another_seed_another() {
     let story = |seed| {
-        let town = township(seed, Size::PerVillage(5), NOW_MS);
+        let town = unpainted(seed, Size::PerVillage(5));
         let ops: Vec<String> = town.all_ops().map(|op| serde_json::to_string(&op).unwrap()).collect();
         (town.people, ops)
     };
@@ -148,6 +197,7 @@ fn the_accounts_are_those_of_the_readme_and_the_cadres_share_a_village() {
         ("supervisor", Role::Supervisor),
         ("cadre", Role::Cadre),
         ("cadre2", Role::Cadre),
+        ("team-215", Role::TeamMember),
     ];
     assert_eq!(sign_in, expected);
     let grants =
@@ -176,7 +226,7 @@ fn sizes_are_kept_by_village_and_in_all() {
     for (size, count) in
         [(Size::PerVillage(3), 27), (Size::Total(100), 100), (Size::Total(4), 4), (Size::PerVillage(0), 0)]
     {
-        let town = township(1, size, NOW_MS);
+        let town = unpainted(1, size);
         assert_eq!(told(&town).of(LedgerKind::Household).count(), count, "{size:?}");
         assert_eq!(town.villages().into_iter().map(|village| town.households(village)).sum::<usize>(), count);
     }
@@ -184,7 +234,7 @@ fn sizes_are_kept_by_village_and_in_all() {
 
 #[test]
 fn households_beyond_the_told_ones_are_on_the_roll_without_a_gap() {
-    let town = township(3, Size::PerVillage(HISTORY_HOUSEHOLDS_MAX + 40), NOW_MS);
+    let town = unpainted(3, Size::PerVillage(HISTORY_HOUSEHOLDS_MAX + 40));
     let village = town.villages()[5];
     let mut codes = Vec::new();
     let mut last: BTreeMap<DeviceId, u64> = BTreeMap::new();
@@ -202,16 +252,17 @@ fn households_beyond_the_told_ones_are_on_the_roll_without_a_gap() {
 
 #[test]
 fn the_story_has_something_to_show_on_every_screen() {
-    let town = township(20250718, Size::PerVillage(60), NOW_MS);
-    let told = told(&town);
+    let Usual { town, told, .. } = usual();
     let mut grades: BTreeMap<Grade, usize> = BTreeMap::new();
     let mut traces: BTreeMap<DeviceId, Trace> = BTreeMap::new();
     let policy = Policy::builtin();
     let cadre = town.people.iter().find(|person| person.login == "cadre").unwrap();
     let viewer = Viewer { role: cadre.role, user: cadre.id };
     let mut marks: BTreeMap<EntityId, Vec<VisitMark>> = BTreeMap::new();
-    for op in town.all_ops() {
-        let Body::Record { observation } = &op.body else { continue };
+    for (op, observation) in usual().records() {
+        if observation.kind != ObservationKind::Visit {
+            continue;
+        }
         let anchor = told.entries[&observation.subject].value(household::ANCHOR).read();
         let input = EvidenceInput::of_record(
             observation,

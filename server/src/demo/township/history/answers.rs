@@ -1,9 +1,10 @@
-//! What people say at the door: mostly what the ledger says already, now and then a trouble.
+//! What people say at the door: mostly what the ledger says already, now and then a trouble. And how any form is filled
+//! until nothing is missing.
 
 use super::super::dice::Dice;
 use bianfang_shared::checklist::{Checklist, QuestionKind};
 use bianfang_shared::entry::Entry;
-use bianfang_shared::form::{self, FormDraft, FormLedger, FormProblem};
+use bianfang_shared::form::{self, FormDraft, FormLedger};
 use bianfang_shared::observation::{Answers, Outcome};
 use bianfang_shared::value::Value;
 
@@ -23,23 +24,30 @@ pub(super) fn fill(dice: &mut Dice, draft: &mut FormDraft, household: &Entry, cl
     if dice.percent(TROUBLE_PERCENT) {
         draft.answers.extend(trouble(dice));
     }
+    let ledger = FormLedger::of_household(household, &[]);
+    complete(draft, Checklist::visit(), &ledger, |key| calm(dice, key));
+}
+
+/// Confirms what the ledgers say already, and answers what is still asked for.
+pub(super) fn complete(
+    draft: &mut FormDraft,
+    list: &Checklist,
+    ledger: &FormLedger<'_>,
+    mut answer: impl FnMut(&str) -> Value,
+) {
     for _ in 0..ROUNDS_MAX {
-        for fact in form::prefill(draft, Checklist::visit(), &FormLedger::of_household(household, &[])) {
+        for fact in form::prefill(draft, list, ledger) {
             draft.answers.insert(fact.question, fact.answer);
         }
-        let lacking = lacks(draft, household);
+        let lacking = form::problems(draft, list, ledger);
         if lacking.is_empty() {
             return;
         }
         for problem in lacking {
-            let answer = calm(dice, &problem.question);
+            let answer = answer(&problem.question);
             draft.answers.insert(problem.question, answer);
         }
     }
-}
-
-pub(super) fn lacks(draft: &FormDraft, household: &Entry) -> Vec<FormProblem> {
-    form::problems(draft, Checklist::visit(), &FormLedger::of_household(household, &[]))
 }
 
 /// A ledger that still says what a closed problem was about is corrected at the next visit.
@@ -94,13 +102,13 @@ fn calm(dice: &mut Dice, key: &str) -> Value {
         "water_short_days" => Value::Int(dice.between(5, 30)),
         "satisfaction" => (*dice.pick(&["satisfied", "satisfied", "satisfied", "fair"])).into(),
         "relocation_repairs" => false.into(),
-        _ => first(key),
+        _ => first(Checklist::visit(), key),
     }
 }
 
 /// The first choice of a question, which is the good one.
-fn first(key: &str) -> Value {
-    match Checklist::visit().question(key).map(|question| &question.kind) {
+pub(super) fn first(list: &Checklist, key: &str) -> Value {
+    match list.question(key).map(|question| &question.kind) {
         Some(QuestionKind::YesNo) => true.into(),
         Some(QuestionKind::OneOf { choices }) => choices[0].key.as_str().into(),
         Some(QuestionKind::ManyOf { choices }) => Value::texts([&choices[0].key]),

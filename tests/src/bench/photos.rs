@@ -1,0 +1,266 @@
+//! The photographs: made of a camera's file, sent to the centre, and looked for among a million.
+
+use super::centre::{Served, SignedIn};
+use super::{Figure, percentile};
+use crate::wirecall::{Connection, request_with};
+use anyhow::{Context as _, ensure};
+use axum::Router;
+use axum::body::Bytes;
+use axum::extract::{DefaultBodyLimit, Path, State};
+use axum::http::StatusCode;
+use axum::routing::put;
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use bianfang_shared::photo::{DETAIL_BITS, Likeness, LikenessIndex, LikenessProbes, PhotoPolicy, prepare, probes};
+use bianfang_shared::wire::PHOTO_UPLOADS_PATH;
+use scene::{Dice, Light, Scene, View};
+use serde_json::json;
+use sha2::{Digest, Sha256};
+use std::fs::File;
+use std::io::Write as _;
+use std::net::SocketAddr;
+use std::path::PathBuf;
+use std::sync::mpsc;
+use std::thread;
+use std::time::Instant;
+
+// The made-up places that the pipeline's own tests look at.
+#[expect(dead_code, reason = "the tests of the pipeline use all of it")]
+#[path = "../../../shared/tests/photo/scene.rs"]
+mod scene;
+
+/// Pixels of the camera's file.
+const CAMERA: (u32, u32) = (4_000, 3_000);
+/// How often a figure is taken; the median is told.
+const TIMES: usize = 9;
+/// Likenesses searched.
+const LIKENESSES: usize = 1_000_000;
+/// Searches timed.
+const SEARCHES: usize = 200;
+/// Photographs sent in all, over so many connections.
+const UPLOADS: usize = 400;
+const CONNECTIONS: usize = 4;
+
+/// Runs all photograph figures.
+pub fn run(tell: &mut dyn FnMut(&Figure)) -> anyhow::Result<()> {
+    let file = camera_file()?;
+    for figure in prepared(&file)? {
+        tell(&figure);
+    }
+    tell(&searched()?);
+    let photos = photos(&file)?;
+    let plain = plain_puts(&photos)?;
+    let tus = uploads(&photos)?;
+    tell(&plain);
+    tell(&Figure { with: json!({ "of_plain_put": tus.value / plain.value, "more": tus.with }), ..tus });
+    Ok(())
+}
+
+/// A file as a phone's camera writes it.
+fn camera_file() -> anyhow::Result<Vec<u8>> {
+    let picture = Scene::of(12).draw(&View::FRONT, &Light::of(12), CAMERA.0, CAMERA.1);
+    jpeg(&picture, 92)
+}
+
+fn jpeg(picture: &image::RgbImage, quality: u8) -> anyhow::Result<Vec<u8>> {
+    let mut bytes = Vec::new();
+    image::codecs::jpeg::JpegEncoder::new_with_quality(&mut bytes, quality).encode_image(picture)?;
+    Ok(bytes)
+}
+
+#[expect(clippy::cast_precision_loss, reason = "counts far below 2^52")]
+fn prepared(file: &[u8]) -> anyhow::Result<[Figure; 2]> {
+    // The making of the file took memory too: the high-water mark begins anew. Where the system has none, it stays.
+    let _ = std::fs::write("/proc/self/clear_refs", "5");
+    let before_kb = memory_kb("VmRSS:")?;
+    let mut took_ms = Vec::new();
+    for _ in 0..TIMES {
+        let start = Instant::now();
+        let prepared = prepare(file, PhotoPolicy::builtin())?;
+        took_ms.push(start.elapsed().as_secs_f64() * 1e3);
+        ensure!(prepared.photo.width == 1_600, "another size than the policy's");
+    }
+    let peak_mb = (memory_kb("VmHWM:")? - before_kb) as f64 / 1024.0;
+    let with = json!({ "megapixels": 12, "file_kb": file.len() / 1024, "times": TIMES });
+    Ok([
+        Figure {
+            name: "photo_prepared_natively",
+            value: percentile(&mut took_ms, 0.5),
+            unit: "ms",
+            with: with.clone(),
+        },
+        Figure { name: "photo_prepared_natively_peak_memory", value: peak_mb, unit: "MB", with },
+    ])
+}
+
+fn memory_kb(line: &str) -> anyhow::Result<u64> {
+    let status = std::fs::read_to_string("/proc/self/status").context("memory is told by Linux only")?;
+    let told = status.lines().find_map(|text| text.strip_prefix(line)).context("a line of the status")?;
+    Ok(told.trim().trim_end_matches("kB").trim().parse()?)
+}
+
+fn searched() -> anyhow::Result<Figure> {
+    let mut dice = Dice::new(7);
+    let drawn: Vec<LikenessProbes> = (0..600)
+        .map(|seed| {
+            let picture = Scene::of(seed).draw(&View::FRONT, &Light::of(seed), 320, 240);
+            Ok(probes(&jpeg(&picture, 85)?)?)
+        })
+        .collect::<anyhow::Result<Vec<_>>>()?
+        .into_iter()
+        .flatten()
+        .collect();
+    let mut index = LikenessIndex::new();
+    for at in 0..LIKENESSES {
+        index.insert(at, &another(&drawn[at % drawn.len()].likeness(), &mut dice)?);
+    }
+    let within = PhotoPolicy::builtin().likeness.within_bits;
+    let mut took_ms: Vec<f64> = (0..SEARCHES)
+        .map(|at| {
+            let start = Instant::now();
+            std::hint::black_box(index.search(&drawn[at % drawn.len()], within, 100));
+            start.elapsed().as_secs_f64() * 1e3
+        })
+        .collect();
+    let with = json!({ "likenesses": LIKENESSES, "searches": SEARCHES, "p50_ms": percentile(&mut took_ms, 0.5) });
+    Ok(Figure { name: "photo_search_p99", value: percentile(&mut took_ms, 0.99), unit: "ms", with })
+}
+
+/// The likeness of another picture of the same sort: a tenth of the bits are turned over.
+fn another(likeness: &Likeness, dice: &mut Dice) -> anyhow::Result<Likeness> {
+    let mut bytes = hex::decode(likeness.to_string())?;
+    // A byte for the form, eight for the outline's 60 bits, the rest for the detail.
+    for (from, bits) in [(1, 60), (9, DETAIL_BITS as usize)] {
+        for bit in 0..bits {
+            if dice.below(10) == 0 {
+                bytes[from + bit / 8] ^= 1 << (bit % 8);
+            }
+        }
+    }
+    Ok(hex::encode(bytes).parse()?)
+}
+
+/// Photographs as phones send them: one picture, told apart by a number in a comment.
+fn photos(file: &[u8]) -> anyhow::Result<Vec<Vec<u8>>> {
+    let photo = prepare(file, PhotoPolicy::builtin())?.photo.jpeg;
+    let numbered = |number: usize| {
+        let mut bytes = photo[..2].to_vec();
+        bytes.extend([0xff, 0xfe, 0, 10]);
+        bytes.extend((number as u64).to_be_bytes());
+        bytes.extend(&photo[2..]);
+        bytes
+    };
+    Ok((0..UPLOADS).map(numbered).collect())
+}
+
+/// The same bytes by plain PUT to a server that does the least one can: write, flush, name.
+fn plain_puts(photos: &[Vec<u8>]) -> anyhow::Result<Figure> {
+    let folder = tempfile::TempDir::new()?;
+    let address = plain_server(folder.path().to_owned())?;
+    let mut lanes = Vec::new();
+    for lane in lanes_of(photos) {
+        let requests: Vec<Vec<u8>> = (lane.iter())
+            .map(|photo| request_with("PUT", &format!("/{}", name(photo)), &[], photo))
+            .collect();
+        lanes.push((Connection::open(address)?, requests));
+    }
+    measured("photo_plain_put", photos, lanes, 204)
+}
+
+fn plain_server(folder: PathBuf) -> anyhow::Result<SocketAddr> {
+    let (ready, address) = mpsc::channel();
+    thread::spawn(move || -> anyhow::Result<()> {
+        let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
+        runtime.block_on(async move {
+            let app = Router::new()
+                .route("/{name}", put(keep))
+                .layer(DefaultBodyLimit::disable())
+                .with_state(folder);
+            let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await?;
+            let _ = ready.send(listener.local_addr()?);
+            axum::serve(listener, app).await?;
+            Ok(())
+        })
+    });
+    address.recv().context("the plain server did not start")
+}
+
+async fn keep(State(folder): State<PathBuf>, Path(name): Path<String>, body: Bytes) -> StatusCode {
+    let kept = tokio::task::spawn_blocking(move || -> std::io::Result<()> {
+        let part = folder.join(format!("{name}.part"));
+        let mut file = File::create(&part)?;
+        file.write_all(&body)?;
+        file.sync_all()?;
+        std::fs::rename(part, folder.join(name))?;
+        File::open(folder)?.sync_all()
+    });
+    match kept.await {
+        Ok(Ok(())) => StatusCode::NO_CONTENT,
+        _ => StatusCode::INTERNAL_SERVER_ERROR,
+    }
+}
+
+/// By tus to the real server, each photograph in one request.
+fn uploads(photos: &[Vec<u8>]) -> anyhow::Result<Figure> {
+    let served = Served::start()?;
+    let mut lanes = Vec::new();
+    for (number, lane) in lanes_of(photos).enumerate() {
+        let SignedIn { token, connection, .. } = served.sign_in(500 + number as u64)?;
+        let requests: Vec<Vec<u8>> = lane.iter().map(|photo| upload(photo, &token)).collect();
+        lanes.push((connection, requests));
+    }
+    measured("photo_uploaded", photos, lanes, 201)
+}
+
+fn upload(photo: &[u8], token: &str) -> Vec<u8> {
+    let headers = [
+        ("authorization", format!("Bearer {token}")),
+        ("tus-resumable", "1.0.0".to_owned()),
+        ("upload-length", photo.len().to_string()),
+        ("upload-metadata", format!("sha256 {}", STANDARD.encode(name(photo)))),
+        ("content-type", "application/offset+octet-stream".to_owned()),
+    ];
+    request_with("POST", PHOTO_UPLOADS_PATH, &headers, photo)
+}
+
+fn lanes_of(photos: &[Vec<u8>]) -> impl Iterator<Item = &[Vec<u8>]> {
+    photos.chunks(photos.len().div_ceil(CONNECTIONS))
+}
+
+fn name(photo: &[u8]) -> String {
+    hex::encode(Sha256::digest(photo))
+}
+
+#[expect(clippy::cast_precision_loss, reason = "counts far below 2^52")]
+fn measured(
+    figure: &'static str,
+    photos: &[Vec<u8>],
+    lanes: Vec<(Connection, Vec<Vec<u8>>)>,
+    wanted: u16,
+) -> anyhow::Result<Figure> {
+    let start = Instant::now();
+    let threads: Vec<_> = lanes
+        .into_iter()
+        .map(|(mut connection, requests)| {
+            thread::spawn(move || -> anyhow::Result<()> {
+                for request in &requests {
+                    let answer = connection.call(request)?;
+                    ensure!(
+                        answer.status == wanted,
+                        "the server answered {}: {}",
+                        answer.status,
+                        String::from_utf8_lossy(&answer.body)
+                    );
+                }
+                Ok(())
+            })
+        })
+        .collect();
+    for thread in threads {
+        thread.join().map_err(|_| anyhow::anyhow!("a sender panicked"))??;
+    }
+    let bytes: usize = photos.iter().map(Vec::len).sum();
+    let value = bytes as f64 / 1e6 / start.elapsed().as_secs_f64();
+    let with = json!({ "photos": photos.len(), "kb_each": bytes / photos.len() / 1024, "connections": CONNECTIONS });
+    Ok(Figure { name: figure, value, unit: "MB/s", with })
+}
