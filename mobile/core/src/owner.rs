@@ -40,7 +40,7 @@ enum Come {
     Question(Option<Envelope>),
     Carried(Carried),
     Sent(Ticket, Answered),
-    Made(Made),
+    Made(Box<Made>),
     Time,
 }
 
@@ -70,7 +70,7 @@ pub async fn serve(
                 question = questions.next() => Come::Question(question),
                 carried = exchanges.select_next_some() => Come::Carried(carried),
                 (ticket, answer) = sent => Come::Sent(ticket, answer),
-                made = made => Come::Made(made),
+                made = made => Come::Made(Box::new(made)),
                 () = timer => Come::Time,
             }
         };
@@ -81,7 +81,8 @@ pub async fn serve(
                 let result = device.finish(exchange, answer);
                 tell(Message::Answer { id, result });
             }
-            Come::Made((id, preparation, prepared)) => {
+            Come::Made(made) => {
+                let (id, preparation, prepared) = *made;
                 going.picture = None;
                 let result = device.keep(preparation, prepared);
                 tell(Message::Answer { id, result });

@@ -41,7 +41,8 @@ const GREETINGS_MAX: u32 = 8;
 /// What to do next.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Step {
-    /// Send this; hand what comes back, or that nothing came, to [`Engine::receive`] with the ticket.
+    /// Send this; hand what comes back, or that nothing came, to
+    /// [`Device::receive`](crate::core::Device::receive) with the ticket.
     Send {
         /// Names the request.
         ticket: Ticket,

@@ -9,7 +9,7 @@ pub(crate) use fold::entry;
 pub(crate) use households::{
     HouseholdLine, Listing, assigned, every_household, household, household_count, households,
 };
-pub(crate) use listing::{EntryLine, Wanted, candidates, line, list, open_problems};
+pub(crate) use listing::{EntryLine, Wanted, candidates, line, list, open_issues_of, open_problems};
 pub(crate) use written::standing_field;
 
 use super::{StoreError, fold, search, sql};

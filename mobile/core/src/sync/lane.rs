@@ -216,7 +216,8 @@ impl Lane {
         self.under_way() == Some(ticket)
     }
 
-    /// Takes what came back for the request under way. True if a screen may look different.
+    /// Takes what came back for the request under way. True if a list may look different; how far a picture has come
+    /// stands in the state of the exchange.
     pub(super) fn receive(
         &mut self,
         spool: &mut Spool,
@@ -283,10 +284,8 @@ impl Lane {
     }
 
     fn take_created(&mut self, spool: &mut Spool, photo: &ToSend, answer: Answer) -> Result<bool, SyncError> {
-        let created = tus::read_created(answer)?;
-        spool.went_on(photo.name, &created.url, created.sent.min(photo.bytes))?;
-        self.sure = Some(photo.name);
-        Ok(true)
+        let tus::Created { url, sent } = tus::read_created(answer)?;
+        self.stands_at(spool, photo, &url, sent)
     }
 
     fn take_offset(
@@ -297,13 +296,24 @@ impl Lane {
         answer: Answer,
     ) -> Result<bool, SyncError> {
         let sent = tus::read_offset(answer)?;
+        self.stands_at(spool, photo, url, sent)
+    }
+
+    /// The centre says how much it has. All of it by its length is not yet a photograph whose hash was found right.
+    fn stands_at(
+        &mut self,
+        spool: &mut Spool,
+        photo: &ToSend,
+        url: &str,
+        sent: u64,
+    ) -> Result<bool, SyncError> {
         if sent >= photo.bytes {
             self.to_confirm = Some(photo.name);
-            return Ok(false);
+        } else {
+            spool.went_on(photo.name, url, sent)?;
+            self.sure = Some(photo.name);
         }
-        spool.went_on(photo.name, url, sent)?;
-        self.sure = Some(photo.name);
-        Ok(sent != photo.sent)
+        Ok(false)
     }
 
     fn take_sent(
@@ -326,7 +336,7 @@ impl Lane {
             return Err(SyncError::NoProgress("a part of a photograph was not taken"));
         }
         spool.went_on(photo.name, url, sent)?;
-        Ok(true)
+        Ok(false)
     }
 
     /// What a failure means for the photograph. True if it is given up, so that the next one may go at once.
@@ -342,8 +352,8 @@ impl Lane {
                 Ok(false)
             }
             SyncError::Refused(problem) => match (what, problem.status) {
-                // Nobody has this upload any more, or its bytes arrived as others.
-                (What::Look { .. } | What::Send { .. }, 404 | 410) => {
+                // This upload is nobody's any more, or its bytes arrived as others.
+                (What::Look { .. } | What::Send { .. }, 403 | 404 | 410) => {
                     spool.stalled(photo.name, None).map(|()| false)
                 }
                 (What::Send { .. }, 422) if photo.attempts < SPOILT_MAX => {

@@ -52,6 +52,9 @@ pub(crate) fn due(
             .then_with(|| a.entry.code.cmp(&b.entry.code))
     });
     rows.truncate(LIST_ROWS);
+    for row in &mut rows {
+        row.entry.open_issues = entries::open_issues_of(reading.conn, row.entry.id)?;
+    }
     Ok((rows, total))
 }
 

@@ -380,8 +380,8 @@ fn a_picture_whose_bytes_are_not_its_own_is_given_up_and_the_next_one_goes() {
     phone.sign_in("cadre").unwrap();
     phone.sync();
     let visit = phone.save_with(household, &[picture(1, 1, 900), picture(2, 2, 900)]);
-    let files = std::fs::read_dir(folder.path()).unwrap().map(|entry| entry.unwrap().path());
-    let file = files.into_iter().find(|path| path.to_string_lossy().contains("photos-")).unwrap();
+    let mut files = std::fs::read_dir(folder.path()).unwrap().map(|entry| entry.unwrap().path());
+    let file = files.find(|path| path.to_string_lossy().contains("photos-")).unwrap();
     let path = file.to_string_lossy().replace("-wal", "").replace("-shm", "");
     let conn = rusqlite::Connection::open(path).unwrap();
     conn.execute("UPDATE pictures SET jpeg = zeroblob(900) WHERE no = 1", []).unwrap();

@@ -504,3 +504,24 @@ fn forms_of_several_kinds_about_one_entry_are_kept_beside_each_other() {
     };
     assert_eq!(view.draft.facts["supply_kind"], Value::from("well"), "known, not asked");
 }
+
+#[test]
+fn what_has_to_be_looked_at_is_due_until_somebody_looked() {
+    let Township { mut phone, houses, .. } = prepared();
+    let due = |phone: &mut Phone| {
+        let today = today(phone);
+        assert_eq!(today.tasks_total, today.tasks.len() as u64);
+        today.tasks.into_iter().map(|task| task.entry.id).collect::<Vec<_>>()
+    };
+    // Dangerous houses that are lived in, by the cadre of their households; a sound one is not among them.
+    assert_eq!(due(&mut phone), [houses[0], houses[2]]);
+    let task = detail(&mut phone, houses[2]).tasks.remove(0);
+    assert_eq!((task.kind, task.rule.as_str()), (ObservationKind::HouseInspection, "house_dangerous"));
+    assert_eq!((task.due_on.as_str(), task.overdue_days, task.last_on), ("2025-07-18", 0, None));
+    assert_eq!(detail(&mut phone, houses[1]).tasks, []);
+    fill(&mut phone, ObservationKind::HouseInspection, houses[0], BTreeMap::new());
+    assert_eq!(due(&mut phone), [houses[2]]);
+    let mut other = Phone::signed_in(&phone.centre, 2, "cadre2");
+    other.sync();
+    assert_eq!(due(&mut other), []);
+}

@@ -207,15 +207,15 @@ fn line_where(
     let Some(mut line) = sql::one(conn, &format!("{LINE} WHERE {condition}"), [param], read_line)? else {
         return Ok(None);
     };
-    count_issues(conn, &mut line)?;
+    line.row.open_issues = open_issues_of(conn, line.row.id)?;
     Ok(Some(line))
 }
 
-fn count_issues(conn: &Connection, line: &mut EntryLine) -> Result<(), StoreError> {
+/// How many problems about an entry are not closed.
+pub(crate) fn open_issues_of(conn: &Connection, id: EntityId) -> Result<u32, StoreError> {
     let count = "SELECT count(*) FROM entries WHERE parent = ?1 AND ledger = 'issue' AND open = 1";
-    let open_issues = sql::number(conn, count, [line.row.id.bytes()])?;
-    line.row.open_issues = u32::try_from(open_issues).unwrap_or(u32::MAX);
-    Ok(())
+    let open_issues = sql::number(conn, count, [id.bytes()])?;
+    Ok(u32::try_from(open_issues).unwrap_or(u32::MAX))
 }
 
 /// The row of an entry of any ledger.
@@ -223,7 +223,7 @@ pub(crate) fn line(conn: &Connection, id: EntityId) -> Result<Option<EntryLine>,
     line_where(conn, "id = ?1", id.bytes())
 }
 
-/// Every row of a ledger that may be due: what is this person's, or all; with one of these words in `standing`, or any.
+/// Every row of a ledger that may be due, without its problems counted: what is this person's, or all; with one of these words in `standing`, or any.
 pub(crate) fn candidates(
     conn: &Connection,
     ledger: LedgerKind,
@@ -241,9 +241,7 @@ pub(crate) fn candidates(
     let limit = asked.put(Sql::Integer(sql::signed(rows_max as u64)));
     let find = format!("{LINE} e WHERE {} LIMIT {limit}", asked.conditions.join(" AND "));
     let params = rusqlite::params_from_iter(&asked.values);
-    let mut lines = sql::all(conn, &find, params, read_line)?;
-    lines.iter_mut().try_for_each(|line| count_issues(conn, line))?;
-    Ok(lines)
+    Ok(sql::all(conn, &find, params, read_line)?)
 }
 
 /// Problems that are not closed: those that cannot wait first, then as they fall due.
