@@ -66,7 +66,8 @@ fn Register(tab: LedgerTab, of: String, shoot: String) -> Element {
     use_preset(&of, tab, &begun);
     let keeping = begun.clone();
     // The problem has no id yet; what it is about has one, and other pictures of that are no re-use.
-    let about = begun.now().picked.get(issue::SUBJECT).map(|picked| picked.id).unwrap_or(EntityId::from_bytes([0; 16]));
+    let picked = begun.now().picked.get(issue::SUBJECT).map(|picked| picked.id);
+    let about = picked.or_else(|| of.parse().ok()).unwrap_or(EntityId::from_bytes([0; 16]));
     let gather = use_gather(about, move |photo| add(&keeping, photo));
     let entered = begun.value.read().clone();
     let mut wrong = use_signal(BTreeMap::<String, String>::new);

@@ -2,12 +2,13 @@
 //! centre knows. Decides only.
 
 use crate::store::log::Circumstances;
-use crate::store::photos::PhotoId;
-use bianfang_shared::evidence::{ChainState, Evidence, EvidenceInput, Trace, assess};
+use bianfang_shared::entry::Entry;
+use bianfang_shared::evidence::{ChainState, Evidence, EvidenceInput, SeenBefore, Trace, assess};
 use bianfang_shared::ledger::Point;
-use bianfang_shared::observation::Observation;
+use bianfang_shared::observation::{Observation, ObservationKind};
 use bianfang_shared::policy::Policy;
-use std::collections::BTreeMap;
+use bianfang_shared::rules::post::WorkArea;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// By which records are assessed.
 #[derive(Clone, Debug)]
@@ -22,19 +23,19 @@ pub struct Known<'a> {
     pub observation: &'a Observation,
     /// Where its subject is, as the ledger knew it when the record came in.
     pub anchor: Option<Point>,
-    /// Its device before this record.
-    pub circumstances: Circumstances,
-    /// What is known of its photographs; of those that are left out nothing is known yet.
-    pub photos: &'a BTreeMap<PhotoId, PhotoKnown>,
+    /// What else was known then.
+    pub circumstances: &'a Circumstances,
+    /// What is known of its photographs by now.
+    pub photos: PhotosKnown,
 }
 
-/// What the centre knows of a photograph of a record, from the records that came before it.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct PhotoKnown {
-    /// Whether one of them has the same bytes.
-    pub same_bytes: bool,
-    /// How near one of them is that looks like it.
-    pub nearest: Option<u32>,
+/// What the centre knows of a record's photographs, by their names.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct PhotosKnown {
+    /// Those that are here.
+    pub held: BTreeSet<String>,
+    /// What comparing them with those of earlier records found; those not compared yet are left out.
+    pub seen: BTreeMap<String, SeenBefore>,
 }
 
 impl Default for Rules {
@@ -45,11 +46,13 @@ impl Default for Rules {
 
 impl Rules {
     /// The grade with its reasons.
-    pub fn assess(&self, known: &Known<'_>) -> Evidence {
-        let Circumstances { previous, clock_offset_ms } = known.circumstances;
+    pub fn assess(&self, known: Known<'_>) -> Evidence {
+        let Circumstances { previous, clock_offset_ms, area } = known.circumstances.clone();
         // Only what continues a signed chain without a gap is ever taken in.
         let chain = ChainState::Intact;
-        let mut input = EvidenceInput::of_record(known.observation, known.anchor, previous, chain);
+        let mut input = EvidenceInput::of_record(known.observation, known.anchor, previous, chain)
+            .in_area(area)
+            .with_photos(Some(known.photos.held), known.photos.seen);
         // What the centre measured itself counts before what the phone remembers.
         input.clock_offset_ms = clock_offset_ms.or(input.clock_offset_ms);
         assess(&input, &self.policy.evidence)
@@ -58,5 +61,11 @@ impl Rules {
     /// Where and when the device was with this record.
     pub fn trace(&self, observation: &Observation) -> Option<Trace> {
         Trace::of_record(observation, &self.policy.evidence)
+    }
+
+    /// Of an attendance, where its post is worked.
+    pub fn area(&self, kind: ObservationKind, subject: Option<&Entry>) -> Option<WorkArea> {
+        let post = subject.filter(|_| kind == ObservationKind::Attendance)?;
+        WorkArea::of_post(post, &self.policy.posts.area)
     }
 }

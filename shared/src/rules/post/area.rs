@@ -5,9 +5,11 @@ use crate::evidence::distance_m;
 use crate::ledger::{Point, post};
 use crate::policy::AreaPolicy;
 use geo::{Distance, Euclidean, LineString, Polygon, coord};
+use serde::{Deserialize, Serialize};
 
 /// The area in which a post is worked.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum WorkArea {
     /// Around a point.
     Circle {
