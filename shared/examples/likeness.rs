@@ -6,10 +6,17 @@
 //! cargo run --release -p bianfang-shared --features photo --example likeness -- search [likenesses]
 //! cargo run --release -p bianfang-shared --features photo --example likeness -- prepare [megapixels]
 //! ```
-#![expect(clippy::print_stdout, clippy::unwrap_used, reason = "a program for the desk")]
+#![expect(
+    clippy::print_stdout,
+    clippy::unwrap_used,
+    clippy::cast_possible_truncation,
+    reason = "a program for the desk"
+)]
 
+#[expect(dead_code, reason = "the tests use the rest")]
 #[path = "../tests/photo/copies.rs"]
 mod copies;
+#[expect(dead_code, reason = "the tests use the rest")]
 #[path = "../tests/photo/scene.rs"]
 mod scene;
 

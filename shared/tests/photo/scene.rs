@@ -98,7 +98,6 @@ impl Light {
 /// A made-up place.
 #[derive(Clone, Debug)]
 pub(crate) struct Scene {
-    pub(crate) subject: Subject,
     seed: u64,
     sky: [Colour; 2],
     ground: Colour,
@@ -156,7 +155,6 @@ impl Scene {
         let grey = dice.unit() < 0.5;
         let sky = if grey { [0.82, 0.83, 0.85] } else { [0.55, 0.70, 0.92] };
         let mut scene = Self {
-            subject,
             seed,
             sky: [dice.colour(sky, 0.08), dice.colour([0.86, 0.89, 0.92], 0.06)],
             ground: dice.colour([0.45, 0.40, 0.32], 0.12),
