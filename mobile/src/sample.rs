@@ -3,6 +3,7 @@
 
 mod ledger;
 mod machine;
+pub(crate) mod reasons;
 mod records;
 mod scenes;
 mod transport;

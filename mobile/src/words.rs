@@ -6,7 +6,6 @@ use bianfang_shared::access::Role;
 use bianfang_shared::checklist::{Checklist, QuestionKind};
 use bianfang_shared::day::{day_of, minute_of_day};
 use bianfang_shared::evidence::{Check, CheckName, best_fix};
-use bianfang_shared::judge::Reason;
 use bianfang_shared::ledger::{FieldType, LedgerKind, Point};
 use bianfang_shared::observation::Observation;
 use bianfang_shared::policy::Policy;
@@ -17,6 +16,10 @@ use fluent_bundle::FluentArgs;
 
 use crate::components::finding_look;
 use crate::i18n::Lang;
+
+mod reason;
+
+pub use reason::{reason_detail, reason_words};
 
 /// Names of people by id.
 pub type Names = BTreeMap<String, String>;
@@ -216,41 +219,6 @@ pub fn check_key(name: CheckName) -> &'static str {
         CheckName::Clock => "clock",
         CheckName::Chain => "chain",
         CheckName::Unknown => "other",
-    }
-}
-
-/// Why an operation was set aside.
-#[must_use]
-pub fn reason_words(lang: Lang, reason: &Reason) -> String {
-    let detail = match reason {
-        Reason::Unreadable { detail } => detail.clone(),
-        Reason::BadValue { field, detail } => {
-            format!("{} ({detail})", field_name(lang, LedgerKind::Household, field))
-        }
-        Reason::TooMany { what, max } => format!("{what} > {max}"),
-        _ => String::new(),
-    };
-    let args = FluentArgs::from_iter([("detail", detail)]);
-    lang.with_args(&format!("reason-{}", reason_key(reason)), &args)
-        .unwrap_or_else(|| lang.say("reason-unknown"))
-}
-
-fn reason_key(reason: &Reason) -> &'static str {
-    match reason {
-        Reason::Unreadable { .. } => "unreadable",
-        Reason::Misnumbered => "misnumbered",
-        Reason::AuthorMismatch => "author_mismatch",
-        Reason::NotAVillage => "not_a_village",
-        Reason::OutsideGrants => "outside_grants",
-        Reason::RoleForbids => "role_forbids",
-        Reason::UnknownEntity { .. } => "unknown_entity",
-        Reason::UnknownObservation { .. } => "unknown_observation",
-        Reason::WrongPlace => "wrong_place",
-        Reason::BadValue { .. } => "bad_value",
-        Reason::TooMany { .. } => "too_many",
-        Reason::DuplicateRecord => "duplicate_record",
-        Reason::OwnRectification => "own_rectification",
-        Reason::Unknown => "unknown",
     }
 }
 

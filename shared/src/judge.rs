@@ -4,7 +4,7 @@ use crate::access::Actor;
 use crate::area::{AreaCode, AreaLevel};
 use crate::entry::FieldKey;
 use crate::id::{EntityId, ObservationId, OpId, UserId};
-use crate::ledger::{self, LedgerKind};
+use crate::ledger::{self, BadValue, Expected, LedgerKind};
 use crate::observation::Observation;
 use crate::op::{Body, Change, IssueStep, Op};
 use crate::value::Value;
@@ -21,6 +21,10 @@ pub const FIXES_MAX: usize = 200;
 pub const PHOTOS_MAX: usize = 50;
 /// Most companions of one record.
 pub const COMPANIONS_MAX: usize = 50;
+
+/// What [`Reason::TooMany`] can name: each has words under `reason-counted-<key>`.
+pub const COUNTED: &[&str] =
+    &["bytes", "fields", "changes", "parents", "answers", "fixes", "photos", "companions"];
 
 /// What the judge has to know of what was merged before.
 pub trait Facts {
@@ -80,12 +84,18 @@ pub enum Reason {
         /// The field, answer or part.
         #[cfg_attr(feature = "openapi", schema(value_type = String))]
         field: FieldKey,
-        /// What would fit.
+        /// What would fit, in English, for whoever looks closer.
         detail: String,
+        /// The ledger whose field it is; none for answers and parts of a record, and in reasons of older versions.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        ledger: Option<LedgerKind>,
+        /// What is wrong, for the screens' own words; none in reasons of older versions.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        fault: Option<Fault>,
     },
     /// More of something than allowed.
     TooMany {
-        /// Of what.
+        /// Of what: one of [`COUNTED`], or what a newer version counts.
         what: String,
         /// How many are allowed.
         max: usize,
@@ -106,6 +116,57 @@ impl Reason {
             Self::UnknownEntity { entity } => Some(Awaited::Entity(*entity)),
             Self::UnknownObservation { observation } => Some(Awaited::Observation(*observation)),
             _ => None,
+        }
+    }
+}
+
+/// What is wrong with a value. Its words are under `reason-fault-<code>`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(tag = "code", rename_all = "snake_case")]
+pub enum Fault {
+    /// Another shape than the field's.
+    WrongShape {
+        /// What would fit.
+        expected: Expected,
+    },
+    /// Longer than allowed.
+    TooLong {
+        /// How many characters are allowed.
+        max: usize,
+    },
+    /// Not among the choices.
+    NotAChoice {
+        /// What came, at most its first 40 characters.
+        text: String,
+    },
+    /// Outside the bounds, which are decimal numbers.
+    OutOfBounds {
+        /// The least that fits.
+        min: String,
+        /// The most that fits.
+        max: String,
+    },
+    /// The check digit of the ID number is wrong.
+    CheckDigit,
+    /// A character that no ledger can hold.
+    ControlCharacter,
+    /// The same field twice in one operation.
+    Twice,
+    /// A fault of a newer version.
+    #[serde(other)]
+    Unknown,
+}
+
+impl From<BadValue> for Fault {
+    fn from(bad: BadValue) -> Self {
+        match bad {
+            BadValue::Shape(expected) => Self::WrongShape { expected },
+            BadValue::TooLong(max) => Self::TooLong { max },
+            BadValue::NotAChoice(text) => Self::NotAChoice { text },
+            BadValue::OutOfBounds(min, max) => Self::OutOfBounds { min, max },
+            BadValue::CheckDigit => Self::CheckDigit,
+            BadValue::ControlCharacter => Self::ControlCharacter,
         }
     }
 }
@@ -193,7 +254,8 @@ fn judge_amend(op: &Op, entity: EntityId, changes: &[Change], facts: &impl Facts
         at_most("parents", change.parents.len(), FIELDS_MAX)?;
         if !seen.insert(&change.field) {
             let detail = "a field can be changed once in an operation".to_owned();
-            return Err(Reason::BadValue { field: change.field.clone(), detail });
+            let (field, ledger) = (change.field.clone(), Some(ledger));
+            return Err(Reason::BadValue { field, detail, ledger, fault: Some(Fault::Twice) });
         }
         check_field(ledger, &change.field, &change.value)
     })
@@ -247,13 +309,17 @@ fn record_in(op: &Op, observation: ObservationId, facts: &impl Facts) -> Result<
 }
 
 fn check_field(ledger: LedgerKind, field: &str, value: &Value) -> Result<(), Reason> {
-    ledger::check(ledger, field, value)
-        .map_err(|bad| Reason::BadValue { field: field.chars().take(64).collect(), detail: bad.to_string() })
+    let known = (ledger != LedgerKind::Unknown).then_some(ledger);
+    ledger::check(ledger, field, value).map_err(|bad| bad_value(field, known, bad))
 }
 
 fn check_part(part: &str, text: &str) -> Result<(), Reason> {
-    ledger::check_text(text, ledger::NOTE_CHARS_MAX)
-        .map_err(|bad| Reason::BadValue { field: part.to_owned(), detail: bad.to_string() })
+    ledger::check_text(text, ledger::NOTE_CHARS_MAX).map_err(|bad| bad_value(part, None, bad))
+}
+
+fn bad_value(field: &str, ledger: Option<LedgerKind>, bad: BadValue) -> Reason {
+    let field = field.chars().take(64).collect();
+    Reason::BadValue { field, detail: bad.to_string(), ledger, fault: Some(bad.into()) }
 }
 
 fn at_most(what: &str, count: usize, max: usize) -> Result<(), Reason> {

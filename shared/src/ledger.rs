@@ -276,7 +276,7 @@ pub mod issue {
 pub enum BadValue {
     /// Another shape than the field's.
     #[error("expected {0}")]
-    Shape(&'static str),
+    Shape(Expected),
     /// Longer than allowed.
     #[error("longer than {0} characters")]
     TooLong(usize),
@@ -294,6 +294,74 @@ pub enum BadValue {
     ControlCharacter,
 }
 
+/// What would fit a field to which something of another shape came. Its words are under
+/// `reason-fault-wrong_shape-<key>`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(rename_all = "snake_case")]
+pub enum Expected {
+    /// Text.
+    Text,
+    /// Yes or no.
+    YesNo,
+    /// A number.
+    Number,
+    /// A day.
+    Date,
+    /// One of the choices.
+    Choice,
+    /// Any of the choices.
+    Choices,
+    /// A place on earth.
+    Place,
+    /// A telephone number.
+    Phone,
+    /// An ID number.
+    IdNumber,
+    /// The id of a person or an entry.
+    Id,
+    /// What a newer version asks for.
+    #[serde(other)]
+    Unknown,
+}
+
+impl Expected {
+    /// Its name in messages, as on the wire.
+    pub fn key(self) -> &'static str {
+        match self {
+            Self::Text => "text",
+            Self::YesNo => "yes_no",
+            Self::Number => "number",
+            Self::Date => "date",
+            Self::Choice => "choice",
+            Self::Choices => "choices",
+            Self::Place => "place",
+            Self::Phone => "phone",
+            Self::IdNumber => "id_number",
+            Self::Id => "id",
+            Self::Unknown => "unknown",
+        }
+    }
+}
+
+impl std::fmt::Display for Expected {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(match self {
+            Self::Text => "text",
+            Self::YesNo => "yes or no",
+            Self::Number => "a number",
+            Self::Date => "a date as 2025-07-18",
+            Self::Choice => "one of the choices",
+            Self::Choices => "a list of choices",
+            Self::Place => "a place with lat from -90 to 90 and lon from -180 to 180",
+            Self::Phone => "a telephone number",
+            Self::IdNumber => "an ID number of 18 characters",
+            Self::Id => "an id",
+            Self::Unknown => "another shape",
+        })
+    }
+}
+
 /// Checks a value against what the field may hold. Fields that this version does not know are taken as they are.
 pub fn check(ledger: LedgerKind, field: &str, value: &Value) -> Result<(), BadValue> {
     match ledger.field(field) {
@@ -305,22 +373,22 @@ pub fn check(ledger: LedgerKind, field: &str, value: &Value) -> Result<(), BadVa
 fn check_type(kind: FieldType, value: &Value) -> Result<(), BadValue> {
     let text = |expected| value.as_text().ok_or(BadValue::Shape(expected));
     match kind {
-        FieldType::Text(chars_max) => check_text(text("text")?, chars_max),
-        FieldType::Flag => value.as_bool().map(drop).ok_or(BadValue::Shape("yes or no")),
+        FieldType::Text(chars_max) => check_text(text(Expected::Text)?, chars_max),
+        FieldType::Flag => value.as_bool().map(drop).ok_or(BadValue::Shape(Expected::YesNo)),
         FieldType::Number(low, high) => check_number(value, low, high),
-        FieldType::Date => check_date(text("a date as 2025-07-18")?),
-        FieldType::OneOf(choices) => check_choice(text("one of the choices")?, choices),
+        FieldType::Date => check_date(text(Expected::Date)?),
+        FieldType::OneOf(choices) => check_choice(text(Expected::Choice)?, choices),
         FieldType::ManyOf(choices) => {
-            let items = value.as_list().ok_or(BadValue::Shape("a list of choices"))?;
+            let items = value.as_list().ok_or(BadValue::Shape(Expected::Choices))?;
             items.iter().try_for_each(|item| {
-                check_choice(item.as_text().ok_or(BadValue::Shape("a list of choices"))?, choices)
+                check_choice(item.as_text().ok_or(BadValue::Shape(Expected::Choices))?, choices)
             })
         }
         FieldType::Point => check_point(value),
-        FieldType::Phone => check_phone(text("a telephone number")?),
-        FieldType::IdNumber => check_id_number(text("an ID number")?),
+        FieldType::Phone => check_phone(text(Expected::Phone)?),
+        FieldType::IdNumber => check_id_number(text(Expected::IdNumber)?),
         FieldType::User | FieldType::Entry => {
-            uuid::Uuid::parse_str(text("an id")?).map(drop).map_err(|_| BadValue::Shape("an id"))
+            uuid::Uuid::parse_str(text(Expected::Id)?).map(drop).map_err(|_| BadValue::Shape(Expected::Id))
         }
     }
 }
@@ -344,7 +412,7 @@ pub fn check_text(text: &str, chars_max: usize) -> Result<(), BadValue> {
 }
 
 fn check_number(value: &Value, low: f64, high: f64) -> Result<(), BadValue> {
-    let number = value.as_number().ok_or(BadValue::Shape("a number"))?;
+    let number = value.as_number().ok_or(BadValue::Shape(Expected::Number))?;
     if (low..=high).contains(&number) {
         Ok(())
     } else {
@@ -353,7 +421,7 @@ fn check_number(value: &Value, low: f64, high: f64) -> Result<(), BadValue> {
 }
 
 fn check_date(text: &str) -> Result<(), BadValue> {
-    text.parse::<jiff::civil::Date>().map(drop).map_err(|_| BadValue::Shape("a date as 2025-07-18"))
+    text.parse::<jiff::civil::Date>().map(drop).map_err(|_| BadValue::Shape(Expected::Date))
 }
 
 fn check_choice(text: &str, choices: &[&str]) -> Result<(), BadValue> {
@@ -361,7 +429,7 @@ fn check_choice(text: &str, choices: &[&str]) -> Result<(), BadValue> {
 }
 
 fn check_point(value: &Value) -> Result<(), BadValue> {
-    let expected = BadValue::Shape("a place with lat from -90 to 90 and lon from -180 to 180");
+    let expected = BadValue::Shape(Expected::Place);
     let point: Point = value.read().ok_or(expected.clone())?;
     let inside = point.lat.abs() <= 90.0 && point.lon.abs() <= 180.0 && point.accuracy_m >= 0.0;
     if inside { Ok(()) } else { Err(expected) }
@@ -370,12 +438,12 @@ fn check_point(value: &Value) -> Result<(), BadValue> {
 fn check_phone(text: &str) -> Result<(), BadValue> {
     let plausible =
         (5..=20).contains(&text.len()) && text.bytes().all(|b| b.is_ascii_digit() || b"+- ".contains(&b));
-    if plausible { Ok(()) } else { Err(BadValue::Shape("a telephone number")) }
+    if plausible { Ok(()) } else { Err(BadValue::Shape(Expected::Phone)) }
 }
 
 /// Checks an ID number after GB 11643-1999: 17 digits and a check character.
 fn check_id_number(text: &str) -> Result<(), BadValue> {
-    let shape = BadValue::Shape("an ID number of 18 characters");
+    let shape = BadValue::Shape(Expected::IdNumber);
     if text.len() != 18 || !text.bytes().take(17).all(|b| b.is_ascii_digit()) {
         return Err(shape);
     }

@@ -288,6 +288,7 @@ trouble-storage_full = The phone's storage is full; it was not saved. Delete som
 trouble-storage_broken = The data on this device cannot be opened. Do not clear the data; open Bianfang again, and if that fails ask the administrator.
 trouble-server_refused = The centre did not accept it. See the details, or ask the administrator.
 trouble-server_trouble = The centre has a fault; it is tried again by itself. Your records are on this device.
+trouble-bad_value = What was entered does not fit; it was not saved. Change it and save again.
 trouble-too_large = Too large; it was not saved. Shorten the text and try again.
 trouble-not_now = Too busy just now; try again in a moment.
 trouble-other = It did not work ({ $code }). Try again; if that fails ask the administrator.

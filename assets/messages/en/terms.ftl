@@ -80,7 +80,7 @@ check-other = Check of a newer version
 
 ## Why an operation was set aside
 
-reason-unreadable = The centre cannot read it: { $detail }
+reason-unreadable = The centre cannot read it. All of it is kept; update Bianfang, and if that fails ask the administrator
 reason-misnumbered = Its number differs from the one it was sent under
 reason-author_mismatch = Its author is not the person signed in
 reason-not_a_village = The area code is not a village's
@@ -89,11 +89,44 @@ reason-role_forbids = Its author's role does not allow this
 reason-unknown_entity = The ledger does not have this entry yet; it is applied by itself when the entry arrives
 reason-unknown_observation = The centre does not have that record yet; it is applied by itself when the record arrives
 reason-wrong_place = It belongs to another village or ledger
-reason-bad_value = A value does not fit: { $detail }
-reason-too_many = More than allowed: { $detail }
+reason-bad_value = “{ $field }” does not fit: { $fault }
+reason-bad_value-bare = What “{ $field }” holds does not fit
+reason-too_many = More than allowed: { $what }, at most { $max }
 reason-duplicate_record = There is a record with this number already
 reason-own_rectification = Whoever put it right cannot accept it
 reason-unknown = A reason of a newer version; update and look again
+
+reason-fault-wrong_shape-text = text is expected
+reason-fault-wrong_shape-yes_no = yes or no is expected
+reason-fault-wrong_shape-number = a number is expected
+reason-fault-wrong_shape-date = a date such as 2025-07-18 is expected
+reason-fault-wrong_shape-choice = one of the choices is expected
+reason-fault-wrong_shape-choices = one or several of the choices are expected
+reason-fault-wrong_shape-place = a place is expected, with a latitude from -90 to 90 and a longitude from -180 to 180
+reason-fault-wrong_shape-phone = a telephone number is expected
+reason-fault-wrong_shape-id_number = an ID number of 18 characters is expected
+reason-fault-wrong_shape-id = an entry of a ledger or a person is expected
+reason-fault-wrong_shape-unknown = it has the wrong shape
+reason-fault-too_long = too long; at most { $max } characters
+reason-fault-not_a_choice = “{ $text }” is not one of the choices
+reason-fault-out_of_bounds = it should be between { $min } and { $max }
+reason-fault-check_digit = the last character of the ID number does not agree with the others
+reason-fault-control_character = it contains an invisible character
+reason-fault-twice = it was changed twice at once
+reason-part-note = Note
+reason-part-met = Who was met
+reason-part-reason = Reason for taking back
+reason-part-comment = Supervisor's comment
+reason-part-other = Some field
+reason-counted-bytes = bytes
+reason-counted-fields = fields
+reason-counted-changes = changes
+reason-counted-parents = values replaced
+reason-counted-answers = answers
+reason-counted-fixes = places
+reason-counted-photos = photographs
+reason-counted-companions = companions
+reason-counted-other = something
 
 ## Schedule rules
 

@@ -279,6 +279,7 @@ trouble-storage_full = 手机存储空间满了，没有存上。请删掉一些
 trouble-storage_broken = 本机数据打不开。请不要清除数据，重新打开遍访；仍不行请联系管理员。
 trouble-server_refused = 中心没有接受。请看说明，或联系管理员。
 trouble-server_trouble = 中心出了故障，稍后会自动再试。您的记录都在本机。
+trouble-bad_value = 填的内容不合规定，没有存上。请改过再存。
 trouble-too_large = 内容太大，没有存上。请缩短文字再试。
 trouble-not_now = 现在忙不过来，请过一会儿再试。
 trouble-other = 没有办成（{ $code }）。请再试一次，仍不行请联系管理员。

@@ -38,4 +38,4 @@ conflicts-to-entry = 查看这一户
 
 quarantine-explained = 这些操作中心已经收下，暂时不能写入台账。一条也没有丢；缺的东西到了会自动补上，其余请按原因处理。
 quarantine-none = 没有暂存的操作
-quarantine-raw = 原文
+quarantine-raw = 原文与技术说明

@@ -80,7 +80,7 @@ check-other = 新版本的检查
 
 ## Why an operation was set aside
 
-reason-unreadable = 中心读不懂这一条：{ $detail }
+reason-unreadable = 中心读不懂这一条。内容都留着，没有丢；请更新遍访，仍不行请联系管理员
 reason-misnumbered = 编号与发送时的不一致
 reason-author_mismatch = 记录人与登录的人不是同一个
 reason-not_a_village = 区划代码不是村级的
@@ -89,11 +89,44 @@ reason-role_forbids = 记录人的身份不允许这样做
 reason-unknown_entity = 台账里还没有这一户（或这一项），等它到了会自动补上
 reason-unknown_observation = 中心还没有那条记录，等它到了会自动补上
 reason-wrong_place = 这一项属于别的村或别的台账
-reason-bad_value = 有一个值不合规定：{ $detail }
-reason-too_many = 数量超过上限：{ $detail }
+reason-bad_value = “{ $field }”不合规定：{ $fault }
+reason-bad_value-bare = “{ $field }”的内容不合规定
+reason-too_many = 超过上限：{ $what }最多 { $max }
 reason-duplicate_record = 已经有一条同编号的记录
 reason-own_rectification = 验收人不能是整改人自己
 reason-unknown = 新版本的原因，请更新后再看
+
+reason-fault-wrong_shape-text = 应填文字
+reason-fault-wrong_shape-yes_no = 应填是或否
+reason-fault-wrong_shape-number = 应填数字
+reason-fault-wrong_shape-date = 应填日期，如 2025-07-18
+reason-fault-wrong_shape-choice = 应从选项里选一个
+reason-fault-wrong_shape-choices = 应从选项里选一个或几个
+reason-fault-wrong_shape-place = 应是一个地点，纬度 -90 到 90，经度 -180 到 180
+reason-fault-wrong_shape-phone = 应填电话号码
+reason-fault-wrong_shape-id_number = 应填 18 位身份证号
+reason-fault-wrong_shape-id = 应指明台账里的一项或一个人
+reason-fault-wrong_shape-unknown = 格式不对
+reason-fault-too_long = 太长了，最多 { $max } 个字
+reason-fault-not_a_choice = “{ $text }”不在选项里
+reason-fault-out_of_bounds = 应在 { $min } 到 { $max } 之间
+reason-fault-check_digit = 身份证号最后一位对不上
+reason-fault-control_character = 含有看不见的字符
+reason-fault-twice = 同一次修改里写了两遍
+reason-part-note = 备注
+reason-part-met = 见到了谁
+reason-part-reason = 撤回原因
+reason-part-comment = 审核意见
+reason-part-other = 某一项
+reason-counted-bytes = 内容的字节数
+reason-counted-fields = 登记的项数
+reason-counted-changes = 修改的项数
+reason-counted-parents = 被替换的旧值
+reason-counted-answers = 回答的题数
+reason-counted-fixes = 定位次数
+reason-counted-photos = 照片张数
+reason-counted-companions = 同行人数
+reason-counted-other = 某一项的数量
 
 ## Schedule rules
 

@@ -181,6 +181,7 @@ fn every_word_that_the_rules_use_has_a_message() {
         "storage_broken",
         "server_refused",
         "server_trouble",
+        "bad_value",
         "too_large",
         "not_now",
     ];

@@ -168,14 +168,7 @@ pub(super) fn uploads(sync: SyncState) -> Uploads {
     Uploads {
         records: (1..=6).map(row).collect(),
         more: false,
-        edits: vec![EditRow {
-            op: op(31),
-            entity: Some(ledger::entity(3)),
-            name: "陈桂香".to_owned(),
-            kind: "amend".to_owned(),
-            at_ms: NOW_MS - 5_000_000,
-            place: Place::SetAside { reason: Reason::RoleForbids },
-        }],
+        edits: vec![edit(31, Reason::RoleForbids)],
         conflicts: vec![ConflictRow {
             entity: conflict.entity,
             ledger: conflict.ledger,
@@ -186,6 +179,18 @@ pub(super) fn uploads(sync: SyncState) -> Uploads {
         }],
         only_here: 3,
         sync,
+    }
+}
+
+/// An edit set aside.
+pub(super) fn edit(number: u8, reason: Reason) -> EditRow {
+    EditRow {
+        op: op(number),
+        entity: Some(ledger::entity(3)),
+        name: "陈桂香".to_owned(),
+        kind: "amend".to_owned(),
+        at_ms: NOW_MS - 5_000_000,
+        place: Place::SetAside { reason },
     }
 }
 

@@ -63,6 +63,8 @@ pub const SCENES: &[Scene] = &[
     scene("review-offline", "/review", Mood::SupervisorOffline),
     scene("conflicts", "/conflicts", Mood::Supervisor),
     scene("quarantine", "/quarantine", Mood::Supervisor),
+    scene("quarantine-every-reason", "/quarantine", Mood::SetAside),
+    scene("uploads-every-reason", "/uploads", Mood::SetAside),
     scene("not-found", "/no/such/page", Mood::Cadre),
 ];
 

@@ -142,6 +142,58 @@ fn screens_read_as_a_person_would_expect() {
     }
 }
 
+/// Longest run of Latin letters that a Chinese screen may show at first glance, as in household codes.
+const LATIN_RUN_MAX: usize = 3;
+/// What is Latin in Chinese too: the choice of language, and a user's name as it is typed.
+const LATIN_ALLOWED: &[&str] = &["English", "Language", "cadre"];
+
+/// What is read without unfolding anything, names for screen readers among it.
+fn at_first_glance(html: &str) -> Vec<String> {
+    let (mut said, mut hidden) = (Vec::new(), 0);
+    for piece in pieces(html) {
+        match piece {
+            Piece::Open { name, .. } if ["svg", "details"].contains(&name.as_str()) => hidden += 1,
+            Piece::Close(name) if ["svg", "details"].contains(&name.as_str()) => hidden -= 1,
+            Piece::Open { attributes, .. } if hidden == 0 => {
+                let named =
+                    ["aria-label", "placeholder"].iter().filter_map(|key| attribute(&attributes, key));
+                said.extend(named.map(str::to_owned));
+            }
+            Piece::Text(text) if hidden == 0 => said.push(text),
+            _ => (),
+        }
+    }
+    said
+}
+
+#[test]
+fn chinese_screens_show_no_english_at_first_glance() {
+    for scene in SCENES {
+        for words in at_first_glance(&draw(*scene, Lang::Zh)) {
+            let mut runs = words.split(|c: char| !c.is_ascii_alphabetic());
+            // An address that leads nowhere is shown as it came.
+            let allowed = |run: &str| LATIN_ALLOWED.contains(&run) || scene.path.contains(run);
+            let found = runs.find(|run| run.len() > LATIN_RUN_MAX && !allowed(run));
+            assert_eq!(found, None, "{}: {words}", scene.name);
+        }
+    }
+}
+
+#[test]
+fn every_reason_for_setting_aside_is_on_both_screens_in_words() {
+    for lang in Lang::ALL {
+        let words = |reason| crate::words::reason_words(lang, &reason);
+        let reasons: Vec<String> = reasons::every().into_iter().map(words).collect();
+        for scene in SCENES.iter().filter(|scene| scene.mood == Mood::SetAside) {
+            let said = at_first_glance(&draw(*scene, lang));
+            for words in &reasons {
+                assert!(said.contains(words), "{}: {words}", scene.name);
+            }
+        }
+        insta::assert_snapshot!(format!("reasons-{}", lang.tag()), reasons.join("\n"));
+    }
+}
+
 #[test]
 fn a_window_without_the_database_says_why_and_what_to_do() {
     for lang in Lang::ALL {

@@ -8,10 +8,11 @@ use bianfang_device::message::{
     DraftRow, Envelope, ExportFile, Households, Message, Place, Reply, Request, Status, SyncPhase, SyncState,
     Today, Trouble,
 };
-use bianfang_shared::judge::Reason;
+use bianfang_shared::judge::{Fault, Reason};
+use bianfang_shared::ledger::LedgerKind;
 use bianfang_shared::query::Page;
 
-use super::{NOW_MS, ledger, records};
+use super::{NOW_MS, ledger, reasons, records};
 use crate::app::{Answer, Ear, Heard, Transport};
 
 /// What kind of day it is.
@@ -37,6 +38,8 @@ pub enum Mood {
     Silent,
     /// A cadre whose form is partly filled.
     Filled,
+    /// A supervisor, with one of everything that can be set aside.
+    SetAside,
 }
 
 /// Answers by mood.
@@ -131,15 +134,19 @@ impl MemoryTransport {
             }
             Request::VisitDetail { id } => Reply::VisitDetail(Box::new(records::detail(number(id)))),
             Request::Conflicts { .. } => Reply::Conflicts(page(vec![ledger::conflict()], false)),
+            Request::Quarantine { .. } if self.mood.get() == Mood::SetAside => {
+                let items = (60..).zip(reasons::every());
+                Reply::Quarantine(page(
+                    items.map(|(at, reason)| records::set_aside(at, reason)).collect(),
+                    false,
+                ))
+            }
             Request::Quarantine { .. } => Reply::Quarantine(page(
                 vec![
                     records::set_aside(41, Reason::UnknownEntity { entity: ledger::entity(9) }),
                     records::set_aside(
                         42,
-                        Reason::BadValue {
-                            field: "colour".to_owned(),
-                            detail: "\"red\" is not one of the choices".to_owned(),
-                        },
+                        reasons::bad_value("colour", Some(LedgerKind::Household), Some(red())),
                     ),
                 ],
                 false,
@@ -177,7 +184,7 @@ impl MemoryTransport {
     fn status(&self) -> Status {
         let user = match self.mood.get() {
             Mood::SignedOut => None,
-            Mood::Supervisor | Mood::SupervisorOffline => Some(ledger::supervisor()),
+            Mood::Supervisor | Mood::SupervisorOffline | Mood::SetAside => Some(ledger::supervisor()),
             _ => Some(ledger::cadre()),
         };
         let empty = matches!(self.mood.get(), Mood::Empty | Mood::SignedOut);
@@ -237,6 +244,10 @@ impl MemoryTransport {
             uploads.conflicts.clear();
             uploads.only_here = 0;
         }
+        if self.mood.get() == Mood::SetAside {
+            uploads.edits =
+                (60..).zip(reasons::every()).map(|(at, reason)| records::edit(at, reason)).collect();
+        }
         if self.mood.get() == Mood::Cadre {
             uploads.records.retain(|row| row.place != Place::Retracted);
         }
@@ -246,6 +257,10 @@ impl MemoryTransport {
 
 fn page<T>(rows: Vec<T>, more: bool) -> Page<T> {
     Page { rows, next: more.then(|| "next".to_owned()) }
+}
+
+fn red() -> Fault {
+    Fault::NotAChoice { text: "red".to_owned() }
 }
 
 fn trouble(code: &str, detail: &str) -> Trouble {

@@ -7,7 +7,7 @@ use dioxus::prelude::*;
 use crate::app::{Listing, Pages, Route, use_app, use_pages};
 use crate::components::{Empty, Group, Head, Icon, Loading, Note, Sign, TroubleLine, TroubleScreen, Weight};
 use crate::i18n::use_lang;
-use crate::words::{self, reason_words};
+use crate::words::{self, reason_detail, reason_words};
 
 const LISTING: Listing<(), QuarantineItem> = Listing { request, read };
 
@@ -59,6 +59,7 @@ pub fn QuarantinePage() -> Element {
 #[component]
 fn Item(item: QuarantineItem) -> Element {
     let (lang, app) = (use_lang(), use_app());
+    let detail = reason_detail(&item.reason);
     let place = item.scope.map(|scope| app.area_name(scope)).unwrap_or_default();
     rsx! {
         li { class: "bf-row", "data-testid": "quarantine-item",
@@ -72,6 +73,9 @@ fn Item(item: QuarantineItem) -> Element {
                 }
                 details {
                     summary { class: "bf-link", {lang.say("quarantine-raw")} }
+                    if !detail.is_empty() {
+                        p { class: "bf-fine", {detail} }
+                    }
                     pre { class: "bf-raw", {item.raw.clone()} }
                 }
             }

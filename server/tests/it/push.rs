@@ -115,8 +115,29 @@ async fn a_bad_operation_is_kept_with_its_reason_and_holds_up_nothing() {
     assert!(matches!(reason(&receipts[1]), Reason::Unreadable { .. }));
     assert!(matches!(reason(&receipts[2]), Reason::Unreadable { .. }));
     assert_eq!(reason(&receipts[3]), &Reason::OutsideGrants);
-    assert!(matches!(reason(&receipts[4]), Reason::BadValue { field, .. } if field == "colour"));
-    assert!(matches!(reason(&receipts[5]), Reason::BadValue { field, .. } if field == "remark"));
+    insta::assert_json_snapshot!(reason(&receipts[4]), @r#"
+    {
+      "code": "bad_value",
+      "field": "colour",
+      "detail": "\"red\" is not one of the choices",
+      "ledger": "household",
+      "fault": {
+        "code": "not_a_choice",
+        "text": "red"
+      }
+    }
+    "#);
+    insta::assert_json_snapshot!(reason(&receipts[5]), @r#"
+    {
+      "code": "bad_value",
+      "field": "remark",
+      "detail": "a control character inside the text",
+      "ledger": "household",
+      "fault": {
+        "code": "control_character"
+      }
+    }
+    "#);
     assert_eq!(reason(&receipts[6]), &Reason::Misnumbered);
     assert!(matches!(reason(&receipts[7]), Reason::UnknownObservation { .. }));
     assert_eq!(receipts[8].outcome, Outcome::Merged);
