@@ -26,7 +26,7 @@ pub use list::{ActionRow, FactRow, Group, LinkRow};
 pub use ownership::{OwnershipGate, use_ownership};
 pub use plan::Plan;
 pub use question::{DateInput, Labelled, ManyOf, NumberInput, OneOf, QuestionCard, TextInput, YesNo};
-pub use rows::{HouseholdCell, HouseholdLines, RecordCell};
+pub use rows::{DueCell, HouseholdCell, HouseholdLines, LastCounted, RecordCell};
 pub use states::{Empty, Loading, TroubleDetail, TroubleLine, TroubleScreen, trouble_words};
 pub use tag::{
     ColourTag, GradeTag, PlaceTag, ReviewStateTag, Tag, Tone, finding_look, grade_key, outcome_key,

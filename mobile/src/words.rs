@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use bianfang_device::message::{Uncounted, WhyUncounted};
 use bianfang_shared::access::Role;
 use bianfang_shared::checklist::{Checklist, QuestionKind};
 use bianfang_shared::day::{day_of, minute_of_day};
@@ -190,6 +191,19 @@ fn put_number(lang: Lang, args: &mut FluentArgs<'_>, key: &str, number: f64) {
     } else {
         args.set(key, format!("{number:.0}"));
     }
+}
+
+/// A visit at home that does not count, and why.
+#[must_use]
+pub fn uncounted_words(lang: Lang, uncounted: &Uncounted) -> String {
+    let key = match uncounted.why {
+        WhyUncounted::SentBack => "uncounted-sent_back",
+        WhyUncounted::SetAside => "uncounted-set_aside",
+        WhyUncounted::TooWeak => "uncounted-too_weak",
+        WhyUncounted::NotOwn => "uncounted-not_own",
+        WhyUncounted::Unknown => "uncounted-other",
+    };
+    lang.with(key, [("day", uncounted.on.as_str().into())])
 }
 
 /// The key of a role in messages.

@@ -125,6 +125,11 @@ ledger-nothing-yet-more = It is fetched by itself when there is a signal. Or pre
 household-title = Household
 household-last-visit = Last met at home { $day }
 household-never-visited = Never visited
+uncounted-sent_back = The visit of { $day } was sent back and does not count
+uncounted-set_aside = The visit of { $day } was set aside and does not count yet
+uncounted-too_weak = The visit of { $day } has too little evidence and does not count
+uncounted-not_own = Somebody else visited on { $day }; only your own visits count here
+uncounted-other = The visit of { $day } does not count
 household-conflicts = { $n ->
     [one] { $n } conflict
    *[other] { $n } conflicts

@@ -351,6 +351,38 @@ pub struct DueRow {
     pub overdue_days: i64,
     /// The rule that asks for it; its message is `rule-<key>`.
     pub rule: String,
+    /// The last visit at home that this rule counts, `2025-07-18`. The row of the household has the last one recorded.
+    #[serde(default)]
+    pub last_visit_on: Option<String>,
+    /// A later visit at home that this rule does not count.
+    #[serde(default)]
+    pub uncounted: Option<Uncounted>,
+}
+
+/// A visit at home that moves no due day, so that nobody wonders why a household visited is due.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Uncounted {
+    /// The day of the visit, `2025-07-18`.
+    pub on: String,
+    /// Why it does not count.
+    pub why: WhyUncounted,
+}
+
+/// Why a visit does not count.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum WhyUncounted {
+    /// A supervisor sent it back.
+    SentBack,
+    /// The centre set it aside.
+    SetAside,
+    /// Its evidence is insufficient.
+    TooWeak,
+    /// Somebody else made it, and the rule asks for the person's own.
+    NotOwn,
+    /// A reason of a newer version.
+    #[serde(other)]
+    Unknown,
 }
 
 /// A household in a list on the device.

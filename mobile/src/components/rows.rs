@@ -1,6 +1,6 @@
 //! A household and a record as cells of a list.
 
-use bianfang_device::message::{HouseholdRow, Place, RecordRow};
+use bianfang_device::message::{DueRow, HouseholdRow, Place, RecordRow};
 use dioxus::prelude::*;
 
 use super::tag::outcome_words;
@@ -68,6 +68,40 @@ pub fn HouseholdCell(row: HouseholdRow, #[props(default)] children: Element) -> 
                 {children}
                 span { class: "bf-fine", {last} }
             }
+        }
+    }
+}
+
+/// A household that is due and leads to its entry, with the visit from which its day is reckoned.
+#[component]
+pub fn DueCell(due: DueRow, #[props(default)] children: Element) -> Element {
+    let row = due.household.clone();
+    rsx! {
+        LinkRow { to: Route::HouseholdPage { id: row.id }, testid: "household-{row.code}",
+            HouseholdLines { row,
+                {children}
+                LastCounted { due }
+            }
+        }
+    }
+}
+
+/// The last visit that counts, and a later one that does not.
+#[component]
+pub fn LastCounted(due: DueRow) -> Element {
+    let lang = use_lang();
+    let last = match (&due.last_visit_on, &due.uncounted) {
+        (Some(day), _) => Some(lang.with("household-last-visit", [("day", day.as_str().into())])),
+        (None, None) => Some(lang.say("household-never-visited")),
+        // “Never visited” would be wrong, and the day follows.
+        (None, Some(_)) => None,
+    };
+    rsx! {
+        if let Some(last) = last {
+            span { class: "bf-fine", "data-testid": "last-counted", {last} }
+        }
+        if let Some(uncounted) = &due.uncounted {
+            span { class: "bf-fine", "data-testid": "uncounted", {words::uncounted_words(lang, uncounted)} }
         }
     }
 }

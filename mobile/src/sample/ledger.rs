@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use bianfang_device::message::{DueRow, HouseholdRow, HouseholdView};
+use bianfang_device::message::{DueRow, HouseholdRow, HouseholdView, Uncounted, WhyUncounted};
 use bianfang_shared::access::Role;
 use bianfang_shared::area::{Area, AreaCode};
 use bianfang_shared::entry::Entry;
@@ -118,7 +118,22 @@ pub(super) fn due(at: usize) -> DueRow {
         ("2025-07-18", 0, "colour_yellow"),
         ("2025-07-31", -13, "cadre_assigned"),
     ][at % 4];
-    DueRow { household: row(at), due_on: due_on.to_owned(), overdue_days, rule: rule.to_owned() }
+    let uncounted = |why| Some(Uncounted { on: "2025-07-09".to_owned(), why });
+    let (last_visit_on, uncounted) = [
+        (Some("2025-06-16"), uncounted(WhyUncounted::SentBack)),
+        (Some("2025-06-11"), None),
+        (None, None),
+        (Some("2025-06-30"), uncounted(WhyUncounted::NotOwn)),
+    ][at % 4]
+        .clone();
+    DueRow {
+        household: row(at),
+        due_on: due_on.to_owned(),
+        overdue_days,
+        rule: rule.to_owned(),
+        last_visit_on: last_visit_on.map(str::to_owned),
+        uncounted,
+    }
 }
 
 fn household_fields() -> BTreeMap<String, Value> {

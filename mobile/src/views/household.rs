@@ -14,8 +14,8 @@ use self::history::History;
 use super::today::DueTag;
 use crate::app::{Route, Shown, use_app, use_ask};
 use crate::components::{
-    ConflictCard, Dispute, Group, Head, HouseholdLines, Icon, Loading, RecordCell, Sign, Tag, Tone,
-    TroubleScreen,
+    ConflictCard, Dispute, Group, Head, HouseholdLines, Icon, LastCounted, Loading, RecordCell, Sign, Tag,
+    Tone, TroubleScreen,
 };
 use crate::i18n::use_lang;
 use crate::words::{self, Names, text_of};
@@ -57,7 +57,8 @@ fn Household(view: HouseholdView) -> Element {
         div { class: "bf-panel", "data-testid": "household",
             HouseholdLines { row: view.row.clone(),
                 if let Some(due) = view.due.clone() {
-                    DueTag { row: due }
+                    DueTag { row: due.clone() }
+                    LastCounted { due }
                 }
             }
         }

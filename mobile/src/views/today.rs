@@ -6,7 +6,7 @@ use dioxus::prelude::*;
 
 use crate::app::{HereFinder, Route, Shown, use_app, use_ask};
 use crate::components::{
-    Empty, FirstSync, Group, Head, HouseholdCell, Icon, LinkRow, Loading, RecordCell, Sign, Tag, Tone,
+    DueCell, Empty, FirstSync, Group, Head, Icon, LinkRow, Loading, RecordCell, Sign, Tag, Tone,
     TroubleScreen,
 };
 use crate::i18n::use_lang;
@@ -147,7 +147,7 @@ fn Due(due: Vec<DueRow>, total: u64) -> Element {
         }
         Group { testid: "due",
             for row in due {
-                HouseholdCell { key: "{row.household.id}", row: row.household.clone(), DueTag { row } }
+                DueCell { key: "{row.household.id}", due: row.clone(), DueTag { row } }
             }
         }
         if total > shown {

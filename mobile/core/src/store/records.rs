@@ -3,7 +3,7 @@
 use super::entries;
 use super::ops::{self, Held};
 use super::{StoreError, meta, sql};
-use crate::message::Place;
+use crate::message::{Place, WhyUncounted};
 use bianfang_shared::evidence::{ChainState, Evidence, EvidenceInput, Grade, assess};
 use bianfang_shared::id::{EntityId, ObservationId, UserId};
 use bianfang_shared::observation::{Observation, Outcome};
@@ -302,16 +302,24 @@ pub(crate) fn only_here(conn: &Connection) -> Result<u64, StoreError> {
     Ok(sql::number(conn, "SELECT count(*) FROM records WHERE only_here = 1", [])?)
 }
 
-/// The visits to a household that the schedule counts, newest first.
+/// A visit as the schedule looks at it.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Marked {
+    pub(crate) mark: VisitMark,
+    /// Why it counts for nobody; none if it counts.
+    pub(crate) why_not: Option<WhyUncounted>,
+}
+
+/// The visits to a household that stand, newest first.
 pub(crate) fn marks(
     conn: &Connection,
     subject: EntityId,
     rows_max: usize,
-) -> Result<Vec<VisitMark>, StoreError> {
+) -> Result<Vec<Marked>, StoreError> {
     let rows = sql::all(
         conn,
         "SELECT ended_at_ms, outcome, mine, grade, state FROM records
-         WHERE subject = ?1 AND kind = 'visit' AND state <> 'set_aside' ORDER BY ended_at_ms DESC LIMIT ?2",
+         WHERE subject = ?1 AND kind = 'visit' AND state <> 'retracted' ORDER BY ended_at_ms DESC LIMIT ?2",
         (subject.bytes(), sql::signed(rows_max as u64)),
         |row| {
             Ok((
@@ -325,12 +333,22 @@ pub(crate) fn marks(
     )?;
     let mut marks = Vec::with_capacity(rows.len());
     for (at_ms, outcome, own, grade, state) in rows {
-        if bianfang_shared::schedule::counts(meta::from_json("grade", &grade)?, review_state(&state)) {
-            let outcome = meta::from_json("outcome", &format!("\"{outcome}\""))?;
-            marks.push(VisitMark { at_ms, outcome, own });
-        }
+        let outcome = meta::from_json("outcome", &format!("\"{outcome}\""))?;
+        let why_not = why_not(meta::from_json("grade", &grade)?, &state);
+        marks.push(Marked { mark: VisitMark { at_ms, outcome, own }, why_not });
     }
     Ok(marks)
+}
+
+fn why_not(grade: Grade, state: &str) -> Option<WhyUncounted> {
+    if state == "set_aside" {
+        return Some(WhyUncounted::SetAside);
+    }
+    let review = review_state(state);
+    (!bianfang_shared::schedule::counts(grade, review)).then_some(match review {
+        ReviewState::SentBack => WhyUncounted::SentBack,
+        _ => WhyUncounted::TooWeak,
+    })
 }
 
 fn review_state(state: &str) -> ReviewState {
@@ -339,5 +357,27 @@ fn review_state(state: &str) -> ReviewState {
         "sent_back" => ReviewState::SentBack,
         "retracted" => ReviewState::Retracted,
         _ => ReviewState::Waiting,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_visit_counts_or_the_reason_is_told() {
+        use WhyUncounted::{SentBack, SetAside, TooWeak};
+        for (grade, state, why) in [
+            (Grade::Credible, "device", None),
+            (Grade::Doubtful, "centre", None),
+            (Grade::Doubtful, "approved", None),
+            (Grade::Insufficient, "approved", Some(TooWeak)),
+            (Grade::Insufficient, "device", Some(TooWeak)),
+            (Grade::Credible, "sent_back", Some(SentBack)),
+            (Grade::Insufficient, "sent_back", Some(SentBack)),
+            (Grade::Credible, "set_aside", Some(SetAside)),
+        ] {
+            assert_eq!(why_not(grade, state), why, "{grade:?} {state}");
+        }
     }
 }

@@ -2,9 +2,10 @@
 
 use super::names::Names;
 use super::{Reading, households, record};
-use crate::message::{DraftRow, DueRow, LIST_ROWS, Today};
+use crate::message::{DraftRow, DueRow, LIST_ROWS, Today, Uncounted, WhyUncounted};
 use crate::platform::Now;
 use crate::store::entries::{self, HouseholdLine};
+use crate::store::records::Marked;
 use crate::store::{StoreError, drafts, meta, records};
 use bianfang_shared::day::{self, Day};
 use bianfang_shared::entry::Entry;
@@ -12,6 +13,7 @@ use bianfang_shared::field::{Register, Sibling};
 use bianfang_shared::hlc::Hlc;
 use bianfang_shared::id::{DeviceId, OpId, UserId};
 use bianfang_shared::ledger::{LedgerKind, Point, household};
+use bianfang_shared::observation::Outcome;
 use bianfang_shared::policy::Policy;
 use bianfang_shared::schedule::{Due, Viewer, due};
 use bianfang_shared::value::Value;
@@ -29,16 +31,16 @@ pub(crate) fn view(reading: Reading<'_>, now: Now, here: Option<Point>) -> Resul
     let Some(user) = meta::user(conn)? else { return Ok(empty()) };
     let viewer = Viewer { role: user.role, user: user.id };
     let today = day::day_of(now.wall_ms);
-    let mut found: Vec<(Due, HouseholdLine)> = Vec::new();
+    let mut found: Vec<Found> = Vec::new();
     for line in candidates(&reading, viewer)? {
-        if let Some(due) = due_for(&reading, viewer, &line, today)?
-            && due.overdue_days >= -DUE_SOON_DAYS
+        if let Some(one) = find(&reading, viewer, line, today)?
+            && one.due.overdue_days >= -DUE_SOON_DAYS
         {
-            found.push((due, line));
+            found.push(one);
         }
     }
     let due_total = found.len() as u64;
-    let overdue_total = found.iter().filter(|(due, _)| due.overdue_days > 0).count() as u64;
+    let overdue_total = found.iter().filter(|one| one.due.overdue_days > 0).count() as u64;
     let month_start = day::start_ms(today.first_of_month());
     Ok(Today {
         due: nearest(found, here),
@@ -48,6 +50,13 @@ pub(crate) fn view(reading: Reading<'_>, now: Now, here: Option<Point>) -> Resul
         drafts: begun(&reading)?,
         visited_this_month: records::visited_since(conn, user.id, month_start)?,
     })
+}
+
+/// A household that some rule asks the person to call on.
+struct Found {
+    due: Due,
+    uncounted: Option<Uncounted>,
+    line: HouseholdLine,
 }
 
 fn empty() -> Today {
@@ -62,8 +71,8 @@ fn empty() -> Today {
 }
 
 /// Overdue first, then nearest, then earliest; at most a page.
-fn nearest(found: Vec<(Due, HouseholdLine)>, here: Option<Point>) -> Vec<DueRow> {
-    let mut rows: Vec<DueRow> = found.into_iter().map(|(due, line)| due_row(due, line, here)).collect();
+fn nearest(found: Vec<Found>, here: Option<Point>) -> Vec<DueRow> {
+    let mut rows: Vec<DueRow> = found.into_iter().map(|one| due_row(one, here)).collect();
     rows.sort_by(|a, b| {
         let distance = |row: &DueRow| row.household.distance_m.unwrap_or(f64::INFINITY);
         (b.overdue_days > 0)
@@ -100,23 +109,36 @@ pub(crate) fn due_of(
 ) -> Result<Option<DueRow>, StoreError> {
     let Some(user) = meta::user(reading.conn)? else { return Ok(None) };
     let viewer = Viewer { role: user.role, user: user.id };
-    let found = due_for(reading, viewer, line, day::day_of(now.wall_ms))?;
-    Ok(found.map(|due| due_row(due, line.clone(), here)))
+    let found = find(reading, viewer, line.clone(), day::day_of(now.wall_ms))?;
+    Ok(found.map(|one| due_row(one, here)))
 }
 
-fn due_for(
+fn find(
     reading: &Reading<'_>,
     viewer: Viewer,
-    line: &HouseholdLine,
+    line: HouseholdLine,
     today: Day,
-) -> Result<Option<Due>, StoreError> {
-    let entry = sketch(line);
+) -> Result<Option<Found>, StoreError> {
+    let entry = sketch(&line);
     let rules = &Policy::builtin().schedule.rules;
     if !rules.iter().any(|rule| rule.applies(&entry, viewer)) {
         return Ok(None);
     }
     let marks = records::marks(reading.conn, line.row.id, MARKS_MAX)?;
-    Ok(due(&entry, viewer, &marks, Policy::builtin(), today))
+    let counted: Vec<_> = marks.iter().filter(|one| one.why_not.is_none()).map(|one| one.mark).collect();
+    let found = due(&entry, viewer, &counted, Policy::builtin(), today);
+    Ok(found.map(|due| Found { uncounted: uncounted(&due, &marks), due, line }))
+}
+
+/// The last visit at home, if it is later than the one that counts. `marks` are newest first.
+fn uncounted(due: &Due, marks: &[Marked]) -> Option<Uncounted> {
+    let last = marks.iter().find(|one| one.mark.outcome == Outcome::AtHome)?;
+    let on = day::day_of(last.mark.at_ms);
+    if due.last_visit_on.is_some_and(|counted| counted >= on) {
+        return None;
+    }
+    // What counts for somebody and not here can only be another person's.
+    Some(Uncounted { on: on.to_string(), why: last.why_not.unwrap_or(WhyUncounted::NotOwn) })
 }
 
 /// The household as far as the schedule looks at it, from its row: folding every household anew would make opening
@@ -142,12 +164,15 @@ fn sketch(line: &HouseholdLine) -> Entry {
     entry
 }
 
-fn due_row(due: Due, line: HouseholdLine, here: Option<Point>) -> DueRow {
+fn due_row(found: Found, here: Option<Point>) -> DueRow {
+    let Found { due, uncounted, line } = found;
     DueRow {
         household: households::row(line, here),
         due_on: due.due_on.to_string(),
         overdue_days: i64::from(due.overdue_days),
         rule: due.rule,
+        last_visit_on: due.last_visit_on.map(|day| day.to_string()),
+        uncounted,
     }
 }
 

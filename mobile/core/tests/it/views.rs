@@ -2,13 +2,14 @@
 
 use crate::centre::{OTHER_VILLAGE, VILLAGE, area};
 use crate::world::{Phone, township};
-use bianfang_device::message::{Households, Reply, Request, Today};
+use bianfang_device::message::{Households, Reply, Request, Today, Uncounted, WhyUncounted};
 use bianfang_shared::checklist::{Checklist, QuestionKind};
 use bianfang_shared::id::EntityId;
 use bianfang_shared::ledger::{LedgerKind, Point};
 use bianfang_shared::observation::{Fix, Outcome};
 use bianfang_shared::op::{Body, Verdict};
 use bianfang_shared::value::Value;
+use bianfang_shared::visit::VisitDraft;
 use std::collections::BTreeMap;
 
 const HERE: Point = Point { lat: 28.9005, lon: 113.3, accuracy_m: 10.0 };
@@ -48,6 +49,11 @@ fn visit(phone: &mut Phone, household: EntityId) -> bianfang_shared::id::Observa
         provider: None,
         mocked: Some(false),
     }];
+    save(phone, draft)
+}
+
+/// Saves a form after answering whatever it asks.
+fn save(phone: &mut Phone, mut draft: VisitDraft) -> bianfang_shared::id::ObservationId {
     // An answer may make further questions relevant.
     for _ in 0..20 {
         let Reply::Visit(view) = phone.ask(Request::KeepVisit { draft: Box::new(draft.clone()) }).unwrap()
@@ -83,6 +89,7 @@ fn a_household_never_met_is_due_today_and_not_after_it_was_met() {
     assert_eq!((later.due_total, later.overdue_total), (3, 1));
     assert_eq!(later.due[0].household.id, household);
     assert!(later.due[0].overdue_days > 0);
+    assert_eq!((later.due[0].last_visit_on.as_deref(), &later.due[0].uncounted), (Some("2025-07-18"), &None));
 }
 
 #[test]
@@ -116,6 +123,52 @@ fn a_record_sent_back_returns_as_a_task_with_the_reason() {
     assert_eq!(today.sent_back.len(), 1);
     insta::assert_json_snapshot!(today.sent_back[0].place);
     assert_eq!(today.due_total, 3, "it does not count until it is put right");
+    let uncounted = Uncounted { on: "2025-07-18".into(), why: WhyUncounted::SentBack };
+    assert_eq!(due_of(&today, household), (None, Some(uncounted)));
+}
+
+/// What is said of the last visits of a household that is due.
+fn due_of(today: &Today, household: EntityId) -> (Option<String>, Option<Uncounted>) {
+    let row = today.due.iter().find(|row| row.household.id == household).unwrap();
+    (row.last_visit_on.clone(), row.uncounted.clone())
+}
+
+#[test]
+fn a_later_visit_that_does_not_count_is_told_beside_the_one_that_does() {
+    const MONTH_MS: i64 = 31 * 86_400_000;
+    let (centre, _, [household, ..]) = township();
+    let mut phone = Phone::signed_in(&centre, 1, "cadre");
+    phone.sync();
+    visit(&mut phone, household);
+    phone.clock.advance(MONTH_MS);
+    // Without a place, however long one stayed.
+    let mut weak = phone.open(household).draft;
+    weak.outcome = Some(Outcome::AtHome);
+    weak.met = "户主".into();
+    save(&mut phone, weak);
+    let uncounted = Uncounted { on: "2025-08-18".into(), why: WhyUncounted::TooWeak };
+    let first = Some("2025-07-18".to_owned());
+    assert_eq!(due_of(&today(&mut phone), household), (first, Some(uncounted)));
+    let Reply::Household(view) = phone.ask(Request::Household { id: household }).unwrap() else { panic!() };
+    assert!(view.due.unwrap().uncounted.is_some());
+    // A good one after it counts again, and there is nothing left to explain.
+    phone.clock.advance(86_400_000);
+    visit(&mut phone, household);
+    phone.clock.advance(MONTH_MS);
+    assert_eq!(due_of(&today(&mut phone), household), (Some("2025-08-19".to_owned()), None));
+}
+
+#[test]
+fn a_visit_by_somebody_else_is_told_where_the_rule_asks_for_ones_own() {
+    let (centre, _, [household, ..]) = township();
+    let mut other = Phone::signed_in(&centre, 2, "cadre2");
+    other.sync();
+    visit(&mut other, household);
+    other.sync();
+    let mut phone = Phone::signed_in(&centre, 1, "cadre");
+    phone.sync();
+    let uncounted = Uncounted { on: "2025-07-18".into(), why: WhyUncounted::NotOwn };
+    assert_eq!(due_of(&today(&mut phone), household), (None, Some(uncounted)));
 }
 
 #[test]
