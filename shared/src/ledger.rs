@@ -62,6 +62,17 @@ impl LedgerKind {
         }
     }
 
+    /// The field that says where an entry is; none where a ledger has no place of its own.
+    pub fn place_field(self) -> Option<&'static str> {
+        match self {
+            Self::Household => Some(household::ANCHOR),
+            Self::House => Some(house::POINT),
+            Self::WaterSupply => Some(water_supply::POINT),
+            Self::Post => Some(post::POINT),
+            Self::Person | Self::Issue | Self::Unknown => None,
+        }
+    }
+
     /// What this version knows of a field.
     pub fn field(self, key: &str) -> Option<&'static FieldSpec> {
         self.fields().iter().find(|spec| spec.key == key)

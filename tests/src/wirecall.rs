@@ -45,7 +45,8 @@ pub fn request(method: &str, path: &str, token: Option<&str>, body: &[u8]) -> Ve
 pub fn request_with(method: &str, path: &str, headers: &[(&str, String)], body: &[u8]) -> Vec<u8> {
     let headers: String = headers.iter().map(|(name, value)| format!("{name}: {value}\r\n")).collect();
     let length = body.len();
-    let head = format!("{method} {path} HTTP/1.1\r\nhost: bench\r\n{headers}content-length: {length}\r\n\r\n");
+    let head =
+        format!("{method} {path} HTTP/1.1\r\nhost: bench\r\n{headers}content-length: {length}\r\n\r\n");
     [head.as_bytes(), body].concat()
 }
 

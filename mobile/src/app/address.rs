@@ -82,8 +82,12 @@ pub struct StepName(pub IssueStep);
 
 impl StepName {
     /// In the order of a problem's life.
-    pub const ALL: [Self; 4] =
-        [Self(IssueStep::Begin), Self(IssueStep::Rectify), Self(IssueStep::Accept), Self(IssueStep::SendBack)];
+    pub const ALL: [Self; 4] = [
+        Self(IssueStep::Begin),
+        Self(IssueStep::Rectify),
+        Self(IssueStep::Accept),
+        Self(IssueStep::SendBack),
+    ];
 
     /// Its word in addresses, messages and for tests.
     #[must_use]

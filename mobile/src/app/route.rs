@@ -9,8 +9,8 @@ use dioxus::prelude::*;
 use super::address::{LedgerTab, StepName};
 use crate::views::{
     ChoosePage, ConflictsPage, EntriesPage, EntryPage, FormPage, Home, HouseholdPage, HouseholdsPage, MePage,
-    NotFound, QuarantinePage, RecordPage, RegisterPage, ReviewNone, ReviewPage, Reviews, SavedPage, SheetPage,
-    Shell, SignInPage, Signed, StepPage, UploadsPage,
+    NotFound, QuarantinePage, RecordPage, RegisterPage, ReviewNone, ReviewPage, Reviews, SavedPage,
+    SheetPage, Shell, SignInPage, Signed, StepPage, UploadsPage,
 };
 
 /// Every screen with its address.

@@ -99,7 +99,8 @@ pub fn EntryCell(
     let lang = use_lang();
     let to = to.unwrap_or_else(|| Route::entry(&row));
     let name = if row.code.is_empty() { row.id.to_string() } else { row.code.clone() };
-    let last = row.last_record_ms.map(|at_ms| lang.with("entry-last-record", [("day", words::day(at_ms).into())]));
+    let last =
+        row.last_record_ms.map(|at_ms| lang.with("entry-last-record", [("day", words::day(at_ms).into())]));
     rsx! {
         LinkRow { to, testid: "{row.ledger.key()}-{name}",
             EntryLines { row,

@@ -10,5 +10,5 @@ mod viewer;
 pub use camera::OwnCamera;
 pub use field::{FileButton, PhotoField, Wanted};
 pub use refused::refused_words;
-pub use strip::{PhotoStrip, PhotoShown};
+pub use strip::{PhotoShown, PhotoStrip};
 pub use viewer::{Viewer, use_picture};

@@ -149,6 +149,7 @@ pub fn done_words(lang: Lang, kind: ObservationKind, outcome: Outcome) -> String
     match (kind, outcome) {
         (ObservationKind::Visit | ObservationKind::Unknown, _) => outcome_words(lang, outcome),
         (_, Outcome::Done) => of,
-        _ => lang.with("record-not-done", [("kind", of.into()), ("outcome", outcome_words(lang, outcome).into())]),
+        _ => lang
+            .with("record-not-done", [("kind", of.into()), ("outcome", outcome_words(lang, outcome).into())]),
     }
 }

@@ -119,7 +119,9 @@ fn DayCell(cell: Cell) -> Element {
     let lang = use_lang();
     let Some((number, on_it)) = cell else { return rsx! { td { class: "bf-sheet__none" } } };
     match on_it {
-        None => rsx! { td { class: "bf-sheet__day", span { class: "bf-sheet__number", {number.to_string()} } } },
+        None => {
+            rsx! { td { class: "bf-sheet__day", span { class: "bf-sheet__number", {number.to_string()} } } }
+        }
         Some(day) => {
             let (tone, sign) = day_look(&day.state);
             let state = lang.or(&format!("sheet-{}", day.state), &day.state);

@@ -43,7 +43,11 @@ fn said(verdict: &Verdict) -> String {
         Verdict::House { grade, .. } => grade.clone().unwrap_or_default(),
         Verdict::Water { overall, .. } => overall.clone().unwrap_or_default(),
         Verdict::Attendance { flags } => {
-            if flags.is_empty() { "clear".to_owned() } else { "flagged".to_owned() }
+            if flags.is_empty() {
+                "clear".to_owned()
+            } else {
+                "flagged".to_owned()
+            }
         }
     }
 }

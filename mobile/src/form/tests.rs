@@ -143,8 +143,7 @@ impl Desk {
 
     fn shoot(&mut self) {
         let gather = self.held.gather.borrow().clone().unwrap();
-        let origin =
-            Origin::Camera { file: PictureFile::from_bytes(vec![0xff]), at_ms: NOW_MS, place: None };
+        let origin = Origin::Camera { file: PictureFile::from_bytes(vec![0xff]), at_ms: NOW_MS, place: None };
         self.screens.in_runtime(|| gather.add(NewPicture { purpose: "photo_whole".to_owned(), origin }));
         // The screen lets go of it when it goes, and so must the test.
         drop(gather);

@@ -300,9 +300,11 @@ fn every_word_of_the_screens_that_comes_from_data_has_a_message() {
         CameraProblem::Unsupported,
         CameraProblem::Lost,
     ];
-    wanted.extend(problems.iter().flat_map(|problem| {
-        [format!("camera-{}", problem.key()), format!("camera-{}-do", problem.key())]
-    }));
+    wanted.extend(
+        problems.iter().flat_map(|problem| {
+            [format!("camera-{}", problem.key()), format!("camera-{}-do", problem.key())]
+        }),
+    );
     wanted.extend(["device", "sending", "held", "failed"].map(|state| format!("photo-state-{state}")));
     wanted.extend(PHOTO_PROBLEMS.map(|code| format!("photo-problem-{code}")));
     wanted.extend(["sign_in", "sign_out", "face_check"].map(|act| format!("form-save-attendance-{act}")));

@@ -44,12 +44,20 @@ impl Mark {
         };
         let of = [self.name.as_str(), self.code.as_str(), self.shows.as_str()];
         let by = lang.with("mark-by", [("author", self.author.as_str().into())]);
-        [joined(&[&when, &source]), place, joined(&of), by].into_iter().filter(|line| !line.is_empty()).collect()
+        [joined(&[&when, &source]), place, joined(&of), by]
+            .into_iter()
+            .filter(|line| !line.is_empty())
+            .collect()
     }
 
     /// The same for a picture that is about to be taken.
     #[must_use]
-    pub fn lines_now(&self, lang: Lang, at_ms: i64, fix: Option<bianfang_shared::observation::Fix>) -> Vec<String> {
+    pub fn lines_now(
+        &self,
+        lang: Lang,
+        at_ms: i64,
+        fix: Option<bianfang_shared::observation::Fix>,
+    ) -> Vec<String> {
         let photo = PhotoRef {
             sha256: String::new(),
             purpose: String::new(),

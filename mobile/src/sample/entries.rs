@@ -33,9 +33,40 @@ fn base(ledger: LedgerKind) -> u8 {
 }
 
 const HOUSES: [(&str, &str, Fields); 4] = [
-    ("王秀梅", "BJ-0012-1", &[("name", "老宅"), ("grade", "D"), ("graded_by", "first_judgement"), ("lived_in", "yes"), ("sign_posted", "no"), ("rectification", "to_be_assessed"), ("structure", "adobe")]),
-    ("刘大海", "BJ-0031-1", &[("grade", "C"), ("graded_by", "report"), ("lived_in", "no"), ("sign_posted", "yes"), ("rectification", "sealed_up")]),
-    ("陈桂香", "BJ-0007-1", &[("grade", "B"), ("graded_by", "first_judgement"), ("lived_in", "yes"), ("rectification", "none_needed")]),
+    (
+        "王秀梅",
+        "BJ-0012-1",
+        &[
+            ("name", "老宅"),
+            ("grade", "D"),
+            ("graded_by", "first_judgement"),
+            ("lived_in", "yes"),
+            ("sign_posted", "no"),
+            ("rectification", "to_be_assessed"),
+            ("structure", "adobe"),
+        ],
+    ),
+    (
+        "刘大海",
+        "BJ-0031-1",
+        &[
+            ("grade", "C"),
+            ("graded_by", "report"),
+            ("lived_in", "no"),
+            ("sign_posted", "yes"),
+            ("rectification", "sealed_up"),
+        ],
+    ),
+    (
+        "陈桂香",
+        "BJ-0007-1",
+        &[
+            ("grade", "B"),
+            ("graded_by", "first_judgement"),
+            ("lived_in", "yes"),
+            ("rectification", "none_needed"),
+        ],
+    ),
     ("周建国", "BJ-0044-1", &[("grade", "A"), ("lived_in", "yes")]),
 ];
 const SUPPLIES: [(&str, &str, Fields); 3] = [
@@ -49,11 +80,48 @@ const POSTS: [(&str, &str, Fields); 3] = [
     ("何春生", "GG-007", &[("name", "龙潭护路"), ("kind", "road")]),
 ];
 const ISSUES: [(&str, &str, Fields); 5] = [
-    ("危房住人：老宅墙体严重开裂，仍有人居住", "", &[("urgent", "yes"), ("state", "open"), ("deadline", "2025-07-16"), ("topic", "housing"), ("kind", "danger_lived_in")]),
-    ("自来水管冬天冻裂，一周没有水", "", &[("urgent", "yes"), ("state", "under_way"), ("deadline", "2025-07-20"), ("topic", "water"), ("kind", "unstable")]),
-    ("空置危房无警示标识", "", &[("state", "to_accept"), ("deadline", "2025-07-25"), ("topic", "housing"), ("kind", "no_sign")]),
-    ("保洁员连续三天缺岗", "", &[("state", "sent_back"), ("deadline", "2025-07-10"), ("topic", "employment"), ("kind", "post_absent")]),
-    ("水费未收缴，维护费用无保障", "", &[("state", "closed"), ("deadline", "2025-06-30"), ("topic", "water"), ("kind", "fees")]),
+    (
+        "危房住人：老宅墙体严重开裂，仍有人居住",
+        "",
+        &[
+            ("urgent", "yes"),
+            ("state", "open"),
+            ("deadline", "2025-07-16"),
+            ("topic", "housing"),
+            ("kind", "danger_lived_in"),
+        ],
+    ),
+    (
+        "自来水管冬天冻裂，一周没有水",
+        "",
+        &[
+            ("urgent", "yes"),
+            ("state", "under_way"),
+            ("deadline", "2025-07-20"),
+            ("topic", "water"),
+            ("kind", "unstable"),
+        ],
+    ),
+    (
+        "空置危房无警示标识",
+        "",
+        &[("state", "to_accept"), ("deadline", "2025-07-25"), ("topic", "housing"), ("kind", "no_sign")],
+    ),
+    (
+        "保洁员连续三天缺岗",
+        "",
+        &[
+            ("state", "sent_back"),
+            ("deadline", "2025-07-10"),
+            ("topic", "employment"),
+            ("kind", "post_absent"),
+        ],
+    ),
+    (
+        "水费未收缴，维护费用无保障",
+        "",
+        &[("state", "closed"), ("deadline", "2025-06-30"), ("topic", "water"), ("kind", "fees")],
+    ),
 ];
 
 fn table(ledger: LedgerKind) -> &'static [(&'static str, &'static str, Fields)] {
@@ -89,7 +157,8 @@ pub(super) fn row(ledger: LedgerKind, at: usize) -> EntryRow {
         scope: village(),
         name: name.to_owned(),
         code: code.to_owned(),
-        address: ["李家组 6 号", "塘湾组 2 号", "李家组 11 号", "新屋组 9 号", "桥头组 3 号"][at % 5].to_owned(),
+        address: ["李家组 6 号", "塘湾组 2 号", "李家组 11 号", "新屋组 9 号", "桥头组 3 号"][at % 5]
+            .to_owned(),
         fields,
         distance_m: Some([42.0, 380.0, 610.0, 1_250.0, 3_480.0][at % 5]),
         conflicts: u32::from(ledger == LedgerKind::House && at == 1),
@@ -105,7 +174,8 @@ pub(super) fn rows(ledger: LedgerKind, filter: &EntryFilter) -> Vec<EntryRow> {
     let closed = |row: &EntryRow| row.fields.get("state") == Some(&"closed".into());
     let fits = |row: &EntryRow| {
         let fields = filter.fields.iter().all(|(field, wanted)| row.fields.get(field) == Some(wanted));
-        let open = !filter.open || if ledger == LedgerKind::Issue { !closed(row) } else { row.open_issues > 0 };
+        let open =
+            !filter.open || if ledger == LedgerKind::Issue { !closed(row) } else { row.open_issues > 0 };
         fields && open && row.name.contains(&filter.text) && (!filter.in_conflict || row.conflicts > 0)
     };
     all.filter(fits).collect()
@@ -122,9 +192,25 @@ pub(super) fn tasks() -> Vec<TaskRow> {
         last_on: last.map(str::to_owned),
     };
     vec![
-        task(ObservationKind::HouseInspection, LedgerKind::House, 0, "2025-07-09", 9, "house_dangerous", Some("2025-06-09")),
+        task(
+            ObservationKind::HouseInspection,
+            LedgerKind::House,
+            0,
+            "2025-07-09",
+            9,
+            "house_dangerous",
+            Some("2025-06-09"),
+        ),
         task(ObservationKind::Attendance, LedgerKind::Post, 1, "2025-07-18", 0, "post_face_check", None),
-        task(ObservationKind::WaterCheck, LedgerKind::WaterSupply, 0, "2025-07-31", -13, "water_supply", Some("2025-04-30")),
+        task(
+            ObservationKind::WaterCheck,
+            LedgerKind::WaterSupply,
+            0,
+            "2025-07-31",
+            -13,
+            "water_supply",
+            Some("2025-04-30"),
+        ),
     ]
 }
 
@@ -254,13 +340,42 @@ fn sheets() -> Vec<MonthSheet> {
             "2025-07",
             8,
             false,
-            &[(1, present), (2, present), (3, "absent"), (4, present), (7, present), (8, "leave"), (9, present), (10, present), (11, "substitute"), (14, present), (15, "doubtful"), (16, present)],
+            &[
+                (1, present),
+                (2, present),
+                (3, "absent"),
+                (4, present),
+                (7, present),
+                (8, "leave"),
+                (9, present),
+                (10, present),
+                (11, "substitute"),
+                (14, present),
+                (15, "doubtful"),
+                (16, present),
+            ],
         ),
         month(
             "2025-06",
             12,
             true,
-            &[(2, present), (3, present), (4, present), (5, present), (9, present), (10, present), (11, present), (12, "leave"), (13, "leave"), (16, present), (17, present), (18, present), (19, present), (20, "absent"), (23, present)],
+            &[
+                (2, present),
+                (3, present),
+                (4, present),
+                (5, present),
+                (9, present),
+                (10, present),
+                (11, present),
+                (12, "leave"),
+                (13, "leave"),
+                (16, present),
+                (17, present),
+                (18, present),
+                (19, present),
+                (20, "absent"),
+                (23, present),
+            ],
         ),
     ]
 }
@@ -285,7 +400,14 @@ pub fn issue(at: usize) -> EntryDetail {
         steps.push(step(61, Some(IssueStep::Begin), &cadre, 6, "已联系镇村镇所，周三到场", Place::Centre));
     }
     if ["to_accept", "closed", "sent_back"].contains(&state.as_str()) {
-        let mut done = step(62, Some(IssueStep::Rectify), &cadre, 2, "贴了警示标识，门窗钉死", Place::Photos { held: 1, total: 2 });
+        let mut done = step(
+            62,
+            Some(IssueStep::Rectify),
+            &cadre,
+            2,
+            "贴了警示标识，门窗钉死",
+            Place::Photos { held: 1, total: 2 },
+        );
         done.photos = vec![
             photos::photo(4, "after", PhotoSource::Camera),
             photos::photo(7, "after", PhotoSource::Gallery),
@@ -293,8 +415,17 @@ pub fn issue(at: usize) -> EntryDetail {
         steps.push(done);
     }
     match state.as_str() {
-        "sent_back" => steps.push(step(63, Some(IssueStep::SendBack), &supervisor, 1, "标识被遮住，请重新张贴", Place::Centre)),
-        "closed" => steps.push(step(64, Some(IssueStep::Accept), &supervisor, 1, "已到现场看过", Place::Centre)),
+        "sent_back" => steps.push(step(
+            63,
+            Some(IssueStep::SendBack),
+            &supervisor,
+            1,
+            "标识被遮住，请重新张贴",
+            Place::Centre,
+        )),
+        "closed" => {
+            steps.push(step(64, Some(IssueStep::Accept), &supervisor, 1, "已到现场看过", Place::Centre))
+        }
         _ => (),
     }
     let may = match state.as_str() {
@@ -337,7 +468,8 @@ pub(super) fn folded(row: &EntryRow) -> Entry {
         photos: Vec::new(),
     };
     let at_ms = NOW_MS - 90 * 86_400_000;
-    let made = Op { device: op(1).device, seq: 1, hlc: Hlc::at(at_ms), author: cadre().id, scope: row.scope, body };
+    let made =
+        Op { device: op(1).device, seq: 1, hlc: Hlc::at(at_ms), author: cadre().id, scope: row.scope, body };
     entry.apply(&made, Some(at_ms), |_| true);
     entry
 }

@@ -68,7 +68,11 @@ pub(super) fn answers(kind: ObservationKind) -> Answers {
             ("ph", Value::number(9.1)),
         ],
         ObservationKind::Attendance => {
-            vec![("action", "face_check".into()), ("finding", "substitute".into()), ("substitute_name", "李小满".into())]
+            vec![
+                ("action", "face_check".into()),
+                ("finding", "substitute".into()),
+                ("substitute_name", "李小满".into()),
+            ]
         }
         ObservationKind::Visit | ObservationKind::Unknown => vec![
             ("phone", "10013567788".into()),
@@ -111,8 +115,12 @@ fn fill(draft: &mut FormDraft, kind: ObservationKind) {
                 photos::photo(5, "photo_walls", PhotoSource::Gallery),
             ];
         }
-        ObservationKind::WaterCheck => draft.photos = vec![photos::photo(6, "photo_water", PhotoSource::Camera)],
-        ObservationKind::Attendance => draft.photos = vec![photos::photo(7, "photo_post", PhotoSource::Camera)],
+        ObservationKind::WaterCheck => {
+            draft.photos = vec![photos::photo(6, "photo_water", PhotoSource::Camera)]
+        }
+        ObservationKind::Attendance => {
+            draft.photos = vec![photos::photo(7, "photo_post", PhotoSource::Camera)]
+        }
         ObservationKind::Unknown => (),
     }
 }

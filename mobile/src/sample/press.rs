@@ -4,7 +4,9 @@
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
-use dioxus::core::{AttributeValue, ElementId, Event, Template, TemplateAttribute, TemplateNode, WriteMutations};
+use dioxus::core::{
+    AttributeValue, ElementId, Event, Template, TemplateAttribute, TemplateNode, WriteMutations,
+};
 use dioxus::prelude::VirtualDom;
 use dioxus_html::{PlatformEventData, SerializedHtmlEventConverter, SerializedMouseData};
 

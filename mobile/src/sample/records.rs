@@ -15,8 +15,8 @@ use bianfang_shared::op::Verdict;
 use bianfang_shared::query::{QuarantineItem, ReviewItem, ReviewState, VisitDetail, VisitSummary};
 
 use super::NOW_MS;
-use super::{entries, forms, photos};
 use super::ledger::{self, ANCHOR, cadre, op, record, second_cadre, supervisor};
+use super::{entries, forms, photos};
 
 const OUTCOMES: [Outcome; 4] = [Outcome::AtHome, Outcome::NobodyHome, Outcome::AtHome, Outcome::WorkingAway];
 const GRADES: [Grade; 3] = [Grade::Credible, Grade::Doubtful, Grade::Insufficient];

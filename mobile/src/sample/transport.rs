@@ -66,7 +66,13 @@ impl MemoryTransport {
     /// A transport in a mood.
     #[must_use]
     pub fn new(mood: Mood) -> Self {
-        Self { mood: Cell::new(mood), ear: Rc::default(), asked: RefCell::default(), kept: Cell::new(80), unanswered: RefCell::default() }
+        Self {
+            mood: Cell::new(mood),
+            ear: Rc::default(),
+            asked: RefCell::default(),
+            kept: Cell::new(80),
+            unanswered: RefCell::default(),
+        }
     }
 
     /// Changes what kind of day it is.

@@ -9,8 +9,8 @@ use dioxus::prelude::*;
 
 use crate::app::{HereFinder, LedgerTab, Route, Shown, use_app, use_ask};
 use crate::components::{
-    Empty, EntryCell, FirstSync, Group, Head, HouseholdLines, Icon, LinkRow, Loading, Segment, Segments, Sign,
-    TaskCell, TroubleScreen,
+    Empty, EntryCell, FirstSync, Group, Head, HouseholdLines, Icon, LinkRow, Loading, Segment, Segments,
+    Sign, TaskCell, TroubleScreen,
 };
 use crate::i18n::use_lang;
 

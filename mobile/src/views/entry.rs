@@ -14,11 +14,11 @@ use dioxus::prelude::*;
 use self::issue::{IssueActions, IssueFacts};
 use self::post::PostMonths;
 use self::steps::Steps;
-use super::household::{Disputes, Facts, History};
 use super::HouseholdPage;
+use super::household::{Disputes, Facts, History};
 use crate::app::{LedgerTab, Route, Shown, use_app, use_ask};
 use crate::components::{
-    DueTag, EntryCell, EntryLines, Group, Grounds, Head, Icon, Loading, RecordCell, Sign, TroubleScreen,
+    DueTag, EntryCell, EntryLines, Grounds, Group, Head, Icon, Loading, RecordCell, Sign, TroubleScreen,
     kind_sign,
 };
 use crate::i18n::use_lang;

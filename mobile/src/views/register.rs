@@ -125,11 +125,7 @@ fn wanted(lang: Lang) -> Wanted {
 
 /// In which village it is; told by what it belongs to, once that is chosen.
 #[component]
-fn Village(
-    entered: Entered,
-    onchoose: EventHandler<Option<AreaCode>>,
-    wrong: Option<String>,
-) -> Element {
+fn Village(entered: Entered, onchoose: EventHandler<Option<AreaCode>>, wrong: Option<String>) -> Element {
     let (lang, app) = (use_lang(), use_app());
     let villages = app.status.read().as_ref().map(|status| status.villages.clone()).unwrap_or_default();
     let only = match villages.as_slice() {
@@ -317,7 +313,10 @@ mod tests {
         let deadline = plus_days(day_of(NOW_MS), policy.deadline_days.into()).to_string();
         assert_eq!(plain["state"], issue::OPEN.into());
         assert_eq!(plain["what"], "停水".into());
-        assert_eq!((plain["lead"].clone(), plain["deadline"].clone()), (policy.lead.clone().into(), deadline.into()));
+        assert_eq!(
+            (plain["lead"].clone(), plain["deadline"].clone()),
+            (policy.lead.clone().into(), deadline.into())
+        );
         let urgent = finished(
             LedgerKind::Issue,
             fields(&[("topic", "water".into()), ("urgent", true.into()), ("deadline", "2025-12-31".into())]),

@@ -5,8 +5,8 @@ use bianfang_shared::id::ObservationId;
 use bianfang_shared::observation::ObservationKind;
 use dioxus::prelude::*;
 
-use crate::app::{Route, Shown, use_app, use_ask};
 use super::record::RecordPhotos;
+use crate::app::{Route, Shown, use_app, use_ask};
 use crate::components::{EffectList, EvidencePanel, Icon, Sign, VerdictCard, place_key, place_words};
 use crate::i18n::{Lang, use_lang};
 
@@ -149,9 +149,6 @@ mod tests {
         );
         assert_eq!(told(Place::Complete, true)[2], step("照片已齐", true));
         assert_eq!(told(Place::Device, false).len(), 3);
-        assert_eq!(
-            told(Place::SentBack { comment: String::new() }, true)[3],
-            step("已退回", true)
-        );
+        assert_eq!(told(Place::SentBack { comment: String::new() }, true)[3], step("已退回", true));
     }
 }

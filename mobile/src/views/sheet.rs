@@ -8,9 +8,7 @@ use dioxus::prelude::*;
 
 use super::entry::read;
 use crate::app::{Route, Shown, use_app, use_ask};
-use crate::components::{
-    Empty, Head, Icon, Loading, MonthGrid, MonthSum, SheetLegend, Sign, TroubleScreen,
-};
+use crate::components::{Empty, Head, Icon, Loading, MonthGrid, MonthSum, SheetLegend, Sign, TroubleScreen};
 use crate::i18n::use_lang;
 use crate::platform::use_platform;
 use crate::words;

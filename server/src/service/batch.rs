@@ -20,8 +20,9 @@ use bianfang_shared::chain::extend_checksum;
 use bianfang_shared::entry::Entry;
 use bianfang_shared::id::{DeviceId, EntityId, Epoch, ObservationId, OpId, UserId};
 use bianfang_shared::judge::{Awaited, Facts, Reason, RecordFacts};
-use bianfang_shared::ledger::{LedgerKind, household};
+use bianfang_shared::ledger::{LedgerKind, Point, house, household};
 use bianfang_shared::op::{Body, Op};
+use bianfang_shared::value::Value;
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 pub use chain::Taken;
@@ -115,7 +116,15 @@ impl<'r> Batch<'r> {
             ops: news(&mut self.asked.ops, needs.ops),
         };
         let loaded = txn.load(&missing)?;
+        // A house whose own place nobody noted is where its household is.
+        let placeless =
+            loaded.entries.iter().map(|held| &held.entry).filter(|entry| own_place(entry).is_none());
+        let households = news(&mut self.asked.entities, placeless.filter_map(household_of).collect());
         self.add(loaded);
+        if !households.is_empty() {
+            let households = txn.load(&Needs { entities: households, ..Needs::default() })?;
+            self.add(households);
+        }
         Ok(())
     }
 
@@ -175,6 +184,16 @@ impl<'r> Batch<'r> {
         }
         changes
     }
+}
+
+/// Where an entry is, by its own fields.
+fn own_place(entry: &Entry) -> Option<Point> {
+    entry.value(entry.ledger?.place_field()?).read()
+}
+
+/// The household that a house belongs to.
+fn household_of(entry: &Entry) -> Option<EntityId> {
+    (entry.ledger == Some(LedgerKind::House)).then(|| entry.value(house::HOUSEHOLD).read()).flatten()
 }
 
 fn news<T: Ord + Copy>(asked: &mut BTreeSet<T>, needed: BTreeSet<T>) -> BTreeSet<T> {
@@ -245,6 +264,10 @@ pub fn needs_of(op: &Op, needs: &mut Needs) {
             needs.ops.extend(changes.iter().flat_map(|change| change.parents.iter().copied()));
         }
         Body::Step { parents, .. } => needs.ops.extend(parents.iter().copied()),
+        // Whoever inspects a new house in the same breath measures from its household.
+        Body::Register { ledger: LedgerKind::House, fields, .. } => {
+            needs.entities.extend(fields.get(house::HOUSEHOLD).and_then(Value::read::<EntityId>));
+        }
         Body::Register { .. } | Body::Unknown => (),
     }
 }

@@ -12,6 +12,7 @@ use bianfang_shared::judge::{Awaited, Outcome, Reason};
 use bianfang_shared::ledger::{LedgerKind, Point};
 use bianfang_shared::observation::{ObservationKind, Outcome as VisitOutcome};
 use bianfang_shared::query::ReviewState;
+use bianfang_shared::rules::post::WorkArea;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -182,12 +183,15 @@ pub struct HeldRecord {
 }
 
 /// What was known of a record's device when it came in.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Circumstances {
     /// Where and when the device made its record before.
     pub previous: Option<Trace>,
     /// The device's clock against the centre's, where it told; positive when it is ahead.
     pub clock_offset_ms: Option<i64>,
+    /// Of an attendance, where its post was worked as the ledger knew it.
+    #[serde(default)]
+    pub area: Option<WorkArea>,
 }
 
 impl HeldRecord {

@@ -11,7 +11,9 @@ use axum::http::StatusCode;
 use axum::routing::put;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
-use bianfang_shared::photo::{DETAIL_BITS, Likeness, LikenessIndex, LikenessProbes, PhotoPolicy, prepare, probes};
+use bianfang_shared::photo::{
+    DETAIL_BITS, Likeness, LikenessIndex, LikenessProbes, PhotoPolicy, prepare, probes,
+};
 use bianfang_shared::wire::PHOTO_UPLOADS_PATH;
 use scene::{Dice, Light, Scene, View};
 use serde_json::json;
@@ -122,7 +124,8 @@ fn searched() -> anyhow::Result<Figure> {
             start.elapsed().as_secs_f64() * 1e3
         })
         .collect();
-    let with = json!({ "likenesses": LIKENESSES, "searches": SEARCHES, "p50_ms": percentile(&mut took_ms, 0.5) });
+    let with =
+        json!({ "likenesses": LIKENESSES, "searches": SEARCHES, "p50_ms": percentile(&mut took_ms, 0.5) });
     Ok(Figure { name: "photo_search_p99", value: percentile(&mut took_ms, 0.99), unit: "ms", with })
 }
 
@@ -261,6 +264,7 @@ fn measured(
     }
     let bytes: usize = photos.iter().map(Vec::len).sum();
     let value = bytes as f64 / 1e6 / start.elapsed().as_secs_f64();
-    let with = json!({ "photos": photos.len(), "kb_each": bytes / photos.len() / 1024, "connections": CONNECTIONS });
+    let with =
+        json!({ "photos": photos.len(), "kb_each": bytes / photos.len() / 1024, "connections": CONNECTIONS });
     Ok(Figure { name: figure, value, unit: "MB/s", with })
 }

@@ -8,7 +8,7 @@ use dioxus::html::FileData;
 use dioxus::prelude::*;
 
 use super::refused::refused_words;
-use super::strip::{PhotoStrip, PhotoShown};
+use super::strip::{PhotoShown, PhotoStrip};
 use crate::components::{Dialog, Icon, Sign};
 use crate::i18n::{Lang, use_lang};
 use crate::photos::{Gather, Mark, NewPicture, Origin, Refused};
@@ -147,10 +147,7 @@ fn similar_words(lang: Lang, kept: &KeptPhoto) -> Vec<String> {
     let say = |similar: &bianfang_device::message::SimilarHere| {
         let same = similar.sha256 == kept.photo.sha256;
         let key = if same { "photo-same-as" } else { "photo-like" };
-        lang.with(
-            key,
-            [("name", similar.name.as_str().into()), ("day", words::day(similar.at_ms).into())],
-        )
+        lang.with(key, [("name", similar.name.as_str().into()), ("day", words::day(similar.at_ms).into())])
     };
     kept.similar.iter().map(say).collect()
 }
@@ -194,7 +191,12 @@ fn RefusedLine(one: Refused, gather: Gather) -> Element {
 
 /// A file chooser that looks like a button.
 #[component]
-pub fn FileButton(testid: String, words: String, many: bool, onfiles: EventHandler<Vec<FileData>>) -> Element {
+pub fn FileButton(
+    testid: String,
+    words: String,
+    many: bool,
+    onfiles: EventHandler<Vec<FileData>>,
+) -> Element {
     // Counted up with every choice, so that the same file can be chosen again.
     let mut round = use_signal(|| 0u32);
     rsx! {

@@ -117,7 +117,9 @@ fn Fetched(sha256: String) -> Element {
                 {lang.say("photo-not-here")}
             }
         },
-        None => rsx! { span { class: "bf-photo__none", span { class: "weui-loading", "aria-hidden": "true" } } },
+        None => {
+            rsx! { span { class: "bf-photo__none", span { class: "weui-loading", "aria-hidden": "true" } } }
+        }
     }
 }
 

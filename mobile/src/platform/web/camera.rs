@@ -54,7 +54,8 @@ impl Camera for WebCamera {
 
     fn chosen(&self, file: FileData) -> LocalBoxFuture<'static, Option<PictureFile>> {
         // By reference: nothing is read here, however large the file is.
-        let blob = file.inner().downcast_ref::<File>().map(|file| PictureFile::from_blob(file.clone().into()));
+        let blob =
+            file.inner().downcast_ref::<File>().map(|file| PictureFile::from_blob(file.clone().into()));
         ready(blob).boxed_local()
     }
 }

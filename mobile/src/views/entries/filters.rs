@@ -32,7 +32,8 @@ pub fn Filters(ledger: LedgerKind, filter: EntryFilter, onchange: EventHandler<E
     let typed = filter.clone();
     let narrowed = filter.clone();
     let within = filter.clone();
-    let (first, rest) = narrowing(ledger).split_first().map_or((None, [].as_slice()), |(first, rest)| (Some(*first), rest));
+    let (first, rest) =
+        narrowing(ledger).split_first().map_or((None, [].as_slice()), |(first, rest)| (Some(*first), rest));
     rsx! {
         div { class: "bf-search", role: "search",
             label { class: "bf-search__box",

@@ -64,10 +64,7 @@ fn Step(step: StepRow, mark: Mark) -> Element {
             photo: photo.clone(),
             thumbnail: None,
             state: None,
-            mark: Mark {
-                shows: lang.or(&format!("purpose-{}", photo.purpose), &mark.shows),
-                ..mark.clone()
-            },
+            mark: Mark { shows: lang.or(&format!("purpose-{}", photo.purpose), &mark.shows), ..mark.clone() },
             warnings: Vec::new(),
         })
         .collect();

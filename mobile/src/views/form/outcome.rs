@@ -29,7 +29,8 @@ pub fn OutcomePart(
     let value = draft.outcome.map_or(Value::Null, |outcome| outcome_key(outcome).into());
     let (choosing, meeting) = (editor.clone(), editor);
     let choose = move |value: Value| {
-        let outcome = checklist.outcomes.iter().copied().find(|outcome| value.as_text() == Some(outcome_key(*outcome)));
+        let outcome =
+            checklist.outcomes.iter().copied().find(|outcome| value.as_text() == Some(outcome_key(*outcome)));
         choosing.edit(|draft| draft.outcome = outcome);
     };
     rsx! {

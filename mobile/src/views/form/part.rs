@@ -65,7 +65,15 @@ mod tests {
         let ask = |keys: &[&str]| -> Vec<&'static Question> {
             keys.iter().filter_map(|key| house.question(key)).collect()
         };
-        let asked = ask(&["lived_in", "walls", "walls_signs", "walls_crack_mm", "roof", "photo_whole", "photo_walls"]);
+        let asked = ask(&[
+            "lived_in",
+            "walls",
+            "walls_signs",
+            "walls_crack_mm",
+            "roof",
+            "photo_whole",
+            "photo_walls",
+        ]);
         assert_eq!(
             told(&parts(&asked)),
             [

@@ -117,8 +117,7 @@ fn SectionPart(
     }
     let questions: Vec<&'static Question> =
         parts.iter().flat_map(|part| std::iter::once(part.lead).chain(part.more.iter().copied())).collect();
-    let answered =
-        questions.iter().filter(|question| is_answered(&draft, &desk, question)).count() as u64;
+    let answered = questions.iter().filter(|question| is_answered(&draft, &desk, question)).count() as u64;
     let total = questions.len() as u64;
     let done = answered == total;
     let text = section.text.of(lang.tag());
@@ -200,9 +199,14 @@ fn Ask(
         return rsx! { PhotoQuestion { question, desk } };
     }
     // The one question that a kind with one outcome begins with: what one came to do.
-    let checklist = Checklist::of(editor.draft.peek().as_ref().map(|draft| draft.kind).unwrap_or(
-        bianfang_shared::observation::ObservationKind::Visit,
-    ));
+    let checklist = Checklist::of(
+        editor
+            .draft
+            .peek()
+            .as_ref()
+            .map(|draft| draft.kind)
+            .unwrap_or(bianfang_shared::observation::ObservationKind::Visit),
+    );
     let first = checklist.questions.first().is_some_and(|first| first.key == question.key);
     let large = first && checklist.only_outcome().is_some();
     rsx! {

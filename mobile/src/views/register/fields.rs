@@ -69,7 +69,8 @@ impl Asked {
     pub(super) fn of(ledger: LedgerKind) -> Vec<Self> {
         let (required, first) = plan(ledger);
         let known = |field: &&&str| ledger.field(field).is_some();
-        let required = required.iter().filter(known).map(|field| Self { field, required: true, later: false });
+        let required =
+            required.iter().filter(known).map(|field| Self { field, required: true, later: false });
         let first = first.iter().filter(known).map(|field| Self { field, required: false, later: false });
         let mut asked: Vec<Self> = required.chain(first).collect();
         for spec in ledger.fields() {
@@ -91,7 +92,8 @@ pub fn FieldList(
     wrong: BTreeMap<String, String>,
 ) -> Element {
     let lang = use_lang();
-    let (later, first): (Vec<Asked>, Vec<Asked>) = Asked::of(ledger).into_iter().partition(|asked| asked.later);
+    let (later, first): (Vec<Asked>, Vec<Asked>) =
+        Asked::of(ledger).into_iter().partition(|asked| asked.later);
     // What is wrong must not hide.
     let unfold = later.iter().any(|asked| wrong.contains_key(asked.field));
     rsx! {

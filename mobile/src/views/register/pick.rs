@@ -302,8 +302,11 @@ fn PickEntry(ledger: LedgerKind, text: String, onpick: EventHandler<Picked>) -> 
 #[component]
 fn NoneFound() -> Element {
     let (lang, app) = (use_lang(), use_app());
-    let detail =
-        if app.before_first_sync() { lang.say("first-sync-more") } else { lang.say("entries-none-found-more") };
+    let detail = if app.before_first_sync() {
+        lang.say("first-sync-more")
+    } else {
+        lang.say("entries-none-found-more")
+    };
     rsx! { Empty { sign: Sign::Search, title: lang.say("ledger-none-found"), detail, testid: "none-found" } }
 }
 

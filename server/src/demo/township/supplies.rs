@@ -6,7 +6,7 @@ use super::roster::{Fields, VillagePlan, shifted};
 use super::writer::Writer;
 use bianfang_shared::day::{day_of, plus_days};
 use bianfang_shared::id::EntityId;
-use bianfang_shared::ledger::{LedgerKind, water_supply};
+use bianfang_shared::ledger::{LedgerKind, Point, water_supply};
 use bianfang_shared::op::Op;
 use bianfang_shared::value::Value;
 
@@ -104,7 +104,8 @@ fn fields(
 ) -> Fields {
     let group = if number == 0 { GROUPS } else { u64::try_from(number).unwrap_or(1) };
     let place = format!("{}第{group}组", village.name);
-    let point = shifted(village.centre, dice.around() * 420.0, dice.around() * 420.0);
+    let point =
+        Point { accuracy_m: 8.0, ..shifted(village.centre, dice.around() * 420.0, dice.around() * 420.0) };
     let name = match kind {
         "central" => format!("三江水厂{}管网", village.name),
         "small" => format!("{}小型供水站", village.name),
@@ -124,7 +125,7 @@ fn fields(
         (water_supply::CODE, format!("SJ{:03}-W{:02}", village.village.number() % 1_000, number + 1).into()),
         (water_supply::KIND, kind.into()),
         ("address", place.into()),
-        (water_supply::POINT, Value::write(&shifted_accuracy(point))),
+        (water_supply::POINT, Value::write(&point)),
         (water_supply::UNIT, unit.into()),
         ("households_served", Value::Int(i64::try_from(served).unwrap_or(0))),
         (water_supply::SCARCE, false.into()),
@@ -151,8 +152,4 @@ fn fields(
         put(water_supply::SHORTAGE_MONTHS, Value::texts(["9", "10"]));
     }
     fields
-}
-
-fn shifted_accuracy(point: bianfang_shared::ledger::Point) -> bianfang_shared::ledger::Point {
-    bianfang_shared::ledger::Point { accuracy_m: 8.0, ..point }
 }

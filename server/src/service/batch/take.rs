@@ -1,17 +1,17 @@
 //! One operation: judged, then folded into entries and records.
 
-use super::{Batch, EntryState, RecordState};
-use crate::service::evidence::Known;
+use super::{Batch, EntryState, RecordState, household_of, own_place};
+use crate::service::evidence::{Known, PhotosKnown};
 use crate::store::log::{Circumstances, HeldRecord, Merged};
 use crate::store::photos::PhotoId;
 use bianfang_shared::access::Actor;
+use bianfang_shared::entry::Entry;
 use bianfang_shared::id::{EntityId, OpId};
 use bianfang_shared::judge::{Awaited, Reason, judge};
-use bianfang_shared::ledger::{Point, household, issue};
+use bianfang_shared::ledger::{Point, issue};
 use bianfang_shared::observation::Observation;
 use bianfang_shared::op::{Body, IssueStep, Op, Verdict};
 use bianfang_shared::query::ReviewState;
-use std::collections::BTreeMap;
 
 impl Batch<'_> {
     /// Judges an operation and, where it may, folds it in and gives it its place in the scope's log.
@@ -94,9 +94,14 @@ impl Batch<'_> {
         let circumstances = Circumstances {
             previous: device.and_then(|device| device.last_trace),
             clock_offset_ms: device.and_then(|device| device.clock_offset_ms),
+            area: self.rules.area(observation.kind, self.entry_of(observation.subject)),
         };
-        let evidence =
-            self.rules.assess(&Known { observation, anchor, circumstances, photos: &BTreeMap::new() });
+        let evidence = self.rules.assess(Known {
+            observation,
+            anchor,
+            circumstances: &circumstances,
+            photos: PhotosKnown::default(),
+        });
         // What its photographs tell is found out beside the merge.
         let photos = observation.photos.iter().filter_map(|photo| photo.sha256.parse::<PhotoId>().ok());
         self.photos_due.extend(photos);
@@ -127,8 +132,14 @@ impl Batch<'_> {
         }
     }
 
+    fn entry_of(&self, id: EntityId) -> Option<&Entry> {
+        self.entries.get(&id).map(|state| &state.held.entry)
+    }
+
+    /// Where a record's subject is: what its own entry says, or else, of a house, that of its household.
     fn anchor(&self, subject: EntityId) -> Option<Point> {
-        self.entries.get(&subject)?.held.entry.value(household::ANCHOR).read()
+        let entry = self.entry_of(subject)?;
+        own_place(entry).or_else(|| own_place(self.entry_of(household_of(entry)?)?))
     }
 
     /// Whether one of the fields that this body writes is in conflict now.

@@ -5,15 +5,15 @@
 use super::Photos;
 use super::look::{Likenesses, look};
 use crate::service::Refusal;
-use crate::service::evidence::{Known, PhotoKnown};
+use crate::service::evidence::{Known, PhotosKnown};
 use crate::service::push::read_op;
 use crate::store::log::HeldRecord;
 use crate::store::photos::{Due, Examined, HeldPhoto, PhotoId};
-use bianfang_shared::evidence::Evidence;
+use bianfang_shared::evidence::{Evidence, SeenBefore};
 use bianfang_shared::id::ObservationId;
 use bianfang_shared::observation::Observation;
 use bianfang_shared::op::Body;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::sync::{Mutex, PoisonError};
 
 /// Photographs looked at before the next are asked for.
@@ -115,14 +115,24 @@ impl Photos {
     /// What a record is worth now; nothing where it is in no ledger.
     fn assess(&self, id: ObservationId) -> Result<Option<Evidence>, Refusal> {
         let Some((record, observation)) = self.record(id)? else { return Ok(None) };
-        let mut photos = BTreeMap::new();
-        for photo in observation.photos.iter().filter_map(|photo| photo.sha256.parse().ok()) {
-            photos.insert(photo, self.known_of(photo, &record, &observation)?);
+        let photos = self.photos_known(&record, &observation)?;
+        let circumstances = record.circumstances.clone().unwrap_or_default();
+        let (anchor, circumstances) = (record.anchor, &circumstances);
+        Ok(Some(self.rules.assess(Known { observation: &observation, anchor, circumstances, photos })))
+    }
+
+    /// What is known by now of the photographs that a record names.
+    fn photos_known(&self, record: &HeldRecord, observation: &Observation) -> Result<PhotosKnown, Refusal> {
+        let mut known = PhotosKnown::default();
+        for photo in &observation.photos {
+            let Ok(id) = photo.sha256.parse::<PhotoId>() else { continue };
+            let Some(held) = self.store.photo(id)? else { continue };
+            known.held.insert(photo.sha256.clone());
+            if held.seen.is_some() {
+                known.seen.insert(photo.sha256.clone(), self.compared(id, record, observation)?);
+            }
         }
-        let circumstances = record.circumstances.unwrap_or_default();
-        let known =
-            Known { observation: &observation, anchor: record.anchor, circumstances, photos: &photos };
-        Ok(Some(self.rules.assess(&known)))
+        Ok(known)
     }
 
     /// A record with the text that its operation has of it.
@@ -136,23 +146,23 @@ impl Photos {
         }))
     }
 
-    /// What is known of a photograph of a record, from the records that came before it: whoever comes second has to
+    /// What comparing a photograph of a record with those of the records before it found: whoever comes second has to
     /// explain.
-    fn known_of(
+    fn compared(
         &self,
         photo: PhotoId,
         record: &HeldRecord,
         observation: &Observation,
-    ) -> Result<PhotoKnown, Refusal> {
+    ) -> Result<SeenBefore, Refusal> {
         let same_bytes = self.seen_before(photo, record, observation)?;
-        let mut nearest = None;
+        let mut nearest_bits = None;
         for (other, distance) in self.store.photos_alike(photo)? {
             if self.seen_before(other, record, observation)? {
-                nearest = Some(distance);
+                nearest_bits = Some(distance);
                 break;
             }
         }
-        Ok(PhotoKnown { same_bytes, nearest })
+        Ok(SeenBefore { same_bytes, nearest_bits })
     }
 
     /// Whether an earlier record names a photograph. A record and the one that it corrects may share theirs.

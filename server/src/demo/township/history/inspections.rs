@@ -26,6 +26,9 @@ impl Story<'_> {
         let known = &self.known[household];
         let (case, id) = (known.houses[house].case, known.houses[house].entry.id);
         let about = About { subject: id, household: Some(known.household.id) };
+        if self.scribe.entry(id).text(house::RECTIFICATION) == house::DEMOLISHED {
+            return;
+        }
         let list = Checklist::house();
         // Whoever comes with a camera comes when somebody is there.
         let outcome = match self.luck.below(100) {

@@ -3,10 +3,10 @@
 use super::attendance::{Duty, Turn};
 use super::records::Pictures;
 use super::slots::{ROUNDS, Slots, midnight_ms};
-use super::{DAY_MS, Event, Known, MINUTE_MS, Story, attendance, inspections};
+use super::{Event, Known, MINUTE_MS, Story, attendance, inspections};
 use crate::demo::township::album::Shot;
 use crate::demo::township::{houses, posts};
-use bianfang_shared::day::{day_of, plus_days};
+use bianfang_shared::day::{day_of, days_between, plus_days};
 use bianfang_shared::id::UserId;
 use bianfang_shared::rules::post::Finding;
 use std::collections::BTreeMap;
@@ -40,7 +40,7 @@ impl Story<'_> {
             let watched = case.dangerous() && case != houses::Case::Sealed;
             // Somebody's next inspection is overdue in every village, and so is one of whoever signs in as cadre.
             let late = watched && (late_by_force && Some(author) == first_cadre || self.luck.percent(28));
-            late_by_force &= !late;
+            late_by_force &= !(late && Some(author) == first_cadre);
             let days = self.inspection_days(case, watched, late);
             let newest = days.len().saturating_sub(1);
             for (number, day) in days.into_iter().enumerate() {
@@ -172,7 +172,9 @@ impl Story<'_> {
                     _ => Pictures::default(),
                 };
                 let finding = self.finding(post, number);
-                met.entry(post).or_default().push((at_ms - self.from_ms).div_euclid(DAY_MS));
+                met.entry(post)
+                    .or_default()
+                    .push(i64::from(days_between(day_of(self.from_ms), day_of(at_ms))));
                 self.plan(at_ms, Event::Attend { post, author, turn: Turn::Met(finding), pictures });
             }
         }

@@ -3,7 +3,6 @@
 use super::*;
 use bianfang_shared::day::Day;
 use bianfang_shared::ledger::{house, post};
-use bianfang_shared::observation::ObservationKind;
 use bianfang_shared::query::ReviewState;
 use bianfang_shared::rules::issue::{DeadlineState, deadline_state, waits_for};
 use bianfang_shared::rules::post::{
