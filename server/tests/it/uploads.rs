@@ -14,7 +14,8 @@ use futures::channel::mpsc;
 use sha2::{Digest as _, Sha256};
 
 const UPLOADS: &str = "/api/v1/photos/uploads";
-const STREAM: (&str, &str) = ("content-type", "application/offset+octet-stream");
+type Header<'a> = (&'a str, &'a str);
+const STREAM: Header<'_> = ("content-type", "application/offset+octet-stream");
 
 /// Bytes that nobody takes for a picture: what is kept does not depend on that.
 fn bytes(length: usize) -> Vec<u8> {
@@ -195,7 +196,7 @@ async fn a_creation_that_cannot_become_a_photograph_is_refused_with_what_to_do()
     let too_large = (PHOTO_BYTES_MAX + 1).to_string();
     let length = ("upload-length", "10");
     let named = ("upload-metadata", good.as_str());
-    let cases: &[(&[(&str, &str)], u16, &str)] = &[
+    let cases: &[(&[Header<'_>], u16, &str)] = &[
         (&[named], 400, "bad_request"),
         (&[named, ("upload-defer-length", "1")], 400, "bad_request"),
         (&[named, ("upload-length", "-1")], 400, "bad_request"),
@@ -227,7 +228,7 @@ async fn a_chunk_that_does_not_fit_is_refused_and_nothing_of_it_is_kept() {
     patch(&server, token, at, 0, content[..40].to_vec()).await;
     let good = format!("sha256 {}", BASE64.encode(Sha256::digest(b"other bytes")));
     let from_40 = ("upload-offset", "40");
-    let cases: &[(&[(&str, &str)], usize, u16, &str)] = &[
+    let cases: &[(&[Header<'_>], usize, u16, &str)] = &[
         (&[from_40], 10, 415, "unsupported_body"),
         (&[from_40, ("content-type", "image/jpeg")], 10, 415, "unsupported_body"),
         (&[STREAM], 10, 400, "bad_request"),

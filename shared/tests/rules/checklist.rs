@@ -136,7 +136,7 @@ fn known_facts() -> BTreeSet<String> {
     let someone = person(30, "2000-01-01", json!({ "disability": "severe", "work_state": "away" }));
     let supply = json!({ "kind": "well", "scarce": true, "report_meets": true });
     let supply = entry(entity(40), LedgerKind::WaterSupply, supply);
-    form::member_facts(&[someone.clone()], NOW_MS)
+    form::member_facts(std::slice::from_ref(&someone), NOW_MS)
         .into_keys()
         .chain(form::supply_facts(&supply).into_keys())
         .chain(form::holder_facts(&someone, &[], 1, NOW_MS).into_keys())

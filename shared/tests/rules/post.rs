@@ -145,8 +145,9 @@ fn mark(day_of_july: i64, action: Action, finding: Option<Finding>) -> Attendanc
     AttendanceMark { at_ms, action, finding }
 }
 
-fn signed_in(days: std::ops::RangeInclusive<i64>) -> Vec<AttendanceMark> {
-    days.map(|day| mark(day, Action::SignIn, None)).collect()
+/// Signed in on the first days of the month.
+fn signed_in(days: i64) -> Vec<AttendanceMark> {
+    (1..=days).map(|day| mark(day, Action::SignIn, None)).collect()
 }
 
 #[test]
@@ -154,20 +155,20 @@ fn a_month_is_short_only_once_it_can_no_longer_be_enough() {
     let required = |days: f64| PostTerms { required_days: Some(days), ..PostTerms::default() };
     for (case, terms, marks, today, state, numbers) in [
         // Required, counted, still possible.
-        ("enough", required(20.0), signed_in(1..=20), "2025-07-21", MonthState::Enough, (20, 20, 11)),
+        ("enough", required(20.0), signed_in(20), "2025-07-21", MonthState::Enough, (20, 20, 11)),
         (
             "behind, but there are days left",
             required(20.0),
-            signed_in(1..=2),
+            signed_in(2),
             "2025-07-13",
             MonthState::Open,
             (20, 2, 19),
         ),
-        ("today still counts", required(20.0), signed_in(1..=1), "2025-07-13", MonthState::Open, (20, 1, 19)),
+        ("today still counts", required(20.0), signed_in(1), "2025-07-13", MonthState::Open, (20, 1, 19)),
         (
             "one day too few are left",
             required(20.0),
-            signed_in(1..=0),
+            signed_in(0),
             "2025-07-13",
             MonthState::Short,
             (20, 0, 19),
@@ -175,7 +176,7 @@ fn a_month_is_short_only_once_it_can_no_longer_be_enough() {
         (
             "the last day, one missing",
             required(20.0),
-            signed_in(1..=19),
+            signed_in(19),
             "2025-07-31",
             MonthState::Open,
             (20, 19, 1),
@@ -183,23 +184,16 @@ fn a_month_is_short_only_once_it_can_no_longer_be_enough() {
         (
             "the last day, two missing",
             required(20.0),
-            signed_in(1..=18),
+            signed_in(18),
             "2025-07-31",
             MonthState::Short,
             (20, 18, 1),
         ),
-        (
-            "the month is over",
-            required(20.0),
-            signed_in(1..=19),
-            "2025-08-01",
-            MonthState::Short,
-            (20, 19, 0),
-        ),
+        ("the month is over", required(20.0), signed_in(19), "2025-08-01", MonthState::Short, (20, 19, 0)),
         (
             "the month is over and was enough",
             required(20.0),
-            signed_in(1..=20),
+            signed_in(20),
             "2025-09-01",
             MonthState::Enough,
             (20, 20, 0),
@@ -216,7 +210,7 @@ fn a_month_is_short_only_once_it_can_no_longer_be_enough() {
         (
             "signing in twice on a day is one day",
             required(20.0),
-            [signed_in(1..=10), signed_in(1..=10)].concat(),
+            [signed_in(10), signed_in(10)].concat(),
             "2025-07-31",
             MonthState::Short,
             (20, 10, 1),
@@ -232,7 +226,7 @@ fn a_month_is_short_only_once_it_can_no_longer_be_enough() {
         (
             "after the contract no day can come",
             PostTerms { to: Some(day("2025-07-10")), ..required(31.0) },
-            signed_in(1..=9),
+            signed_in(9),
             "2025-07-11",
             MonthState::Short,
             (10, 9, 0),

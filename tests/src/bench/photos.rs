@@ -28,6 +28,7 @@ use std::time::Instant;
 
 // The made-up places that the pipeline's own tests look at.
 #[expect(dead_code, reason = "the tests of the pipeline use all of it")]
+#[expect(clippy::cast_possible_truncation, reason = "pixels of small drawings")]
 #[path = "../../../shared/tests/photo/scene.rs"]
 mod scene;
 

@@ -425,7 +425,7 @@ fn request(spool: &Spool, token: &str, what: &What) -> Result<HttpRequest, Store
 /// told first, and what it was told is written down afterwards: told twice is told once.
 pub(crate) fn tell(store: &mut Store, spool: &mut Spool) -> Result<(), StoreError> {
     if !spool.has_begun()? {
-        store.write(|tx| photos::forget_spooled(tx))?;
+        store.write(photos::forget_spooled)?;
         spool.begin()?;
     }
     loop {

@@ -54,7 +54,6 @@ pub(crate) fn view(reading: Reading<'_>, now: Now, here: Option<Point>) -> Resul
         sent_back: record::rows(&reading, &names, records::sent_back(conn, user.id, LIST_ROWS)?)?,
         drafts: begun(&reading)?,
         visited_this_month: records::visited_since(conn, user.id, month_start)?,
-        ..empty()
     })
 }
 

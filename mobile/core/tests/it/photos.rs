@@ -107,7 +107,7 @@ fn a_real_picture_becomes_a_photograph_that_a_record_names() {
     let prepare = |bytes: Vec<u8>| futures::executor::block_on(pictures.prepare(PictureFile::Bytes(bytes)));
     let photo = prepare(png.into_inner()).unwrap().photo;
     assert_eq!((photo.width, photo.height), (64, 48));
-    let visit = phone.save_with(household, &[photo.jpeg.clone()]);
+    let visit = phone.save_with(household, std::slice::from_ref(&photo.jpeg));
     phone.sync();
     assert_eq!(centre.borrow().state.album.held[&photo.sha256], photo.jpeg);
     assert_eq!(phone.record(visit).row.place, Place::Complete);

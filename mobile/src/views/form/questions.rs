@@ -35,7 +35,7 @@ pub fn Questions(
     let answered = asked.iter().filter(|question| is_answered(&draft, &desk, question)).count() as u64;
     let total = asked.len() as u64;
     let offered: Vec<(String, Value)> = (view.prefilled.iter())
-        .filter(|(key, _)| !draft.answers.get(*key).is_some_and(|answer| !answer.is_blank()))
+        .filter(|(key, _)| draft.answers.get(*key).is_none_or(|answer| answer.is_blank()))
         .map(|(key, value)| (key.clone(), value.clone()))
         .collect();
     if asked.is_empty() {

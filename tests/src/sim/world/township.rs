@@ -37,9 +37,9 @@ impl World {
                 (scope, crate::bench::load::register(&mut maker, scope, number).id)
             })
             .collect();
-        for (number, (scope, household)) in
-            (0..).zip(households.into_iter().take((VILLAGES * OTHERS_PER_VILLAGE) as usize))
-        {
+        for (number, (scope, household)) in (0..).zip(
+            households.into_iter().take(usize::try_from(VILLAGES * OTHERS_PER_VILLAGE).expect("a few dozen")),
+        ) {
             register_others(&mut maker, scope, household, number);
         }
         let login = self.post(None, "/api/v1/login", &maker.login("supervisor", PASSWORD));

@@ -174,7 +174,7 @@ const LINE: &str =
     household, parent, cadre, family_doctor FROM entries";
 
 fn read_line(row: &Row<'_>) -> rusqlite::Result<EntryLine> {
-    let id = |at: usize| Ok::<_, rusqlite::Error>(row.get::<_, Option<[u8; 16]>>(at)?);
+    let id = |at: usize| row.get::<_, Option<[u8; 16]>>(at);
     let key: Option<String> = row.get(1)?;
     let shown: Option<String> = row.get(6)?;
     Ok(EntryLine {
