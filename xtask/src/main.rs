@@ -2,6 +2,7 @@
 
 mod args;
 mod bench;
+mod browser;
 mod ci;
 mod command;
 mod layering;

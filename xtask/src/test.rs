@@ -3,14 +3,12 @@
 
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::process::Command;
 
 use anyhow::Context;
 
 use crate::command::{cargo, run};
-use crate::setup::{self, chromium};
 use crate::web::{self, Flavour};
-use crate::{paths, server, tus};
+use crate::{browser, paths, server, setup, tus};
 
 /// What a file of journeys is called.
 const JOURNEY_ENDING: &str = ".test.js";
@@ -26,15 +24,10 @@ pub(crate) fn test() -> anyhow::Result<()> {
 }
 
 fn drive_browser(site: &Path, server: &Path) -> anyhow::Result<()> {
-    let browser = chromium().context("Chromium was found by the set-up")?;
-    run(Command::new("node")
+    run(browser::node(site, server)?
         // One after the other: two browsers and two servers on two cores only wait for each other.
         .args(["--test", "--test-reporter=spec", "--test-concurrency=1"])
-        .args(journeys()?)
-        .current_dir(paths::browser_tests())
-        .env("BIANFANG_SITE", site)
-        .env("BIANFANG_SERVER", server)
-        .env("CHROMIUM", browser))
+        .args(journeys()?))
 }
 
 /// Named one by one, since releases of node differ in what they do with a folder.

@@ -15,6 +15,7 @@ use crate::export;
 use crate::message::{News, PhotoState, Reply, Request, SyncPhase, SyncState, Trouble};
 use crate::platform::Platform;
 use crate::profile::{Profile, Shelf};
+use crate::store::photos::PhotoName;
 use crate::store::{Location, StoreError, entries, meta, ops};
 use crate::sync::{Answer, Step, Ticket};
 use crate::view;
@@ -254,6 +255,12 @@ impl Device {
             found.push((name.to_string(), state));
         }
         Ok(found)
+    }
+
+    /// Whether an operation that is known here names a photograph.
+    pub fn names_photo(&self, sha256: &str) -> Result<bool, StoreError> {
+        let Some((profile, name)) = self.profile.as_ref().zip(PhotoName::parse(sha256)) else { return Ok(false) };
+        Ok(crate::store::photos::naming(profile.store.read(), name)?.is_some())
     }
 
     /// What is wrong with the database's file, and where rows differ from what the operations say. Empty when sound.

@@ -4,12 +4,8 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { DESK, Device } from "../support/browser.js";
-import { picture } from "../support/picture.js";
+import { allow, choose, openForm, shoot, signIn, synchronised } from "../support/captures.js";
 import { Server } from "../support/server.js";
-
-const PASSWORD = "bianfang-demo";
-// 双桥村, where the cadre's houses, supplies and posts are.
-const IN_THE_VILLAGE = { latitude: 28.9195, longitude: 113.30291, accuracy: 9 };
 
 let server, cadre, supervisor, page, desk;
 
@@ -17,70 +13,17 @@ before(async () => {
   server = await Server.start();
   cadre = new Device();
   supervisor = new Device(DESK);
-  page = await signIn(cadre, "cadre");
-  await synchronised();
-  desk = await signIn(supervisor, "supervisor");
+  page = await signIn(cadre, server, "cadre");
+  await synchronised(page);
+  desk = await signIn(supervisor, server, "supervisor");
 });
 after(async () => {
   await Promise.all([cadre, supervisor].map((device) => device?.dispose()));
   await server?.dispose();
 });
 
-async function allow(device) {
-  await device.context.grantPermissions(["geolocation", "camera"], { origin: server.origin });
-  await device.context.setGeolocation(IN_THE_VILLAGE);
-}
-
-async function signIn(device, user) {
-  const opened = await device.start();
-  await allow(device);
-  await opened.goto(server.origin);
-  await opened.getByTestId("user").fill(user);
-  await opened.getByTestId("password").fill(PASSWORD);
-  await opened.getByTestId("sign-in-send").click();
-  return opened;
-}
-
-async function synchronised() {
-  await page.getByTestId("tab-uploads").click();
-  await page.locator("[data-testid=sync][data-phase=idle]").waitFor();
-  await page.getByTestId("last-success").waitFor();
-  await page.waitForFunction(() => navigator.serviceWorker.controller !== null);
-}
-
-/** Opens the form of the first that is due, or else of the first there is, and answers what it is about. */
-async function openForm(kind, ledger) {
-  await page.getByTestId("tab-today").click();
-  await page.getByTestId(`record-${kind}`).click();
-  if (await page.getByTestId(`choose-${ledger}`).count()) await page.getByTestId(`choose-${ledger}`).click();
-  await page.getByTestId("choose-all").waitFor();
-  const rows = page.locator(`[data-testid=choose-due] a, [data-testid=choose-all] a`);
-  await rows.first().click();
-  await page.getByTestId(`${kind}-form`).waitFor();
-  return (await page.getByTestId("subject").locator(".bf-name").first().innerText()).trim();
-}
-
 const pick = (question, choice) => page.getByTestId(`choice-${question}-${choice}`).click();
 const number = (question, value) => page.getByTestId(`question-${question}`).locator("input").fill(String(value));
-
-/** Takes a photograph with the camera. */
-async function shoot(question) {
-  await page.getByTestId(`photo-take-${question}`).click();
-  await page.locator("[data-testid=camera][data-state=live]").waitFor();
-  await page.getByTestId("shutter").click();
-  await page.getByTestId("camera-newest").waitFor();
-  await page.getByTestId("camera-done").click();
-  await page.getByTestId(`question-${question}`).getByTestId("photo").waitFor();
-}
-
-/** Chooses a photograph from the phone's files. */
-async function choose(question, seed) {
-  const file = await picture(page, { seed });
-  await page.getByTestId(`photo-file-${question}`).setInputFiles(file);
-  const shown = page.getByTestId(`question-${question}`);
-  await shown.getByTestId("photo").waitFor();
-  await shown.getByTestId("photo-gallery").waitFor();
-}
 
 /** Saves the form with no signal, through a dead battery, and answers where the record stands then: on this device. */
 async function saveOffline(kind) {
@@ -88,7 +31,7 @@ async function saveOffline(kind) {
   await page.locator("[data-testid=saved-place][data-place=device]").waitFor();
   await cadre.kill();
   page = await cadre.start({ offline: true });
-  await allow(cadre);
+  await allow(cadre, server);
   await page.goto(server.origin);
   await page.getByTestId("tab-uploads").click();
   await newest().locator("[data-testid=place][data-place=device]").waitFor();
@@ -130,7 +73,7 @@ async function goOffline() {
 
 test("a dangerous house, photographed with no signal, is judged and reaches the supervisor with its pictures", async () => {
   await goOffline();
-  const name = await openForm("house_inspection", "house");
+  const name = await openForm(page, "house_inspection", "house");
   await pick("outcome", "done");
   await pick("lived_in", "yes");
   for (const part of ["foundation", "frame", "roof", "surroundings"]) await pick(part, "sound");
@@ -140,8 +83,8 @@ test("a dangerous house, photographed with no signal, is judged and reaches the 
   // What the rules make of it is said at once, and which pictures are missing.
   await page.getByTestId("verdict").waitFor();
   await page.getByTestId("photo-missing-photo_walls").waitFor();
-  await shoot("photo_walls");
-  await choose("photo_whole", 3);
+  await shoot(page, "photo_walls");
+  await choose(page, "photo_whole", 3);
   await page.getByTestId("photo-missing-photo_walls").waitFor({ state: "detached" });
   await answerTheRest();
   const effects = await page.getByTestId("effect").allInnerTexts();
@@ -153,14 +96,14 @@ test("a dangerous house, photographed with no signal, is judged and reaches the 
 
 test("bad water, checked with no signal, names its worst indicator and reaches the supervisor with its picture", async () => {
   await goOffline();
-  const name = await openForm("water_check", "water_supply");
+  const name = await openForm(page, "water_check", "water_supply");
   await pick("outcome", "done");
   await number("litres", 20);
   await pick("senses", "smell");
   await pick("piped", "yes");
   await number("short_days", 5);
   await page.getByTestId("water-worst").waitFor();
-  await shoot("photo_water");
+  await shoot(page, "photo_water");
   await answerTheRest();
   const effects = await page.getByTestId("effect").allInnerTexts();
   assert.ok(effects.some((text) => text.includes("不达标")), effects.join("\n"));
@@ -171,10 +114,10 @@ test("bad water, checked with no signal, names its worst indicator and reaches t
 
 test("an absent post holder, met with no signal, stands on the month's sheet and reaches the supervisor with a picture", async () => {
   await goOffline();
-  const name = await openForm("attendance", "post");
+  const name = await openForm(page, "attendance", "post");
   await pick("action", "face_check");
   await pick("finding", "absent");
-  await shoot("photo_post");
+  await shoot(page, "photo_post");
   await answerTheRest();
   await saveOffline("attendance");
   const whole = await arrives("attendance", name, 1);

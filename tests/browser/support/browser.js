@@ -1,7 +1,7 @@
 // A real Chromium with a profile of its own on disk, so that it can be killed and started again.
 
 import { execFileSync } from "node:child_process";
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { chromium, devices } from "playwright-core";
@@ -83,6 +83,24 @@ export class Device {
   async dispose() {
     await this.stop();
     rmSync(this.#profile, { recursive: true, force: true, maxRetries: 5 });
+  }
+
+  /** Kilobytes of the tab's process, by the name of a line that Linux has of it. */
+  memory(line) {
+    const told = readFileSync(`/proc/${this.#tab()}/status`, "utf8").match(new RegExp(`^${line}:\\s+(\\d+) kB`, "m"));
+    return Number(told[1]);
+  }
+
+  /** Lets the high-water mark of the tab's memory begin anew. */
+  forgetPeakMemory() {
+    writeFileSync(`/proc/${this.#tab()}/clear_refs`, "5");
+  }
+
+  /** The process that shows the page: of several the largest. */
+  #tab() {
+    const resident = (pid) => Number(readFileSync(`/proc/${pid}/statm`, "utf8").split(" ")[1]);
+    const shows = (pid) => readFileSync(`/proc/${pid}/cmdline`, "utf8").includes("--type=renderer");
+    return this.#processes().filter(shows).sort((a, b) => resident(b) - resident(a))[0];
   }
 
   /** Every process of this browser and of no other: they name this device's profile. */

@@ -195,10 +195,10 @@ impl Phone {
         }
     }
 
-    /// This phone's number, if what was made on it names a photograph whose bytes are here.
+    /// This phone's number, if it knows of anything that names a photograph, and its bytes are here.
     pub fn owes(&mut self, sha256: &str) -> Option<usize> {
-        let own = self.device().own_photos().expect("its own database is read");
-        (own.iter().any(|(name, _)| name == sha256) && self.has_photo(sha256)).then_some(self.number)
+        let named = self.device().names_photo(sha256).expect("its own database is read");
+        (named && self.has_photo(sha256)).then_some(self.number)
     }
 
     /// What the exchange wants done next.

@@ -183,6 +183,11 @@ pub(crate) fn to_spool(conn: &Connection, rows_max: usize) -> Result<Vec<Named>,
     Ok(sql::all(conn, &find, [sql::signed(rows_max as u64)], named)?)
 }
 
+/// One of those that name a photograph, whoever it is.
+pub(crate) fn naming(conn: &Connection, name: PhotoName) -> Result<Option<Named>, StoreError> {
+    Ok(sql::one(conn, &format!("{NAMED} WHERE sha256 = ?1 LIMIT 1"), [name.0], named)?)
+}
+
 /// The spool knows these.
 pub(crate) fn spooled(tx: &Transaction<'_>, named: &[Named]) -> Result<(), StoreError> {
     for one in named {

@@ -431,9 +431,28 @@ pub(crate) fn tell(store: &mut Store, spool: &mut Spool) -> Result<(), StoreErro
     loop {
         let named = photos::to_spool(store.read(), TOLD_AT_ONCE)?;
         if named.is_empty() {
-            return Ok(());
+            break;
         }
         spool.name(&named)?;
         store.write(|tx| photos::spooled(tx, &named))?;
+    }
+    offer(store, spool)
+}
+
+/// A picture that is only in a form in hand, or of one that was thrown away, may be the one that somebody else's record
+/// names and the centre misses: it is offered like an own one.
+fn offer(store: &Store, spool: &mut Spool) -> Result<(), StoreError> {
+    let mut after_no = 0;
+    loop {
+        let unnamed = spool.unnamed(after_no, TOLD_AT_ONCE)?;
+        let Some(last) = unnamed.last() else { return Ok(()) };
+        after_no = last.no;
+        let mut named = Vec::new();
+        for kept in &unnamed {
+            named.extend(photos::naming(store.read(), kept.name)?);
+        }
+        if !named.is_empty() {
+            spool.name(&named)?;
+        }
     }
 }

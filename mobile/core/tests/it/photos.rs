@@ -377,6 +377,22 @@ fn losing_a_village_takes_the_photographs_of_others_from_sight_and_never_ones_ow
 }
 
 #[test]
+fn a_picture_of_a_form_in_hand_is_offered_where_a_colleagues_record_names_it_too() {
+    let (centre, _, [household, ..]) = township();
+    let mut phone = Phone::signed_in(&centre, 1, "cadre");
+    let mut colleague = Phone::signed_in(&centre, 2, "cadre2");
+    [&mut phone, &mut colleague].into_iter().for_each(Phone::sync);
+    let shared = picture(1, 1, 3_000);
+    colleague.save_with(household, std::slice::from_ref(&shared));
+    colleague.sync();
+    // As after a fire at the centre: the record came back from a backup, its photograph did not.
+    centre.borrow_mut().state.album.held.clear();
+    phone.take(household, shared.clone()).unwrap();
+    phone.sync();
+    assert_eq!(centre.borrow().state.album.held.get(&name_of(&shared)), Some(&shared));
+}
+
+#[test]
 fn a_form_saved_twice_with_its_pictures_is_one_record() {
     let (centre, _, [household, ..]) = township();
     let mut phone = Phone::signed_in(&centre, 1, "cadre");

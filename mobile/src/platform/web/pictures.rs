@@ -33,6 +33,9 @@ const OWN_PIXELS_MAX: u64 = 25_000_000;
 /// What tells a file's kind is within its first bytes.
 const HEAD_BYTES: f64 = 4_096.0;
 
+/// By this name the last picture stands in the worker's own timings, for whoever measures.
+const TIMED: &str = "bianfang-picture";
+
 /// Files that came before the requests that name them, oldest first.
 #[derive(Default)]
 pub(super) struct Files(RefCell<VecDeque<(u64, Blob)>>);
@@ -100,10 +103,25 @@ impl Pictures for WebPictures {
         async move {
             let file = file?;
             room.ask().await;
-            prepare(&file).await
+            timed(prepare(&file)).await
         }
         .boxed_local()
     }
+}
+
+async fn timed<T>(work: impl Future<Output = T>) -> T {
+    let timings = scope().performance();
+    let mark = |note: &dyn Fn(&web_sys::Performance) -> Result<(), JsValue>| timings.as_ref().map(note);
+    mark(&|timings| timings.mark(TIMED).map(drop));
+    let done = work.await;
+    mark(&|timings| {
+        // One at a time: a day's pictures would pile up.
+        timings.clear_measures_with_measure_name(TIMED);
+        timings.measure_with_start_mark(TIMED, TIMED).map(drop)?;
+        timings.clear_marks_with_mark_name(TIMED);
+        Ok(())
+    });
+    done
 }
 
 async fn prepare(file: &Blob) -> Result<Prepared, PictureError> {

@@ -24,6 +24,12 @@ impl Spool {
         kept_where(self.read(), rest, (after_no, sql::signed(rows_max as u64)))
     }
 
+    /// Pictures here that no operation is known to name, after a row.
+    pub(crate) fn unnamed(&self, after_no: i64, rows_max: usize) -> Result<Vec<Kept>, StoreError> {
+        let rest = "WHERE named = 0 AND here = 1 AND no > ?1 ORDER BY no LIMIT ?2";
+        kept_where(self.read(), rest, (after_no, sql::signed(rows_max as u64)))
+    }
+
     /// The next one to send: those that went on without trouble first, oldest first. So one that does not go on does
     /// not hold up the others.
     pub(crate) fn next_to_send(&self) -> Result<Option<ToSend>, StoreError> {

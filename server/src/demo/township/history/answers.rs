@@ -9,7 +9,7 @@ use bianfang_shared::observation::{Answers, Outcome};
 use bianfang_shared::value::Value;
 
 /// Most rounds of answering what earlier answers have opened.
-const ROUNDS_MAX: usize = 8;
+const ROUNDS_MAX: usize = 16;
 /// Of a hundred visits at home, how many find a trouble.
 const TROUBLE_PERCENT: u64 = 12;
 
@@ -36,8 +36,12 @@ pub(super) fn complete(
     mut answer: impl FnMut(&str) -> Value,
 ) {
     for _ in 0..ROUNDS_MAX {
-        for fact in form::prefill(draft, list, ledger) {
-            draft.answers.insert(fact.question, fact.answer);
+        let mut known = form::prefill(draft, list, ledger);
+        known.retain(|fact| !draft.answers.contains_key(&fact.question));
+        if !known.is_empty() {
+            draft.answers.extend(known.into_iter().map(|fact| (fact.question, fact.answer)));
+            // What is known opens further questions, whose answers are known too.
+            continue;
         }
         let lacking = form::problems(draft, list, ledger);
         if lacking.is_empty() {

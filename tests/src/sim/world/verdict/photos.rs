@@ -74,8 +74,7 @@ impl World {
             .iter_mut()
             .filter_map(|phone| phone.has_photo(sha256).then_some(phone.number))
             .collect();
-        // FIXME: a phone that has the bytes by chance, of a form in hand or thrown away, and whose own operations do not
-        // name them, does not offer them to a centre that misses them for somebody else's record.
+        // One that has the bytes and has not been told who names them, as after a grant was taken, offers nothing.
         let owed: Vec<usize> = self.phones.iter_mut().filter_map(|phone| phone.owes(sha256)).collect();
         if !owed.is_empty() && !too_large {
             return Err(format!("{sha256} is on phones {owed:?} and not at the centre: {naming:?}"));
