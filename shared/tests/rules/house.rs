@@ -1,7 +1,7 @@
 //! What an inspection makes of a house: the grade with its reasons, the grade that stands, rectification, problems.
 
 use crate::given::{NOW_MS, answers, entity, entry, house, household, photo, stamp};
-use bianfang_shared::checklist::{Checklist, Situation};
+use bianfang_shared::checklist::{Checklist, QuestionKind, Situation};
 use bianfang_shared::entry::Entry;
 use bianfang_shared::form::{self, EffectKind, FormDraft, FormLedger, effects, save};
 use bianfang_shared::ledger::{self, LedgerKind};
@@ -60,6 +60,7 @@ fn the_grade_follows_from_the_parts() {
         ("DOMAIN 房: C 局部危房", "severe damage to the roof", told("sssvs"), Some(C)),
         ("场地先于房屋评定", "a slope that threatens the house", told("ssssv"), Some(C)),
         ("DOMAIN 房: D 整幢危房", "two bearing parts", told("svsvs"), Some(D)),
+        ("DOMAIN 房: D 整幢危房", "all of them", told("vvvvv"), Some(D)),
         ("JGJ 125-2016 第6章", "the foundation alone", told("vssss"), Some(D)),
         ("场地先于房屋评定", "one bearing part and the slope", told("svssv"), Some(C)),
         ("too little said", "nothing looked at", told("-----"), None),
@@ -91,6 +92,30 @@ fn the_grade_follows_from_the_parts() {
             "leaning 11 mm in a metre",
             measured("lssss", Part::Foundation, None, Some(11.0)),
             Some(D),
+        ),
+        (
+            "policy: 5 mm, several parallel cracks by JGJ 125-2016 4.2",
+            "a settlement crack of 5 mm in a foundation told to be sound",
+            measured("sssss", Part::Foundation, Some(5.0), None),
+            Some(A),
+        ),
+        (
+            "policy: 5 mm, several parallel cracks by JGJ 125-2016 4.2",
+            "a settlement crack of 5.1 mm in a foundation told to be sound",
+            measured("sssss", Part::Foundation, Some(5.1), None),
+            Some(B),
+        ),
+        (
+            "policy: 0.7 %, as for walls",
+            "leaning 7 mm in a metre, told to be sound",
+            measured("sssss", Part::Foundation, None, Some(7.0)),
+            Some(A),
+        ),
+        (
+            "policy: 0.7 %, as for walls",
+            "leaning 8 mm in a metre, told to be sound",
+            measured("sssss", Part::Foundation, None, Some(8.0)),
+            Some(B),
         ),
         (
             "JGJ 125-2016 5.3: > 1 mm",
@@ -127,6 +152,30 @@ fn the_grade_follows_from_the_parts() {
             "walls leaning 8 mm in a metre",
             measured("slsss", Part::Walls, None, Some(8.0)),
             Some(C),
+        ),
+        (
+            "policy: 0.4 %, about half of JGJ 125-2016 5.3",
+            "walls leaning 4 mm in a metre, told to be sound",
+            measured("sssss", Part::Walls, None, Some(4.0)),
+            Some(A),
+        ),
+        (
+            "policy: 0.4 %, about half of JGJ 125-2016 5.3",
+            "walls leaning 5 mm in a metre, told to be sound",
+            measured("sssss", Part::Walls, None, Some(5.0)),
+            Some(B),
+        ),
+        (
+            "JGJ 125-2016 5.4: > 0.5 mm along a bar",
+            "a beam with a crack of 0.5 mm, told to be sound",
+            measured("sssss", Part::Frame, Some(0.5), None),
+            Some(A),
+        ),
+        (
+            "JGJ 125-2016 5.4: > 0.5 mm along a bar",
+            "a beam with a crack of 0.6 mm, told to be sound",
+            measured("sssss", Part::Frame, Some(0.6), None),
+            Some(B),
         ),
         (
             "JGJ 125-2016 5.4: > 1 mm",
@@ -355,6 +404,43 @@ fn every_problem_of_houses_is_opened_by_its_finding() {
             &[],
         ),
         (
+            "DOMAIN 房: C or D and lived in → problem, urgent",
+            "reported C, lived in",
+            report("C", json!({})),
+            &[("danger_lived_in", true, 3)],
+        ),
+        (
+            "DOMAIN 房: C or D and lived in → urgent; suspected without a report → 15 days",
+            "suspected D, lived in",
+            suspect(json!({ "roof": "severe", "roof_signs": ["sag"] })),
+            &[("danger_lived_in", true, 3), ("unassessed", false, 15)],
+        ),
+        (
+            "DOMAIN 房: B basically safe",
+            "found to be B, lived in",
+            json!({ "walls": "slight", "walls_signs": ["weathered"] }),
+            &[],
+        ),
+        (
+            "DOMAIN 房: Empty C/D without a sign → 无警示标识; without a report → 未鉴定",
+            "suspected C, empty, no sign",
+            suspect(json!({ "lived_in": false, "sign_posted": false, "sealed": true })),
+            &[("unassessed", false, 15), ("no_sign", false, 30)],
+        ),
+        (
+            "DOMAIN 房: D standing and empty → 应拆未拆, whatever the grade rests on",
+            "suspected D, empty, signed and open",
+            suspect(json!({ "roof": "severe", "roof_signs": ["sag"], "lived_in": false, "sign_posted": true,
+                "sealed": false })),
+            &[("unassessed", false, 15), ("due_demolition", false, 30)],
+        ),
+        (
+            "DOMAIN 房: unless sealed with a sign: sealed alone is not enough",
+            "reported D, empty, sealed without a sign",
+            report("D", json!({ "lived_in": false, "sign_posted": false, "sealed": true })),
+            &[("no_sign", false, 30), ("due_demolition", false, 30)],
+        ),
+        (
             "000 (二) 2 (3)",
             "reported D, being rebuilt",
             report(
@@ -368,12 +454,6 @@ fn every_problem_of_houses_is_opened_by_its_finding() {
             "reported D, demolished",
             report("D", json!({ "lived_in": false, "rectification": "demolished" })),
             &[],
-        ),
-        (
-            "a report from before the renovation",
-            "reported D, renovated and found sound",
-            json!({ "report": true, "report_grade": "D", "report_no": "JD-1", "rectification": "renovated" }),
-            &[("reassess", false, 15)],
         ),
         (
             "003 三 (三): 严禁纸面整改",
@@ -446,15 +526,15 @@ fn a_new_report_replaces_a_first_judgement() {
 }
 
 #[test]
-fn a_renovated_house_keeps_its_reported_grade_and_frightens_nobody() {
+fn a_renovated_house_keeps_its_reported_grade_frightens_nobody_and_is_to_be_assessed_anew() {
     let rebuilt = house(
         json!({ "grade": "D", "graded_by": "report", "report_no": "JD-1", "rectification": "renovated" }),
     );
     let home = household(json!({ "housing_state": "safe" }));
-    let bodies = saved(
-        &inspected(&rebuilt, json!({ "report": true, "report_grade": "D", "report_no": "JD-1" })),
-        &of(&rebuilt, Some(&home)),
-    );
+    let draft = inspected(&rebuilt, json!({ "report": true, "report_grade": "D", "report_no": "JD-1" }));
+    // DOMAIN 房: only a report makes it 鉴定; the one from before the renovation says nothing of the house as it is.
+    assert_eq!(opened(&draft, &of(&rebuilt, None)), [("reassess".to_owned(), false, 15)]);
+    let bodies = saved(&draft, &of(&rebuilt, Some(&home)));
     let now = written(&bodies, &rebuilt);
     assert!(!now.contains_key("grade") && !now.contains_key("rectification"), "{now:?}");
     assert!(written(&bodies, &home).is_empty());
@@ -491,6 +571,70 @@ fn the_form_says_which_photographs_are_missing_and_is_saved_without_them() {
     assert_eq!(bianfang_shared::evidence::missing_photos(record), ["photo_door", "photo_roof"]);
     let away = FormDraft { outcome: Some(Outcome::NobodyHome), ..draft };
     assert!(missing(&away).is_empty());
+}
+
+#[test]
+fn the_whole_and_the_door_are_photographed_always_and_each_severe_part_close_by() {
+    let subject = house(json!({}));
+    let severe = |part: &str, sign: &str| json!({ part: "severe", format!("{part}_signs"): [sign], "walls_crack_mm": 9, "report": false });
+    for (source, case, said, also) in [
+        ("DOMAIN 危房巡查: photos required: 全景, 门牌或户主确认", "all sound", json!({}), None),
+        (
+            "DOMAIN 危房巡查: each 严重 part",
+            "slight damage asks for no close view",
+            json!({ "roof": "slight", "roof_signs": ["leak"] }),
+            None,
+        ),
+        (
+            "DOMAIN 危房巡查: each 严重 part",
+            "地基",
+            severe("foundation", "settlement"),
+            Some("photo_foundation"),
+        ),
+        ("DOMAIN 危房巡查: each 严重 part", "墙体", severe("walls", "crack"), Some("photo_walls")),
+        ("DOMAIN 危房巡查: each 严重 part", "梁柱", severe("frame", "rot"), Some("photo_frame")),
+        ("DOMAIN 危房巡查: each 严重 part", "楼屋面", severe("roof", "leak"), Some("photo_roof")),
+        (
+            "DOMAIN 危房巡查: each 严重 part",
+            "周边",
+            severe("surroundings", "landslide"),
+            Some("photo_surroundings"),
+        ),
+    ] {
+        let expected: Vec<&str> = ["photo_whole", "photo_door"].into_iter().chain(also).collect();
+        let draft = inspected(&subject, said);
+        assert_eq!(form::missing_photos(&draft, list(), &of(&subject, None)), expected, "{case} ({source})");
+    }
+}
+
+#[test]
+fn an_inspection_asks_for_every_part_and_its_signs() {
+    let key = |part: &str, sign: &str| (format!("{part}{sign}"), part.to_owned());
+    for (source, part, word, signs) in [
+        ("DOMAIN 危房巡查: 地基", "foundation", "地基", &["裂缝", "倾斜"][..]),
+        ("DOMAIN 危房巡查: 墙体", "walls", "墙体", &["裂缝", "倾斜"]),
+        ("DOMAIN 危房巡查: 梁柱", "frame", "梁柱", &["腐朽", "裂缝", "倾斜"]),
+        ("DOMAIN 危房巡查: 楼屋面", "roof", "楼屋面", &["渗漏", "腐朽"]),
+        ("DOMAIN 危房巡查: 周边", "surroundings", "周边", &["滑坡"]),
+    ] {
+        let question = |key: &str| list().question(key).unwrap_or_else(|| panic!("no {key} ({source})"));
+        let (signs_key, part) = key(part, "_signs");
+        assert_eq!((question(&part).text.zh.as_str(), question(&part).required), (word, true), "{source}");
+        let severities: Vec<_> =
+            question(&part).kind.choices().iter().map(|choice| choice.zh.as_str()).collect();
+        assert_eq!(severities, ["完好", "轻微", "严重"], "{source}");
+        for sign in signs {
+            let asked = question(&signs_key).kind.choices();
+            assert!(asked.iter().any(|choice| choice.zh.contains(sign)), "{part} without {sign} ({source})");
+        }
+    }
+    // DOMAIN 危房巡查: 裂缝宽度 mm.
+    for measured in ["foundation_crack_mm", "walls_crack_mm", "frame_crack_mm"] {
+        let QuestionKind::Number { unit, .. } = &list().question(measured).unwrap().kind else {
+            panic!("{measured} is a number")
+        };
+        assert_eq!(unit.zh, "毫米", "{measured}");
+    }
 }
 
 #[test]
