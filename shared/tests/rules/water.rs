@@ -98,6 +98,31 @@ fn every_indicator_keeps_its_borders() {
             fetched(c, 21.0);
             c.fetch_height_m = Some(81.0);
         }),
+        // DOMAIN 饮水检查: ≤ 20 min, or ≤ 800 m level, or ≤ 80 m height; any of them is enough.
+        ("800 m on level ground, no time told", Convenience, Some(Basic), |c| {
+            (c.piped, c.fetch_distance_m) = (Some(false), Some(800.0));
+        }),
+        ("801 m on level ground, no time told", Convenience, Some(Unmet), |c| {
+            (c.piped, c.fetch_distance_m) = (Some(false), Some(801.0));
+        }),
+        ("80 m up, no time told", Convenience, Some(Basic), |c| {
+            (c.piped, c.fetch_height_m) = (Some(false), Some(80.0));
+        }),
+        ("81 m up, no time told", Convenience, Some(Unmet), |c| {
+            (c.piped, c.fetch_height_m) = (Some(false), Some(81.0));
+        }),
+        ("10 minutes, however far", Convenience, Some(Met), |c| {
+            fetched(c, 10.0);
+            (c.fetch_distance_m, c.fetch_height_m) = (Some(2_000.0), Some(200.0));
+        }),
+        ("100 m off, but 11 minutes: near alone is not 达标", Convenience, Some(Basic), |c| {
+            fetched(c, 11.0);
+            c.fetch_distance_m = Some(100.0);
+        }),
+        ("far by every measure", Convenience, Some(Unmet), |c| {
+            fetched(c, 21.0);
+            (c.fetch_distance_m, c.fetch_height_m) = (Some(801.0), Some(81.0));
+        }),
         ("not piped, nothing measured", Convenience, None, |c| c.piped = Some(false)),
         ("not asked", Convenience, None, |c| c.piped = None),
         // T/CHES 18-2018: 供水保证率; 95 % of 365 days is 18 days short, 90 % is 36.
@@ -147,6 +172,92 @@ fn the_whole_is_as_good_as_its_worst_indicator() {
 }
 
 #[test]
+fn dispersed_water_is_good_when_none_of_the_four_senses_finds_anything() {
+    let home = household(json!({}));
+    for (source, case, senses, expected) in [
+        ("DOMAIN 水质: 望闻问尝", "nothing is wrong", json!(["clean"]), Some(Level::Met)),
+        ("DOMAIN 水质: no visible impurity", "impurities", json!(["impurity"]), Some(Level::Unmet)),
+        ("DOMAIN 水质: no odd colour", "a colour", json!(["colour"]), Some(Level::Unmet)),
+        ("DOMAIN 水质: no odd smell", "a smell", json!(["smell"]), Some(Level::Unmet)),
+        ("DOMAIN 水质: no harm after long use", "harm", json!(["harm"]), Some(Level::Unmet)),
+        ("DOMAIN 水质: any failed", "one of several", json!(["clean", "harm"]), Some(Level::Unmet)),
+        (
+            "DOMAIN 水质: any failed",
+            "all of them",
+            json!(["impurity", "colour", "smell", "harm"]),
+            Some(Level::Unmet),
+        ),
+        ("nothing is said", "nobody looked", json!([]), None),
+    ] {
+        let said = answers(json!({ "source": "well", "senses": senses }));
+        let nothing = Default::default();
+        let situation = bianfang_shared::checklist::Situation {
+            answers: &said,
+            outcome: Some(Outcome::Done),
+            subject: &home,
+            household: None,
+            facts: &nothing,
+        };
+        let check = WaterCheck::of(&situation, policy());
+        assert_eq!(level(Indicator::Quality, &check, policy()), expected, "{case} ({source})");
+    }
+}
+
+/// The limits are data: what a county asks beyond the standard is asked.
+#[test]
+fn a_county_may_tighten_every_indicator() {
+    type Tighten = fn(&mut WaterPolicy);
+    type Change = fn(&mut WaterCheck);
+    // By the standard, by the county.
+    type Levels = (Option<Level>, Option<Level>);
+    let cases: &[(&str, Indicator, Tighten, Change, Levels)] = &[
+        (
+            "80 L",
+            Indicator::Quantity,
+            |p| p.quantity.met_l = 100.0,
+            |_| (),
+            (Some(Level::Met), Some(Level::Basic)),
+        ),
+        (
+            "a well by the senses, where every supply needs its report",
+            Indicator::Quality,
+            |p| p.quality.senses_suffice.clear(),
+            |_| (),
+            (Some(Level::Met), None),
+        ),
+        (
+            "fetched in 10 minutes",
+            Indicator::Convenience,
+            |p| p.convenience.met_minutes = 5.0,
+            |c| fetched(c, 10.0),
+            (Some(Level::Met), Some(Level::Basic)),
+        ),
+        (
+            "18 days short",
+            Indicator::Reliability,
+            |p| p.reliability.met_percent = 99.0,
+            |c| c.short_days = Some(18.0),
+            (Some(Level::Met), Some(Level::Basic)),
+        ),
+        (
+            "36 days short",
+            Indicator::Reliability,
+            |p| p.reliability.basic_percent = 95.0,
+            |c| c.short_days = Some(36.0),
+            (Some(Level::Basic), Some(Level::Unmet)),
+        ),
+    ];
+    for (case, indicator, tighten, change, (standard, county)) in cases {
+        let mut tightened = policy().clone();
+        tighten(&mut tightened);
+        let mut check = good();
+        change(&mut check);
+        assert_eq!(level(*indicator, &check, policy()), *standard, "{case}, by T/CHES 18-2018");
+        assert_eq!(level(*indicator, &check, &tightened), *county, "{case}, by the county");
+    }
+}
+
+#[test]
 fn readings_are_held_against_the_range_of_their_place() {
     let off = |at_supply: bool, kind: Option<&str>, key: &str, reading: f64| {
         let check = WaterCheck {
@@ -164,9 +275,17 @@ fn readings_are_held_against_the_range_of_their_place() {
         ("GB 5749-2022 表2", "2.1 mg/L leaving the works", true, Some("central"), "chlorine", 2.1, true),
         ("GB 5749-2022 表2", "0.05 mg/L at the tap", false, Some("central"), "chlorine", 0.05, false),
         ("GB 5749-2022 表2", "0.04 mg/L at the tap", false, Some("small"), "chlorine", 0.04, true),
+        ("GB 5749-2022 表2", "0.3 mg/L leaving small works", true, Some("small"), "chlorine", 0.3, false),
+        ("GB 5749-2022 表2", "0.29 mg/L leaving small works", true, Some("small"), "chlorine", 0.29, true),
+        ("GB 5749-2022 表2", "0.29 mg/L at the tap", false, Some("central"), "chlorine", 0.29, false),
+        ("GB 5749-2022 表2", "2 mg/L at the tap", false, Some("central"), "chlorine", 2.0, false),
+        ("GB 5749-2022 表2", "2.1 mg/L at the tap", false, Some("central"), "chlorine", 2.1, true),
         ("nobody chlorinates a spring", "none in a spring", false, Some("spring"), "chlorine", 0.0, false),
         ("GB 5749-2022 表1", "1 NTU", false, Some("central"), "turbidity", 1.0, false),
         ("GB 5749-2022 表1", "1.1 NTU", false, Some("central"), "turbidity", 1.1, true),
+        ("GB 5749-2022 表1", "1 NTU leaving the works", true, Some("central"), "turbidity", 1.0, false),
+        ("GB 5749-2022 表1", "1.1 NTU leaving the works", true, Some("central"), "turbidity", 1.1, true),
+        ("GB 5749-2022: 分散式", "3.1 NTU from a well", false, Some("well"), "turbidity", 3.1, true),
         ("GB 5749-2022: 小型", "3 NTU from small works", true, Some("small"), "turbidity", 3.0, false),
         ("GB 5749-2022: 小型", "3.1 NTU from small works", true, Some("small"), "turbidity", 3.1, true),
         ("GB 5749-2022: 分散式", "3 NTU from a well", false, Some("well"), "turbidity", 3.0, false),
@@ -193,6 +312,17 @@ fn readings_are_held_against_the_range_of_their_place() {
             9.6,
             true,
         ),
+        (
+            "DOMAIN 饮水检查: small works to 9.5",
+            "pH 6.4 of small works",
+            true,
+            Some("small"),
+            "ph",
+            6.4,
+            true,
+        ),
+        ("DOMAIN 饮水检查: small works to 9.5", "pH 9.5 of a well", false, Some("well"), "ph", 9.5, false),
+        ("GB 5749-2022 表1", "pH 9.5 of a kind not known", false, None, "ph", 9.5, true),
         ("a reading of a newer form", "an unknown reading", false, Some("small"), "iron", 9.6, false),
     ] {
         assert_eq!(off(at_supply, kind, key, reading), expected, "{case} ({source})");
