@@ -44,6 +44,61 @@ fn the_steps_follow_the_state_and_the_role() {
 }
 
 #[test]
+fn every_step_leads_to_its_state() {
+    // DOMAIN 问题: 待整改 → 整改中 → 待验收 → 已销号, or 退回.
+    for (step, state, word) in [
+        (Begin, "under_way", "整改中"),
+        (Rectify, "to_accept", "待验收"),
+        (Accept, "closed", "已销号"),
+        (SendBack, "sent_back", "退回"),
+    ] {
+        assert_eq!(step.state(), state, "{word}");
+        assert_eq!(crate::words::zh(&format!("choice-issue-state-{state}")), word);
+    }
+    // Through all of them, and twice round for what was not good enough.
+    let (worker, reviewer) = (user(1), user(2));
+    let mut state = "open";
+    for (step, user, role, rectifier) in [
+        (Begin, worker, Role::Cadre, None),
+        (Rectify, worker, Role::Cadre, None),
+        (SendBack, reviewer, Role::Supervisor, Some(worker)),
+        (Begin, worker, Role::Cadre, Some(worker)),
+        (Rectify, worker, Role::Cadre, Some(worker)),
+        (Accept, reviewer, Role::Supervisor, Some(worker)),
+        (SendBack, reviewer, Role::Supervisor, Some(worker)),
+        (Rectify, worker, Role::Cadre, Some(worker)),
+        (Accept, reviewer, Role::Supervisor, Some(worker)),
+    ] {
+        assert_eq!(may(step, state, rectifier, user, role), Ok(()), "{step:?} from {state}");
+        state = step.state();
+    }
+    assert_eq!(state, "closed");
+}
+
+#[test]
+fn every_topic_is_led_by_the_department_that_the_plan_names() {
+    let policy = &Policy::builtin().issues;
+    for (source, topic, lead) in [
+        ("000 二 (一) 应纳未纳", "monitoring", "镇乡村振兴办"),
+        ("000 二 (二) 住房安全", "housing", "镇村镇所"),
+        ("000 二 (三) 控辍保学", "schooling", "镇科教办"),
+        ("000 二 (四) 重点人群未参保", "insurance", "镇劳保所"),
+        ("000 二 (五) 饮水工程", "water", "镇农业服务中心"),
+        ("000 二 (六) 老人户保障", "elderly", "镇民政所"),
+        ("000 二 (七) 产业带贫", "industry", "镇乡村振兴办"),
+        ("000 二 (八) 就业帮扶", "employment", "镇劳保所"),
+        ("000 二 (九) 金融帮扶", "finance", "镇企业服务办公室"),
+        ("000 二 (十) 搬迁社区", "relocation", "镇乡村振兴办"),
+        ("003 (十) 项目资产", "assets", "镇农业大面组"),
+        ("003 (十四) 群众认可", "recognition", "镇农业大面组"),
+        ("policy: what no department leads", "other", "镇乡村振兴办"),
+        ("a topic of a newer version", "a topic of next year", "镇乡村振兴办"),
+    ] {
+        assert_eq!(policy.of(topic).lead, lead, "{topic} ({source})");
+    }
+}
+
+#[test]
 fn a_step_that_may_not_be_taken_says_why() {
     let me = user(1);
     for (step, state, rectifier, role, why) in [

@@ -53,6 +53,8 @@ fn who_may_hold_a_post_is_flagged_by_the_ledgers() {
         ),
         ("003 (六): 80岁以上", "eighty today", person(30, "1945-07-18", json!({})), vec![], 1, &["too_old"]),
         ("003 (六): 80岁以上", "eighty tomorrow", person(30, "1945-07-19", json!({})), vec![], 1, &[]),
+        ("003 (六): 80岁以上", "eighty-one", person(30, "1944-01-01", json!({})), vec![], 1, &["too_old"]),
+        ("003 (六): 80岁以上", "seventy-nine", person(30, "1946-01-01", json!({})), vec![], 1, &[]),
         ("003 (六): 80岁以上", "no date of birth", person(30, "", json!({})), vec![], 1, &[]),
         (
             "003 (六): 重度残疾人口",
@@ -99,6 +101,26 @@ fn who_may_hold_a_post_is_flagged_by_the_ledgers() {
             "one other away",
             person(30, "1965-01-01", json!({})),
             vec![away(31)],
+            1,
+            &[],
+        ),
+        (
+            "003 (六): 两个以上劳动力在外务工",
+            "three others away",
+            person(30, "1965-01-01", json!({})),
+            vec![away(31), away(32), away(33)],
+            1,
+            &["others_away"],
+        ),
+        (
+            "003 (六): 两个以上劳动力在外务工",
+            "one other away, one who works nearby, one at home",
+            person(30, "1965-01-01", json!({})),
+            vec![
+                away(31),
+                person(32, "1990-01-01", json!({ "work_state": "near" })),
+                person(33, "1990-01-01", json!({ "work_state": "none" })),
+            ],
             1,
             &[],
         ),
@@ -347,6 +369,11 @@ fn attendances_repeat_when_points_or_photographs_do_and_not_by_one_phone_alone()
         repeats(marks, &policy().repeats, 50).iter().map(|repeat| repeat.kind).collect()
     };
     let (one, two) = ([photo("one")], [photo("two")]);
+    // Likenesses of the first form: none of their bits set, some of them, and more than two of one picture differ in.
+    let looks =
+        |name: &str, detail: &str| [PhotoRef { likeness: format!("01{detail:0>122}"), ..photo(name) }];
+    let (alike, like, unlike) =
+        (looks("alike", ""), looks("like", "ff00"), looks("unlike", &format!("{}00", "f".repeat(20))));
     for (case, marks, expected) in [
         // DOMAIN 公岗: signing in many holders within minutes is normal for a team leader.
         (
@@ -368,6 +395,16 @@ fn attendances_repeat_when_points_or_photographs_do_and_not_by_one_phone_alone()
             "both",
             vec![record(1, 60, 0, at(0.0, 0.0), &one), record(2, 61, 2, at(0.0, 0.0), &one)],
             &[RepeatKind::Point, RepeatKind::Photo],
+        ),
+        (
+            "two pictures that look like one",
+            vec![record(1, 60, 0, at(0.0, 0.0), &alike), record(2, 61, 2, at(90.0, 0.0), &like)],
+            &[RepeatKind::Photo],
+        ),
+        (
+            "two pictures that look unlike each other",
+            vec![record(1, 60, 0, at(0.0, 0.0), &alike), record(2, 61, 2, at(90.0, 0.0), &unlike)],
+            &[],
         ),
         (
             "the same holder signing out",
