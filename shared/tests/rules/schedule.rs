@@ -115,6 +115,63 @@ fn every_rule_has_its_people_households_and_interval() {
 }
 
 #[test]
+fn who_is_called_on_follows_from_the_category() {
+    // 002 三、二: 村支部书记每月遍访本村脱贫户和监测户; 党委书记每半年遍访全乡监测户.
+    const MONTH: Option<&str> = Some("2025-07-30");
+    const HALF_YEAR: Option<&str> = Some("2025-12-30");
+    for (case, category, secretary, township) in [
+        ("脱贫户", "lifted", MONTH, None),
+        ("监测对象: 脱贫不稳定户", "unstable", MONTH, HALF_YEAR),
+        ("监测对象: 边缘易致贫户", "marginal", MONTH, HALF_YEAR),
+        ("监测对象: 突发严重困难户", "sudden_hardship", MONTH, HALF_YEAR),
+        ("低保户", "low_income", None, None),
+        ("低保边缘户", "low_income_edge", None, None),
+        ("特困供养户", "destitute", None, None),
+        ("残疾人户", "disabled", None, None),
+        ("大病户", "serious_illness", None, None),
+        ("老人户", "elderly", None, None),
+        ("一般农户", "ordinary", None, None),
+    ] {
+        let home = household(json!({ "categories": [category] }));
+        let due_on = |role| {
+            let found = due_today(&home, role, &[visit("2025-06-30", Outcome::AtHome)]);
+            found.map(|due| due.due_on.to_string())
+        };
+        assert_eq!(due_on(Role::VillageSecretary).as_deref(), secretary, "{case}: 村支书");
+        // DOMAIN People: the work team does the same for a whole village.
+        assert_eq!(due_on(Role::TeamMember).as_deref(), secretary, "{case}: 驻村工作队员");
+        assert_eq!(due_on(Role::Supervisor).as_deref(), township, "{case}: 党委书记");
+        // Whoever is assigned to households calls on those, whatever they are.
+        assert_eq!(due_on(Role::Cadre), None, "{case}: 帮扶责任人 of others");
+        assert_eq!(due_on(Role::FamilyDoctor), None, "{case}: 家庭签约医生 of others");
+    }
+}
+
+#[test]
+fn every_colour_has_its_interval() {
+    let mut policy = Policy::builtin().clone();
+    policy.schedule.rules.retain(|rule| rule.key.starts_with("colour_"));
+    for (source, colour, due_on) in [
+        ("DOMAIN 遍访: 橙 twice a month", "orange", Some("2025-07-15")),
+        ("DOMAIN 遍访: 黄 monthly", "yellow", Some("2025-07-30")),
+        ("DOMAIN 遍访: 绿 quarterly", "green", Some("2025-09-30")),
+        ("DOMAIN 户: None outside monitored households", "", None),
+    ] {
+        let mine =
+            household(json!({ "cadre": user(1).to_string(), "categories": ["unstable"], "colour": colour }));
+        let marks = [visit("2025-06-30", Outcome::AtHome)];
+        for role in [Role::Cadre, Role::TeamMember, Role::VillageSecretary] {
+            let found = due(&mine, Viewer { role, user: user(1) }, &marks, &policy, day_of(NOW_MS));
+            assert_eq!(found.map(|due| due.due_on.to_string()).as_deref(), due_on, "{role:?} ({source})");
+        }
+        for role in [Role::FamilyDoctor, Role::Supervisor, Role::Administrator] {
+            let found = due(&mine, Viewer { role, user: user(1) }, &marks, &policy, day_of(NOW_MS));
+            assert_eq!(found, None, "{role:?} ({source})");
+        }
+    }
+}
+
+#[test]
 fn due_days_count_from_the_last_visit_with_someone_at_home() {
     use Outcome::*;
     for (case, visits, due_on, overdue_days, postponed) in [
@@ -259,6 +316,48 @@ fn dangerous_houses_are_inspected_monthly_and_twice_in_the_flood_season() {
             Some(("house_dangerous", "2025-10-25")),
         ),
         (
+            "due on the last day of the flood season",
+            lived_in.clone(),
+            &["2025-09-15"],
+            "2025-09-20",
+            Some(("house_dangerous-season", "2025-09-30")),
+        ),
+        (
+            "due on the day after the flood season: monthly",
+            lived_in.clone(),
+            &["2025-09-16"],
+            "2025-09-20",
+            Some(("house_dangerous", "2025-10-16")),
+        ),
+        (
+            "due on the day before the flood season: as it begins",
+            lived_in.clone(),
+            &["2025-03-16"],
+            "2025-03-20",
+            Some(("house_dangerous-season", "2025-04-01")),
+        ),
+        (
+            "due on the first day of the flood season by both",
+            lived_in.clone(),
+            &["2025-03-01"],
+            "2025-03-20",
+            Some(("house_dangerous", "2025-04-01")),
+        ),
+        (
+            "D, lived in, in the flood season",
+            json!({ "grade": "D", "lived_in": true }),
+            &["2025-07-01"],
+            "2025-07-10",
+            Some(("house_dangerous-season", "2025-07-16")),
+        ),
+        (
+            "C, empty and unsealed",
+            json!({ "grade": "C", "lived_in": false, "sealed": false }),
+            &["2025-01-10"],
+            "2025-01-20",
+            Some(("house_dangerous", "2025-02-10")),
+        ),
+        (
             "never inspected: today",
             lived_in.clone(),
             &[],
@@ -350,6 +449,34 @@ fn water_is_checked_quarterly_and_monthly_when_it_is_short() {
             Some(("water_supply-season", "2025-10-01")),
         ),
         ("as it ends", json!({}), &["2025-02-10"], "2025-02-20", Some(("water_supply", "2025-05-10"))),
+        (
+            "due on the last day of the dry season",
+            json!({}),
+            &["2025-01-28"],
+            "2025-02-01",
+            Some(("water_supply-season", "2025-02-28")),
+        ),
+        (
+            "due on the day after the dry season: quarterly",
+            json!({}),
+            &["2025-02-01"],
+            "2025-02-10",
+            Some(("water_supply", "2025-05-01")),
+        ),
+        (
+            "due on the first day of the dry season",
+            json!({}),
+            &["2025-09-01"],
+            "2025-09-10",
+            Some(("water_supply-season", "2025-10-01")),
+        ),
+        (
+            "due on the day before the dry season: as it begins",
+            json!({}),
+            &["2025-08-30"],
+            "2025-09-10",
+            Some(("water_supply-season", "2025-10-01")),
+        ),
         (
             "in a month in which this one runs short",
             json!({ "shortage_months": ["7", "8"] }),
@@ -448,18 +575,21 @@ fn assigned_households_ask_for_ones_own_visits_and_villages_for_anybodys() {
 fn a_visit_counts_with_enough_evidence_unless_it_was_sent_back() {
     use Grade::*;
     use ReviewState::*;
-    for (grade, review, counted) in [
-        (Credible, Waiting, true),
-        (Credible, Approved, true),
-        (Credible, SentBack, false),
-        (Credible, Retracted, false),
-        (Doubtful, Approved, true),
-        (Doubtful, Waiting, true),
-        (Doubtful, SentBack, false),
-        (Insufficient, Waiting, false),
-        (Insufficient, Approved, false),
+    for (source, grade, review, counted) in [
+        ("DOMAIN 遍访: or 可信", Credible, Waiting, true),
+        ("DOMAIN 遍访: or 可信", Credible, Approved, true),
+        ("sent back: it returns as a task", Credible, SentBack, false),
+        ("taken back by its author", Credible, Retracted, false),
+        ("DOMAIN 遍访: at least 存疑 after review", Doubtful, Approved, true),
+        // Meanwhile it counts, else people would be sent to the same door again before anybody looked.
+        ("DOMAIN 遍访: at least 存疑 after review; until then taken for reviewed", Doubtful, Waiting, true),
+        ("DOMAIN 遍访: at least 存疑 after review", Doubtful, SentBack, false),
+        ("taken back by its author", Doubtful, Retracted, false),
+        ("DOMAIN 遍访: at least 存疑", Insufficient, Waiting, false),
+        ("DOMAIN 遍访: at least 存疑", Insufficient, Approved, false),
+        ("DOMAIN 遍访: at least 存疑", Insufficient, SentBack, false),
     ] {
-        assert_eq!(counts(grade, review), counted, "{grade:?} {review:?}");
+        assert_eq!(counts(grade, review), counted, "{grade:?} {review:?} ({source})");
     }
 }
 
