@@ -36,6 +36,56 @@ fn every_kind_of_record_has_its_list() {
 }
 
 #[test]
+fn a_record_may_go_as_the_dictionary_says() {
+    use Outcome::{AtHome, Done, MovedAway, NobodyHome, Refused, RoadCut, WorkingAway};
+    for (source, kind, outcomes) in [
+        (
+            "DOMAIN 入户走访: 在家 | 无人在家 | 拒访 | 外出务工 | 道路中断 | 已搬离",
+            ObservationKind::Visit,
+            &[AtHome, NobodyHome, Refused, WorkingAway, RoadCut, MovedAway][..],
+        ),
+        ("DOMAIN 危房巡查", ObservationKind::HouseInspection, &[Done, NobodyHome, RoadCut]),
+        ("DOMAIN 饮水检查", ObservationKind::WaterCheck, &[Done, NobodyHome, RoadCut]),
+        ("DOMAIN 公岗签到", ObservationKind::Attendance, &[Done]),
+    ] {
+        assert_eq!(Checklist::of(kind).outcomes, outcomes, "{source}");
+    }
+}
+
+#[test]
+fn a_visit_asks_for_two_worries_three_guarantees_and_the_water() {
+    for (source, section, question, field) in [
+        ("两不愁: 不愁吃", "两不愁", "food", "food_state"),
+        ("两不愁: 不愁穿", "两不愁", "clothing", "clothing_state"),
+        ("三保障: 义务教育", "三保障：义务教育", "schooling", "education_state"),
+        ("三保障: 基本医疗", "三保障：基本医疗", "insured", "insured"),
+        ("三保障: 住房安全", "三保障：住房安全", "housing", "housing_state"),
+        ("一安全: 饮水安全", "一安全", "water", "water_state"),
+    ] {
+        let asked = list().question(question).unwrap_or_else(|| panic!("no {question} ({source})"));
+        let heading = &list().section(&asked.section).unwrap().text.zh;
+        assert!(heading.contains(section), "{question} is asked under {heading} ({source})");
+        // What is bad opens a problem: by the answer itself, or by the closer questions that follow it.
+        let mut beside = list().questions.iter().filter(|other| other.section == asked.section);
+        assert!(asked.required && beside.any(|other| !other.opens.is_empty()), "{question} ({source})");
+        assert_eq!(asked.writes.as_ref().map(|writes| writes.field.as_str()), Some(field), "{source}");
+    }
+    // DOMAIN 入户走访: income and work facts to confirm; needs; satisfaction.
+    for (source, question, confirms) in [
+        ("003 (七): 联系方式", "phone", true),
+        ("003 (七): 联系方式非本人", "phone_owner", true),
+        ("003 (七): 重点核实联系方式、务工地点", "work_record", false),
+        ("003 (一): 家庭人均纯收入", "income_per_head", true),
+        ("003 (七): 务工信息", "income_source", true),
+        ("003 (十四): 了解群众的急难愁盼", "request", false),
+        ("003 (十四): an opinion is asked, not confirmed", "satisfaction", false),
+    ] {
+        let asked = list().question(question).unwrap_or_else(|| panic!("no {question} ({source})"));
+        assert_eq!(asked.prefill.is_some(), confirms, "{question} ({source})");
+    }
+}
+
+#[test]
 fn everything_that_the_questions_name_is_in_the_ledgers() {
     for (list, subjects) in lists() {
         for question in &list.questions {

@@ -54,6 +54,29 @@ fn judged(input: &EvidenceInput) -> Evidence {
     assess(input, &Policy::builtin().evidence)
 }
 
+/// Where the limits of a check come from, as it stands beside them in the policy.
+fn source(name: CheckName) -> &'static str {
+    let policy = &Policy::builtin().evidence;
+    match name {
+        CheckName::FixAge => &policy.fix_age_s.source,
+        CheckName::Accuracy => &policy.accuracy_m.source,
+        CheckName::Distance => &policy.distance_m.source,
+        CheckName::Area => &policy.area_m.source,
+        CheckName::Mock => &policy.mock.source,
+        CheckName::Dwell => &policy.dwell_s.source,
+        CheckName::Travel => &policy.travel_km_h.source,
+        CheckName::Hour => &policy.hour.source,
+        CheckName::Clock => &policy.clock_offset_s.source,
+        CheckName::Chain => &policy.chain.source,
+        CheckName::PhotosPresent => &policy.photos_present.source,
+        CheckName::PhotoSource => &policy.photo_source.source,
+        CheckName::PhotoSeen => &policy.photo_seen.source,
+        CheckName::PhotoTime => &policy.photo_time_s.source,
+        CheckName::PhotoPlace => &policy.photo_place_m.source,
+        CheckName::Unknown => "",
+    }
+}
+
 fn finding(evidence: &Evidence, name: CheckName) -> Finding {
     evidence.checks.iter().find(|check| check.name == name).unwrap().finding
 }
@@ -141,11 +164,12 @@ fn every_check_keeps_its_thresholds() {
         ("broken chain", Chain, Fail, Grade::Insufficient, |i| i.chain = ChainState::Broken),
     ];
     for (case, name, expected, grade, change) in cases {
-        let mut input = good();
+        let (mut input, source) = (good(), source(*name));
         change(&mut input);
         let evidence = judged(&input);
-        assert_eq!(finding(&evidence, *name), *expected, "{case}: {evidence:?}");
-        assert_eq!(evidence.grade, *grade, "{case}: {evidence:?}");
+        assert!(source.starts_with("DOMAIN 佐证: "), "{case} ({source})");
+        assert_eq!(finding(&evidence, *name), *expected, "{case} ({source}): {evidence:?}");
+        assert_eq!(evidence.grade, *grade, "{case} ({source}): {evidence:?}");
     }
 }
 
@@ -226,6 +250,7 @@ fn every_check_of_photographs_keeps_its_limits() {
         ("taken 10 minutes before it was opened", PhotoTime, Pass, Grade::Credible, |i| taken(i, -600)),
         ("taken 11 minutes before", PhotoTime, Doubt, Grade::Doubtful, |i| taken(i, -660)),
         ("taken two hours before", PhotoTime, Doubt, Grade::Doubtful, |i| taken(i, -7_200)),
+        ("taken two hours and a minute before", PhotoTime, Fail, Grade::Insufficient, |i| taken(i, -7_260)),
         ("taken last week", PhotoTime, Fail, Grade::Insufficient, |i| taken(i, -7 * 86_400)),
         ("taken tomorrow", PhotoTime, Fail, Grade::Insufficient, |i| taken(i, 86_400)),
         ("one says no time", PhotoTime, Unknown, Grade::Credible, |i| i.photos.taken[0].taken_at_ms = None),
@@ -236,15 +261,20 @@ fn every_check_of_photographs_keeps_its_limits() {
         ("taken at the place", PhotoPlace, Pass, Grade::Credible, |_| ()),
         ("taken 90 m off, both within some metres", PhotoPlace, Pass, Grade::Credible, |i| placed(i, 92.0)),
         ("taken 93 m off", PhotoPlace, Doubt, Grade::Doubtful, |i| placed(i, 93.0)),
+        ("taken 312 m off, both within some metres", PhotoPlace, Doubt, Grade::Doubtful, |i| {
+            placed(i, 312.0)
+        }),
+        ("taken 313 m off", PhotoPlace, Fail, Grade::Insufficient, |i| placed(i, 313.0)),
         ("taken in another village", PhotoPlace, Fail, Grade::Insufficient, |i| placed(i, 5_000.0)),
         ("one says no place", PhotoPlace, Unknown, Grade::Credible, |i| i.photos.taken[0].place = None),
     ];
     for (case, name, expected, grade, change) in cases {
-        let mut input = inspection();
+        let (mut input, source) = (inspection(), source(*name));
         change(&mut input);
         let evidence = judged(&input);
-        assert_eq!(finding(&evidence, *name), *expected, "{case}: {evidence:?}");
-        assert_eq!(evidence.grade, *grade, "{case}: {evidence:?}");
+        assert!(source.starts_with("DOMAIN 佐证: "), "{case} ({source})");
+        assert_eq!(finding(&evidence, *name), *expected, "{case} ({source}): {evidence:?}");
+        assert_eq!(evidence.grade, *grade, "{case} ({source}): {evidence:?}");
     }
 }
 
@@ -302,9 +332,12 @@ fn an_attendance_is_weighed_against_the_area_worked_and_not_a_single_point() {
         ("far from the middle, inside", 190.0, 8.0, Finding::Pass, Grade::Credible),
         ("20 m outside, known within 25", 220.0, 25.0, Finding::Pass, Grade::Credible),
         ("30 m outside, known within 25", 230.0, 25.0, Finding::Doubt, Grade::Doubtful),
+        ("299 m outside beyond what is known", 507.0, 8.0, Finding::Doubt, Grade::Doubtful),
+        ("301 m outside beyond what is known", 509.0, 8.0, Finding::Fail, Grade::Insufficient),
         ("600 m outside", 800.0, 8.0, Finding::Fail, Grade::Insufficient),
     ] {
         let evidence = attendance(north_m, accuracy_m);
+        assert!(source(CheckName::Area).contains("位置不符"), "{case}");
         assert_eq!(finding(&evidence, CheckName::Area), expected, "{case}: {evidence:?}");
         assert_eq!(evidence.grade, grade, "{case}: {evidence:?}");
         assert!(evidence.checks.iter().all(|check| check.name != CheckName::Distance), "{case}");

@@ -56,6 +56,41 @@ fn a_policy_with_a_flaw_says_where() {
     }
 }
 
+/// DOMAIN: thresholds live in data, with the source beside each.
+#[test]
+fn every_number_of_the_policy_stands_beside_its_source() {
+    for (file, text) in Texts::builtin().0 {
+        let table: toml::Table = toml::from_str(&text).unwrap();
+        let mut loose = Vec::new();
+        without_source(&table, file, false, &mut loose);
+        assert!(loose.is_empty(), "no source for {loose:?}");
+    }
+}
+
+/// The paths of numbers for which neither their table nor one around it names a source, and of sources left blank.
+fn without_source(table: &toml::Table, path: &str, around: bool, loose: &mut Vec<String>) {
+    let sourced = around || table.contains_key("source");
+    for (key, value) in table {
+        let path = format!("{path}/{key}");
+        // At the top of a file stand `soon_days` and `soon_source`, `postpone_days` and `postpone_source`.
+        let beside = format!("{}_source", key.split('_').next().unwrap_or_default());
+        match value {
+            toml::Value::Table(inside) => without_source(inside, &path, sourced, loose),
+            toml::Value::Array(items) => items
+                .iter()
+                .filter_map(toml::Value::as_table)
+                .for_each(|inside| without_source(inside, &path, sourced, loose)),
+            toml::Value::String(text) if key.ends_with("source") && text.is_empty() => loose.push(path),
+            toml::Value::Integer(_) | toml::Value::Float(_)
+                if key != "version" && !sourced && !table.contains_key(&beside) =>
+            {
+                loose.push(path);
+            }
+            _ => (),
+        }
+    }
+}
+
 struct Texts([(&'static str, String); 6]);
 
 impl Texts {
