@@ -233,6 +233,44 @@ fn photographs_travel_in_the_record_and_not_among_its_answers() {
 }
 
 #[test]
+fn a_record_carries_all_that_the_dictionary_asks_of_it() {
+    let case = &cases()[0];
+    let fix = json!({ "lat": 28.9, "lon": 113.3, "accuracy_m": 8.0, "altitude_m": 61.0, "at_ms": NOW_MS - 9_000,
+        "provider": "gps", "mocked": false });
+    let draft = FormDraft {
+        outcome: Some(Outcome::NobodyHome),
+        answers: answers(json!({ "neighbour_says": "back_today" })),
+        companions: vec![user(2)],
+        started_at_ms: NOW_MS - 400_000,
+        dwell_ms: 390_000,
+        fixes: vec![serde_json::from_value(fix.clone()).unwrap()],
+        photos: vec![photo("photo_whole")],
+        note: "门口有狗".to_owned(),
+        ..case.draft(0, Answers::new())
+    };
+    let bodies = save(&draft, case.list, Policy::builtin(), &case.ledger(), &stamp()).unwrap();
+    let op = op(9, 1, bodies[0].clone());
+    let written = serde_json::to_value(&op).unwrap();
+    for (source, path, value) in [
+        ("DOMAIN 采集: subject", "/body/observation/subject", json!(entity(10))),
+        ("DOMAIN 采集: author", "/author", json!(user(1))),
+        ("DOMAIN 采集: and companions", "/body/observation/companions", json!([user(2)])),
+        ("DOMAIN 采集: started, wall", "/body/observation/started_at_ms", json!(NOW_MS - 400_000)),
+        ("DOMAIN 采集: ended, wall", "/body/observation/ended_at_ms", json!(NOW_MS)),
+        ("DOMAIN 采集: started and ended, monotonic", "/body/observation/dwell_ms", json!(390_000)),
+        ("DOMAIN 采集: fixes", "/body/observation/fixes", json!([fix])),
+        ("DOMAIN 采集: photos with purpose", "/body/observation/photos/0/purpose", json!("photo_whole")),
+        ("DOMAIN 采集: checklist", "/body/observation/checklist/key", json!("visit")),
+        ("DOMAIN 采集: checklist version", "/body/observation/checklist/version", json!(case.list.version)),
+        ("DOMAIN 采集: answers", "/body/observation/answers/neighbour_says", json!("back_today")),
+        ("DOMAIN 采集: outcome", "/body/observation/outcome", json!("nobody_home")),
+        ("DOMAIN 采集: note", "/body/observation/note", json!("门口有狗")),
+    ] {
+        assert_eq!(written.pointer(path), Some(&value), "{source}: {written}");
+    }
+}
+
+#[test]
 fn an_answer_meant_for_another_ledger_is_written_nowhere() {
     let said = json!({ "source": "well", "litres": 80, "senses": ["clean"], "piped": true, "short_days": 3,
         "short_months": ["8"], "unstable": false, "kept": true, "report": "meets" });

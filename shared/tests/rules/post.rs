@@ -387,6 +387,16 @@ fn attendances_repeat_when_points_or_photographs_do_and_not_by_one_phone_alone()
             &[RepeatKind::Point],
         ),
         (
+            "nine tenths of a metre apart",
+            vec![record(1, 60, 0, at(0.0, 0.0), &one), record(2, 61, 2, at(0.9, 0.0), &two)],
+            &[RepeatKind::Point],
+        ),
+        (
+            "more than a metre apart",
+            vec![record(1, 60, 0, at(0.0, 0.0), &one), record(2, 61, 2, at(1.1, 0.0), &two)],
+            &[],
+        ),
+        (
             "the same photograph",
             vec![record(1, 60, 0, at(0.0, 0.0), &one), record(2, 61, 2, at(90.0, 0.0), &one)],
             &[RepeatKind::Photo],

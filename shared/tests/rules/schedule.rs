@@ -413,6 +413,38 @@ fn dangerous_houses_are_inspected_monthly_and_twice_in_the_flood_season() {
     assert!(!for_role(Role::FamilyDoctor, Some(&mine)) && !for_role(Role::Supervisor, Some(&mine)));
 }
 
+#[test]
+fn the_flood_season_and_the_dry_season_have_their_months() {
+    let dangerous = house(json!({ "grade": "C", "lived_in": true }));
+    let well = supply(json!({}));
+    // 汛期: 湖南省实施《防洪法》办法, 4 月 1 日至 9 月 30 日. 枯水期: 湘江流域, 10 月至次年 2 月.
+    for (month, flood, dry) in [
+        (1, false, true),
+        (2, false, true),
+        (3, false, false),
+        (4, true, false),
+        (5, true, false),
+        (6, true, false),
+        (7, true, false),
+        (8, true, false),
+        (9, true, false),
+        (10, false, true),
+        (11, false, true),
+        (12, false, true),
+    ] {
+        let first = format!("2025-{month:02}-01");
+        let month_before =
+            if month == 1 { "2024-12-01".to_owned() } else { format!("2025-{:02}-01", month - 1) };
+        let in_season = |entry: &Entry, day: &str, due_on: &str| {
+            let (rule, found) = due_entry(entry, None, Role::VillageSecretary, &[day], day).unwrap();
+            rule.ends_with("-season") && found == due_on
+        };
+        let fortnight = format!("2025-{month:02}-16");
+        assert_eq!(in_season(&dangerous, &first, &fortnight), flood, "houses in month {month}");
+        assert_eq!(in_season(&well, &month_before, &first), dry, "water in month {month}");
+    }
+}
+
 /// A house that somebody inspected has been inspected; a household assigned to one asks for one's own visit.
 #[test]
 fn an_inspection_by_anybody_counts_for_a_house() {

@@ -322,6 +322,9 @@ fn readings_are_held_against_the_range_of_their_place() {
             true,
         ),
         ("DOMAIN 饮水检查: small works to 9.5", "pH 9.5 of a well", false, Some("well"), "ph", 9.5, false),
+        ("GB 5749-2022 表1", "pH 6.4 leaving the works", true, Some("central"), "ph", 6.4, true),
+        ("GB 5749-2022 表1", "pH 8.5 leaving the works", true, Some("central"), "ph", 8.5, false),
+        ("GB 5749-2022 表1", "pH 8.6 leaving the works", true, Some("central"), "ph", 8.6, true),
         ("GB 5749-2022 表1", "pH 9.5 of a kind not known", false, None, "ph", 9.5, true),
         ("a reading of a newer form", "an unknown reading", false, Some("small"), "iron", 9.6, false),
     ] {
