@@ -7,11 +7,13 @@ use crate::likes::Likes;
 use crate::message::{PHOTOS_WIFI_ONLY, Trouble};
 use crate::platform::Platform;
 use crate::store::chain::Identity;
+use crate::store::photos::PhotoName;
 use crate::store::spool::Spool;
 use crate::store::{Location, Store, StoreError, chain, drafts, meta, salvage};
 use crate::sync::{Engine, tell_spool};
 use bianfang_shared::chain::Head;
 use std::cell::RefCell;
+use std::collections::BTreeSet;
 
 /// The database that says whose profile is in use, and keeps choices made before anybody signed in.
 const INDEX: &str = "bianfang";
@@ -79,7 +81,7 @@ impl Shelf {
         self.with_pictures(login, store, platform).map(Some)
     }
 
-    /// The profile with its pictures, tidied: at the start no form is in hand but those kept as drafts.
+    /// The profile with its pictures, tidied: at the start no form is in hand but those that are kept.
     fn with_pictures(
         &mut self,
         login: &str,
@@ -87,7 +89,7 @@ impl Shelf {
         platform: &Platform,
     ) -> Result<Profile, StoreError> {
         let mut spool = self.open_spool(login)?;
-        let tidied = tidy(&mut store, &mut spool, platform);
+        let tidied = tidy(&mut store, &mut spool, platform, self.photos_of_screens()?);
         if tidied.is_err_and(|error| error.is_damage()) {
             // Pictures that cannot be read keep nobody from the records: the next file takes their place at once.
             self.suspect(login)?;
@@ -101,6 +103,13 @@ impl Shelf {
     /// Whether photographs wait for Wi-Fi.
     pub(crate) fn wifi_only(&self) -> Result<bool, StoreError> {
         Ok(meta::remembered(self.index.read())?.get(PHOTOS_WIFI_ONLY).is_some_and(|word| word == "true"))
+    }
+
+    /// The photographs of forms that have no draft: their screens keep them as texts among the choices of the phone. What
+    /// looks like a photograph's name is taken for one, whatever the text is.
+    fn photos_of_screens(&self) -> Result<BTreeSet<PhotoName>, StoreError> {
+        let kept = meta::remembered(self.index.read())?;
+        Ok(kept.values().flat_map(|text| PhotoName::all_in(text)).collect())
     }
 
     fn open_spool(&mut self, login: &str) -> Result<Spool, StoreError> {
@@ -224,9 +233,16 @@ fn set_aside(name: &str) -> Trouble {
 
 /// Tells the spool what records name, and lets go what has had its time. What fails here is done at the next chance: the
 /// lane tells before it sends, and the next start tidies.
-fn tidy(store: &mut Store, spool: &mut Spool, platform: &Platform) -> Result<(), StoreError> {
+fn tidy(
+    store: &mut Store,
+    spool: &mut Spool,
+    platform: &Platform,
+    of_screens: BTreeSet<PhotoName>,
+) -> Result<(), StoreError> {
     tell_spool(store, spool)?;
-    spool.tidy(platform.clock.wall_ms(), &drafts::photos(store.read())?)
+    let mut in_hand = drafts::photos(store.read())?;
+    in_hand.extend(of_screens);
+    spool.tidy(platform.clock.wall_ms(), &in_hand)
 }
 
 impl Profile {

@@ -43,7 +43,7 @@ pub(crate) fn remove(
 /// Far more forms than anybody begins.
 pub(super) const DRAFTS_MAX: usize = 10_000;
 
-/// The photographs that forms in hand name.
+/// The photographs that drafts name.
 pub(crate) fn photos(conn: &Connection) -> Result<BTreeSet<PhotoName>, StoreError> {
     let mut named = BTreeSet::new();
     for (kind, subject, _) in list(conn, DRAFTS_MAX)? {

@@ -24,6 +24,11 @@ impl PhotoName {
         (!text.bytes().any(|byte| byte.is_ascii_uppercase())).then_some(Self(bytes))
     }
 
+    /// Whatever in a text may be a photograph's name.
+    pub(crate) fn all_in(text: &str) -> impl Iterator<Item = Self> {
+        text.split(|letter: char| !letter.is_ascii_hexdigit()).filter_map(Self::parse)
+    }
+
     /// The name of these bytes.
     pub(crate) fn of(bytes: &[u8]) -> Self {
         use sha2::Digest as _;

@@ -149,7 +149,8 @@ impl Spool {
             sql::run(
                 tx,
                 "INSERT INTO photos (sha256, bytes, likeness, subject, at_ms, here) VALUES (?1, ?2, ?3, ?4, ?5, 1)
-                 ON CONFLICT (sha256) DO UPDATE SET here = 1, at_ms = max(at_ms, excluded.at_ms), trouble = NULL",
+                 ON CONFLICT (sha256) DO UPDATE
+                 SET here = 1, at_ms = max(at_ms, excluded.at_ms), trouble = NULL, unnamed_ms = NULL",
                 (
                     picture.name.0,
                     sql::signed(picture.jpeg.len() as u64),

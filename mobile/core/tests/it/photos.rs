@@ -10,7 +10,7 @@ use bianfang_device::platform::{PictureFile, Platform};
 use bianfang_device::store::{Disk, Location};
 use bianfang_shared::form::FormDraft;
 use bianfang_shared::id::EntityId;
-use bianfang_shared::observation::{ObservationKind, PhotoSource};
+use bianfang_shared::observation::{ObservationKind, PhotoRef, PhotoSource};
 use bianfang_shared::photo::PhotoProblem;
 
 const DAY_MS: i64 = 86_400_000;
@@ -228,14 +228,60 @@ fn a_picture_that_nothing_names_goes_after_its_time_and_one_of_a_draft_never() {
     phone.ask(Request::DropForm { kind: ObservationKind::Visit, subject: household }).unwrap();
     let draft = phone.form_with(second, std::slice::from_ref(&in_draft));
     phone.ask(Request::KeepForm { draft: Box::new(draft) }).unwrap();
-    phone.clock.advance(6 * DAY_MS);
-    phone.reopen();
+    days(&mut phone, 7);
     assert!(look(&mut phone, &dropped, true).is_some());
-    phone.clock.advance(2 * DAY_MS);
-    phone.reopen();
+    days(&mut phone, 1);
     assert_eq!(look(&mut phone, &dropped, true), None);
     assert!(look(&mut phone, &in_draft, true).is_some());
     phone.sound();
+}
+
+/// The app is started on each of so many days.
+fn days(phone: &mut Phone, days: u32) {
+    for _ in 0..days {
+        phone.clock.advance(DAY_MS);
+        phone.reopen();
+    }
+}
+
+#[test]
+fn a_picture_of_a_problem_or_a_step_in_hand_stays_as_long_as_its_form_does() {
+    let (centre, _, [household, ..]) = township();
+    let mut phone = Phone::signed_in(&centre, 1, "cadre");
+    phone.sync();
+    let shots = [picture(1, 1, 100), picture(2, 2, 100)];
+    let kept = shots.each_ref().map(|shot| phone.take(household, shot.clone()).unwrap().photo);
+    // As the screens keep what they have no draft for.
+    let begun = |photos: &[PhotoRef]| {
+        let all = serde_json::json!([["step/7/rectify", { "note": "换了瓦", "photos": photos }]]);
+        Request::Remember { key: "begun".into(), value: all.to_string() }
+    };
+    phone.ask(begun(&kept)).unwrap();
+    days(&mut phone, 40);
+    assert!(shots.iter().all(|shot| look(&mut phone, shot, true).is_some()));
+    // Its time begins when the form lets go of it.
+    phone.ask(begun(&kept[1..])).unwrap();
+    days(&mut phone, 7);
+    assert!(look(&mut phone, &shots[0], true).is_some());
+    days(&mut phone, 1);
+    assert_eq!(look(&mut phone, &shots[0], true), None);
+    assert!(look(&mut phone, &shots[1], true).is_some());
+    phone.sound();
+}
+
+#[test]
+fn a_clock_that_jumps_takes_no_picture_with_it() {
+    let (centre, _, [household, ..]) = township();
+    let mut phone = Phone::signed_in(&centre, 1, "cadre");
+    phone.sync();
+    let shot = picture(1, 1, 100);
+    phone.take(household, shot.clone()).unwrap();
+    let now_ms = bianfang_device::platform::Clock::wall_ms(&phone.clock);
+    for off_days in [0, 400, -400, 0, 8, 16, 0] {
+        phone.clock.set_wall(now_ms + off_days * DAY_MS);
+        phone.reopen();
+        assert!(look(&mut phone, &shot, true).is_some(), "{off_days}");
+    }
 }
 
 #[test]

@@ -1,14 +1,18 @@
 //! Which bytes are let go, and when: never those of a picture that the centre does not hold and something names.
 
 use super::{PhotoName, Spool};
-use crate::store::{StoreError, sql};
+use crate::store::{StoreError, meta, sql};
 use rusqlite::Transaction;
 use std::collections::BTreeSet;
 
 /// How long the bytes stay after the centre said that it has them: a centre put back to an older state gets them again.
 const KEEP_HELD_MS: i64 = 30 * 86_400_000;
-/// How long a picture stays that no record and no draft names, as of a form that was thrown away.
+/// How long a picture stays that no record and no form in hand names, as of a form that was thrown away.
 const KEEP_UNNAMED_MS: i64 = 7 * 86_400_000;
+/// The time between two tidyings counts for no more: a clock that is set wrong once costs no picture.
+const BETWEEN_MS_MAX: i64 = 86_400_000;
+/// When it was tidied last, by the wall clock.
+const TIDIED_MS: &str = "tidied_ms";
 /// So much of the disk is left free. Below, held pictures are let go before their time, and none is taken.
 pub(crate) const ROOM_BYTES_MIN: u64 = 64 * 1024 * 1024;
 /// Pictures let go in one transaction.
@@ -17,12 +21,13 @@ const AT_ONCE: usize = 50;
 const PAGES_BACK: u32 = 4_000;
 
 impl Spool {
-    /// Lets go what has had its time: bytes that the centre has held for long, and pictures that nothing names. `drafts`
+    /// Lets go what has had its time: bytes that the centre has held for long, and pictures that nothing names. `in_hand`
     /// are the photographs of forms in hand.
-    pub(crate) fn tidy(&mut self, now_ms: i64, drafts: &BTreeSet<PhotoName>) -> Result<(), StoreError> {
+    pub(crate) fn tidy(&mut self, now_ms: i64, in_hand: &BTreeSet<PhotoName>) -> Result<(), StoreError> {
         let before_ms = now_ms.saturating_sub(KEEP_HELD_MS);
         while self.let_go("held_at_ms < ?1", before_ms)? == AT_ONCE {}
-        self.remove_unnamed(now_ms.saturating_sub(KEEP_UNNAMED_MS), drafts)?;
+        self.watch_unnamed(now_ms, in_hand)?;
+        self.remove_unnamed()?;
         self.give_back()
     }
 
@@ -66,13 +71,24 @@ impl Spool {
         Ok(rows.len())
     }
 
-    fn remove_unnamed(&mut self, before_ms: i64, drafts: &BTreeSet<PhotoName>) -> Result<(), StoreError> {
-        let find = "SELECT no, sha256 FROM photos WHERE named = 0 AND at_ms < ?1";
-        let rows = sql::all(self.read(), find, [before_ms], |row| {
-            Ok((row.get::<_, i64>(0)?, PhotoName(row.get(1)?)))
-        })?;
-        let rows: Vec<i64> =
-            rows.into_iter().filter(|(_, name)| !drafts.contains(name)).map(|(no, _)| no).collect();
+    /// Writes down for how long each picture has been seen with nothing that names it.
+    // Not since it was taken: a form may have named it until yesterday.
+    fn watch_unnamed(&mut self, now_ms: i64, in_hand: &BTreeSet<PhotoName>) -> Result<(), StoreError> {
+        let last_ms = meta::get::<i64>(self.read(), TIDIED_MS)?.unwrap_or(now_ms);
+        let passed_ms = now_ms.saturating_sub(last_ms).clamp(0, BETWEEN_MS_MAX);
+        self.store.write(|tx| {
+            let watch = "UPDATE photos SET unnamed_ms = coalesce(unnamed_ms + ?1, 0) WHERE named = 0";
+            sql::run(tx, watch, [passed_ms])?;
+            for name in in_hand {
+                sql::run(tx, "UPDATE photos SET unnamed_ms = NULL WHERE sha256 = ?1", [name.0])?;
+            }
+            meta::put(tx, TIDIED_MS, &now_ms)
+        })
+    }
+
+    fn remove_unnamed(&mut self) -> Result<(), StoreError> {
+        let find = "SELECT no FROM photos WHERE named = 0 AND unnamed_ms >= ?1";
+        let rows = sql::all(self.read(), find, [KEEP_UNNAMED_MS], |row| row.get::<_, i64>(0))?;
         for part in rows.chunks(AT_ONCE) {
             self.store.write(|tx| part.iter().try_for_each(|no| remove(tx, *no)))?;
         }
