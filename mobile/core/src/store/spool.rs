@@ -150,7 +150,8 @@ impl Spool {
                 tx,
                 "INSERT INTO photos (sha256, bytes, likeness, subject, at_ms, here) VALUES (?1, ?2, ?3, ?4, ?5, 1)
                  ON CONFLICT (sha256) DO UPDATE
-                 SET here = 1, at_ms = max(at_ms, excluded.at_ms), trouble = NULL, unnamed_ms = NULL",
+                 SET here = 1, at_ms = max(at_ms, excluded.at_ms), trouble = NULL, spoilt = 0,
+                     unnamed_ms = NULL",
                 (
                     picture.name.0,
                     sql::signed(picture.jpeg.len() as u64),
@@ -224,7 +225,8 @@ impl Spool {
         self.store.write(|tx| {
             sql::run(
                 tx,
-                "UPDATE photos SET held_at_ms = NULL, url = NULL, sent = 0, attempts = 0, trouble = NULL",
+                "UPDATE photos SET held_at_ms = NULL, url = NULL, sent = 0, attempts = 0, spoilt = 0,
+                     trouble = NULL",
                 [],
             )?;
             meta::put(tx, EPOCH, &epoch)

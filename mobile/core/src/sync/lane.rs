@@ -356,11 +356,17 @@ impl Lane {
                 (What::Look { .. } | What::Send { .. }, 403 | 404 | 410) => {
                     spool.stalled(photo.name, None).map(|()| false)
                 }
-                (What::Send { .. }, 422) if photo.attempts < SPOILT_MAX => {
-                    spool.stalled(photo.name, None).map(|()| false)
+                (What::Send { .. }, 422) if photo.spoilt < SPOILT_MAX => {
+                    spool.spoilt(photo.name).map(|()| false)
+                }
+                (What::Send { .. }, 422) => {
+                    let trouble = Trouble { may_retry: false, ..trouble_of(problem.clone()) };
+                    spool.failed_for_ever(photo.name, &trouble).map(|()| true)
                 }
                 // The centre does not know this lane, or the person's way to it does not.
                 (What::Create { .. }, 404 | 405) => Ok(false),
+                // Whoever asks is refused, by the centre or by something on the way: as much for every other photograph.
+                (_, 402 | 403 | 407 | 451) => Ok(false),
                 // Elsewhere than thought, in use, or spoilt on its way: asked where it stands.
                 (_, 409 | 412 | 423 | 460) => spool.stalled(photo.name, photo.url.as_deref()).map(|()| false),
                 _ if error.is_permanent() => {

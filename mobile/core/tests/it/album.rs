@@ -4,7 +4,7 @@ use crate::centre::{ok, status};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD as BASE64;
 use bianfang_device::platform::{HttpError, HttpRequest, HttpResponse, Method};
-use bianfang_shared::wire::{PHOTOS_HELD_MAX, PhotosHeldReply, PhotosHeldRequest};
+use bianfang_shared::wire::{PHOTOS_HELD_MAX, PhotosHeldReply, PhotosHeldRequest, Problem};
 use sha2::{Digest as _, Sha256};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -30,8 +30,8 @@ struct Upload {
 pub(crate) struct AlbumMood {
     /// Only so many bytes of the next part arrive before the connection breaks.
     pub(crate) cut_after: Option<usize>,
-    /// The next part arrives with one byte changed, past the check of the part.
-    pub(crate) spoil_part: bool,
+    /// So many of the next parts arrive with one byte changed, past the check of the part.
+    pub(crate) spoil_parts: u32,
     /// Uploads of these photographs are refused with this status.
     pub(crate) refused: BTreeMap<String, u16>,
     /// Parts that were sent, in bytes.
@@ -51,6 +51,18 @@ fn header<'r>(request: &'r HttpRequest, name: &str) -> Option<&'r str> {
 fn with(status: u16, headers: &[(&str, String)]) -> Result<HttpResponse, HttpError> {
     let headers = headers.iter().map(|(name, value)| ((*name).to_owned(), value.clone())).collect();
     Ok(HttpResponse { status, headers, body: Vec::new() })
+}
+
+/// What the real centre answers to a photograph that arrived as other bytes.
+fn wrong_hash() -> Result<HttpResponse, HttpError> {
+    let problem = Problem {
+        code: "wrong_hash".into(),
+        status: 422,
+        title: "The bytes are not those that the photograph is named by.".into(),
+        detail: Some("The upload is gone. Begin a new one.".into()),
+        permanent: false,
+    };
+    Ok(HttpResponse::new(problem.status, serde_json::to_vec(&problem).unwrap()))
 }
 
 impl Album {
@@ -135,7 +147,8 @@ impl Album {
             return Err(HttpError::Unreachable("the connection broke".into()));
         }
         upload.bytes.extend(&request.body);
-        if std::mem::take(&mut mood.spoil_part) {
+        if mood.spoil_parts > 0 {
+            mood.spoil_parts -= 1;
             *upload.bytes.last_mut().unwrap() ^= 1;
         }
         assert!(upload.bytes.len() <= upload.length);
@@ -143,7 +156,7 @@ impl Album {
         if offset == upload.length {
             if name_of(&upload.bytes) != upload.sha256 {
                 self.uploads.remove(id);
-                return status(422);
+                return wrong_hash();
             }
             self.held.insert(upload.sha256.clone(), upload.bytes.clone());
         }

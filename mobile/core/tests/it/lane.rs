@@ -214,12 +214,94 @@ fn an_upload_that_expired_is_begun_anew() {
 fn bytes_spoilt_on_their_way_are_sent_again() {
     let shot = picture(1, 1, 300_000);
     let (mut phone, visit, _) = prepared(std::slice::from_ref(&shot));
-    phone.centre.borrow_mut().album_mood.spoil_part = true;
+    phone.centre.borrow_mut().album_mood.spoil_parts = 1;
     for _ in 0..3 {
         phone.sync();
         phone.clock.advance(5 * 60_000);
     }
     assert_eq!(phone.record(visit).row.place, Place::Complete);
+}
+
+/// How often an upload was begun.
+fn uploads_begun(phone: &Phone) -> usize {
+    phone.centre.borrow().requests.iter().filter(|path| path.ends_with("/uploads")).count()
+}
+
+#[test]
+fn a_picture_that_always_arrives_as_other_bytes_is_given_up_and_says_why() {
+    let shot = picture(1, 1, 5_000);
+    let (mut phone, visit, _) = prepared(std::slice::from_ref(&shot));
+    phone.centre.borrow_mut().album_mood.spoil_parts = u32::MAX;
+    // Without “upload now”, which tries once more what was given up.
+    let tries = |phone: &mut Phone| {
+        for _ in 0..20 {
+            let centre = phone.centre.clone();
+            while let Some((ticket, request)) = phone.next_request() {
+                let answer = ask_centre(&centre, &request);
+                phone.device.receive(ticket, answer);
+            }
+            phone.clock.advance(5 * 60_000);
+        }
+    };
+    tries(&mut phone);
+    let PhotoState::Failed { trouble } = phone.record(visit).photos.remove(0).state else { panic!() };
+    assert_eq!((trouble.code.as_str(), trouble.may_retry), ("server_refused", false));
+    assert!(trouble.detail.contains("not those"), "{trouble}");
+    let begun = uploads_begun(&phone);
+    assert!(begun <= 4, "sent whole {begun} times");
+    // A person may try again; every try is counted anew.
+    phone.ask(Request::SyncNow).unwrap();
+    phone.centre.borrow_mut().album_mood.spoil_parts = 2;
+    tries(&mut phone);
+    assert_eq!(phone.record(visit).row.place, Place::Complete);
+}
+
+#[test]
+fn a_network_that_often_breaks_does_not_make_a_picture_count_as_spoilt() {
+    let shot = picture(1, 1, 5_000);
+    let (mut phone, visit, _) = prepared(std::slice::from_ref(&shot));
+    for _ in 0..20 {
+        carry_all(&mut phone, |centre, _, _, request| {
+            let is_part = request.method == Method::Patch;
+            Some(if is_part { crate::centre::status(503) } else { ask_centre(centre, request) })
+        });
+        phone.clock.advance(5 * 60_000);
+    }
+    phone.centre.borrow_mut().album_mood.spoil_parts = 1;
+    for _ in 0..4 {
+        carry_all(&mut phone, |centre, _, _, request| Some(ask_centre(centre, request)));
+        let state = phone.record(visit).photos.remove(0).state;
+        assert!(!matches!(state, PhotoState::Failed { .. }), "{state:?}");
+        phone.clock.advance(5 * 60_000);
+    }
+    assert_eq!(phone.record(visit).row.place, Place::Complete);
+}
+
+#[test]
+fn a_closed_account_or_a_proxy_in_the_way_gives_up_no_picture() {
+    let shots = [picture(1, 1, 300_000), picture(2, 2, 5_000), picture(3, 3, 5_000)];
+    for refused in [402, 403, 407, 451] {
+        for refuses in [Method::Post, Method::Head, Method::Patch] {
+            let (mut phone, visit, _) = prepared(&shots);
+            for _ in 0..4 {
+                carry_all(&mut phone, |centre, _, _, request| {
+                    let is_upload = request.path.contains("/uploads") && request.method == refuses;
+                    Some(if is_upload { crate::centre::status(refused) } else { ask_centre(centre, request) })
+                });
+                let told = format!("{refused} to {refuses:?}");
+                let failed = phone.uploads().photos_failed;
+                assert!(failed.is_empty(), "{told}: {failed:?}");
+                let trouble = phone.device.sync_state().photo_trouble;
+                assert!(refuses == Method::Head || trouble.is_some(), "{told}");
+                phone.clock.advance(5 * 60_000);
+            }
+            for _ in 0..4 {
+                phone.sync();
+                phone.clock.advance(5 * 60_000);
+            }
+            assert_eq!(phone.record(visit).row.place, Place::Complete, "{refused} to {refuses:?}");
+        }
+    }
 }
 
 #[test]

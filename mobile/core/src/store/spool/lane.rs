@@ -15,6 +15,8 @@ pub(crate) struct ToSend {
     pub(crate) sent: u64,
     /// How often the centre did not take it as it ought to.
     pub(crate) attempts: u32,
+    /// How often it arrived whole, and as other bytes.
+    pub(crate) spoilt: u32,
 }
 
 impl Spool {
@@ -35,7 +37,7 @@ impl Spool {
     pub(crate) fn next_to_send(&self) -> Result<Option<ToSend>, StoreError> {
         Ok(sql::one(
             self.read(),
-            "SELECT sha256, bytes, url, sent, attempts FROM photos
+            "SELECT sha256, bytes, url, sent, attempts, spoilt FROM photos
              WHERE named = 1 AND here = 1 AND held_at_ms IS NULL AND trouble IS NULL
              ORDER BY attempts, no LIMIT 1",
             [],
@@ -46,6 +48,7 @@ impl Spool {
                     url: row.get(2)?,
                     sent: sql::unsigned(row.get(3)?),
                     attempts: row.get(4)?,
+                    spoilt: row.get(5)?,
                 })
             },
         )?)
@@ -78,7 +81,8 @@ impl Spool {
             for name in names {
                 sql::run(
                     tx,
-                    "UPDATE photos SET held_at_ms = ?2, sent = bytes, url = NULL, attempts = 0, trouble = NULL
+                    "UPDATE photos SET held_at_ms = ?2, sent = bytes, url = NULL, attempts = 0, spoilt = 0,
+                         trouble = NULL
                      WHERE sha256 = ?1",
                     (name.0, at_ms),
                 )?;
@@ -128,6 +132,19 @@ impl Spool {
         })
     }
 
+    /// It arrived as other bytes, and the upload is gone.
+    pub(crate) fn spoilt(&mut self, name: PhotoName) -> Result<(), StoreError> {
+        self.store.write(|tx| {
+            sql::run(
+                tx,
+                "UPDATE photos SET attempts = attempts + 1, spoilt = spoilt + 1, url = NULL, sent = 0
+                 WHERE sha256 = ?1",
+                [name.0],
+            )?;
+            Ok(())
+        })
+    }
+
     /// It cannot be sent, ever.
     pub(crate) fn failed_for_ever(&mut self, name: PhotoName, trouble: &Trouble) -> Result<(), StoreError> {
         self.store.write(|tx| {
@@ -145,7 +162,8 @@ impl Spool {
         self.store.write(|tx| {
             sql::run(
                 tx,
-                "UPDATE photos SET trouble = NULL, attempts = 0 WHERE trouble IS NOT NULL AND here = 1",
+                "UPDATE photos SET trouble = NULL, attempts = 0, spoilt = 0
+                 WHERE trouble IS NOT NULL AND here = 1",
                 [],
             )?;
             Ok(())

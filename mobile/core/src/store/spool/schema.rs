@@ -10,8 +10,9 @@ CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
 
 -- Pictures kept here, and those that own operations name. `named`: an operation names it, so it is to be sent. `here`:
 -- its bytes are in `pictures`. `held_at_ms`: when the centre said that it has it. `url` and `sent`: the upload under
--- way and how much of it the centre has. `trouble`: why it cannot be sent, as JSON. `unnamed_ms`: for how long
--- nothing has named it, neither an operation nor a form in hand; NULL where that was not seen yet.
+-- way and how much of it the centre has. `attempts`: how often it did not go on; `spoilt`: how often it arrived as
+-- other bytes. `trouble`: why it cannot be sent, as JSON. `unnamed_ms`: for how long nothing has named it, neither an
+-- operation nor a form in hand; NULL where that was not seen yet.
 CREATE TABLE photos (
     no INTEGER PRIMARY KEY AUTOINCREMENT,
     sha256 BLOB NOT NULL UNIQUE,
@@ -25,6 +26,7 @@ CREATE TABLE photos (
     url TEXT,
     sent INTEGER NOT NULL DEFAULT 0,
     attempts INTEGER NOT NULL DEFAULT 0,
+    spoilt INTEGER NOT NULL DEFAULT 0,
     trouble TEXT,
     unnamed_ms INTEGER
 );
