@@ -30,15 +30,20 @@ export async function synchronised(page) {
   await page.waitForFunction(() => navigator.serviceWorker.controller !== null);
 }
 
-/** Opens the form of the first that is due, or else of the first there is, and answers what it is about. */
-export async function openForm(page, kind, ledger) {
+/**
+ * Opens the form of the first that is due, or else of the first there is, and answers what it is about. With `showing`,
+ * of the first of the whole list that says so.
+ */
+export async function openForm(page, kind, ledger, showing) {
   await page.getByTestId("tab-today").click();
   await page.getByTestId(`record-${kind}`).click();
   const which = page.getByTestId(`choose-${ledger}`);
   await which.or(page.getByTestId("choose-all")).first().waitFor();
   if (await which.count()) await which.click();
   await page.getByTestId("choose-all").waitFor();
-  const rows = page.locator("[data-testid=choose-due] a, [data-testid=choose-all] a");
+  const rows = showing
+    ? page.locator("[data-testid=choose-all] a").filter({ hasText: showing })
+    : page.locator("[data-testid=choose-due] a, [data-testid=choose-all] a");
   await rows.first().click();
   await page.getByTestId(`${kind}-form`).waitFor();
   return (await page.getByTestId("subject").locator(".bf-name").first().innerText()).trim();

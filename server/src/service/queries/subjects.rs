@@ -1,5 +1,5 @@
-//! What records are about, by the names that people know them by. A house goes by its household's head, a post without
-//! a name by its holder.
+//! What records are about, by the names that people know them by. A house goes by its household's head, a post by its
+//! holder; by a name of their own only where that is not known.
 
 use crate::service::Refusal;
 use crate::store::Store;
@@ -48,10 +48,9 @@ impl Subjects {
     /// What people call it; empty where it is not known.
     pub(in crate::service) fn name(&self, entity: EntityId) -> String {
         let Some(entry) = self.entry(entity) else { return String::new() };
-        let own = entry.text(own_name(entry.ledger));
-        let other = || named_by(entry).and_then(|other| self.entry(other));
-        let name =
-            if own.is_empty() { other().map_or("", |other| other.text(own_name(other.ledger))) } else { own };
+        let other = named_by(entry).and_then(|other| self.entry(other));
+        let by_other = other.map_or("", |other| other.text(own_name(other.ledger)));
+        let name = if by_other.is_empty() { entry.text(own_name(entry.ledger)) } else { by_other };
         name.to_owned()
     }
 
