@@ -86,12 +86,10 @@ today-overdue = Overdue
 today-due = To do
 today-visited = Visited this month
 today-record = Record a visit
-today-to-visit = Households to visit
 today-drafts = Not finished
 today-continue = Continue
 today-touched = Last touched { $at }
 today-sent-back = Sent back to me: { $n }
-today-sent-back-rest = { $n } more
 today-overdue-by = { $days ->
     [one] { $days } day overdue
    *[other] { $days } days overdue
@@ -141,7 +139,6 @@ household-blank = { $n } not filled in
 household-members = Members: { $n }
 household-issues = Problems
 household-urgent = Urgent
-household-deadline = Until { $day } · led by { $lead }
 household-visits = Visits
 household-no-visits = No visits yet
 household-disputes = Where people differ
@@ -249,7 +246,6 @@ record-note = Note
 record-no-answers = No questions were answered
 record-other-answers = Questions of a newer version
 record-sent-back = Sent back by the supervisor, with this comment
-record-visit-again = Visit again
 
 saved-next = Record the next
 

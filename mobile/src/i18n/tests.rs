@@ -130,6 +130,7 @@ const FROM_DATA: &[&str] = &[
     "post-flag-",
     "issue-forbidden-",
     "camera-",
+    "photo-failed-",
     "choose-",
     "entries-hint-",
     "entries-none-",
