@@ -210,6 +210,17 @@ impl App {
         &self.parts.config
     }
 
+    /// The process is to serve: notes photographs that lie here without being noted. A restore that was killed, or a
+    /// folder that was put back by hand, leaves such. What goes wrong is for the next start.
+    pub fn starting(&self) {
+        match self.parts.photos.adopt() {
+            Ok(0) => (),
+            Ok(adopted) => tracing::info!(adopted, "photographs were there that the database did not know"),
+            Err(refusal) => tracing::warn!(code = refusal.code(), "photographs were not looked through"),
+        }
+        self.parts.photo_worker.ring();
+    }
+
     /// The process is to stop: uploads under way keep what came and end, since a weak signal would keep it waiting.
     pub fn stopping(&self) {
         self.parts.photos.interrupt_uploads();

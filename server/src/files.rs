@@ -15,6 +15,7 @@ use object_store::local::LocalFileSystem;
 use object_store::path::Path as ObjectPath;
 use object_store::{ObjectStore, ObjectStoreExt as _, PutMode, PutPayload};
 use sha2::{Digest, Sha256};
+use std::future::ready;
 use std::path::Path;
 use std::pin::pin;
 use std::sync::Arc;
@@ -188,6 +189,17 @@ impl PhotoFiles {
         }
     }
 
+    /// Whether a photograph is there whole, by its hash.
+    pub fn holds(&self, photo: PhotoId) -> FileResult<bool> {
+        Ok(self.photo(photo)?.is_some_and(|bytes| hash_of(&bytes) == photo))
+    }
+
+    /// Moves the bytes of a photograph out of the way, to be looked at by hand. They are not deleted.
+    pub fn set_aside(&self, photo: PhotoId) -> FileResult<()> {
+        self.ask("set a photograph aside")?;
+        Ok(wait(self.objects.rename(&name_of(photo), &damaged_of(photo)))?)
+    }
+
     /// Keeps a thumbnail. It can be made again, so the last one counts.
     pub fn keep_thumbnail(&self, photo: PhotoId, bytes: &Bytes) -> FileResult<()> {
         self.ask("keep a thumbnail")?;
@@ -202,8 +214,8 @@ impl PhotoFiles {
 
     /// The names of all photographs that are there.
     pub fn photos(&self) -> FileResult<Vec<PhotoId>> {
-        let all: Vec<_> = wait(self.objects.list(None).try_collect())?;
-        Ok(all.iter().filter_map(|found| photo_of(&found.location)).collect())
+        let named = self.objects.list(None).try_filter_map(|found| ready(Ok(photo_of(&found.location))));
+        Ok(wait(named.try_collect())?)
     }
 
     /// Takes in every photograph of another place that is not here, whole. Answers how many that were.
@@ -211,7 +223,7 @@ impl PhotoFiles {
         let mut taken = 0;
         for photo in other.photos()? {
             let Some(bytes) = other.photo(photo)?.filter(|bytes| hash_of(bytes) == photo) else { continue };
-            if !self.has(photo, bytes.len() as u64)? {
+            if !self.holds(photo)? {
                 self.keep(photo, &bytes)?;
                 taken += 1;
             }
@@ -269,6 +281,11 @@ fn name_of(photo: PhotoId) -> ObjectPath {
 fn thumbnail_of(photo: PhotoId) -> ObjectPath {
     let name = photo.to_string();
     ObjectPath::from(format!("{}/{name}.thumb.jpg", &name[..2]))
+}
+
+fn damaged_of(photo: PhotoId) -> ObjectPath {
+    let name = photo.to_string();
+    ObjectPath::from(format!("{}/{name}.damaged", &name[..2]))
 }
 
 fn photo_of(path: &ObjectPath) -> Option<PhotoId> {

@@ -17,6 +17,8 @@ pub async fn serve_until(
     stop: impl Future<Output = ()> + Send + 'static,
     ready: impl FnOnce(SocketAddr),
 ) -> std::io::Result<()> {
+    let starting = app.clone();
+    tokio::task::spawn_blocking(move || starting.starting()).await.map_err(std::io::Error::other)?;
     let listener = TcpListener::bind(listen).await?;
     ready(listener.local_addr()?);
     let stopping = app.clone();

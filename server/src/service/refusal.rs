@@ -71,6 +71,8 @@ pub enum Refusal {
     MoreThanTold { length: u64 },
     #[error("the bytes are not those that the photograph is named by")]
     WrongHash,
+    #[error("these bytes are no photograph")]
+    NotAPhotograph,
     #[error("too many uploads are under way from this account")]
     TooManyUploads,
     #[error("the centre has no room for photographs at the moment")]
@@ -132,6 +134,7 @@ impl Refusal {
             Self::PhotoTooLarge { .. } => "photo_too_large",
             Self::MoreThanTold { .. } => "more_than_told",
             Self::WrongHash => "wrong_hash",
+            Self::NotAPhotograph => "not_a_photograph",
             Self::TooManyUploads => "too_many_uploads",
             Self::NoRoom => "no_room",
             Self::Files(_) => "photos_unavailable",
@@ -161,7 +164,7 @@ impl Refusal {
             | Self::PhotoTooLarge { .. }
             | Self::MoreThanTold { .. } => 413,
             Self::UnsupportedBody { .. } => 415,
-            Self::BadSignature | Self::BadValue { .. } | Self::WrongHash => 422,
+            Self::BadSignature | Self::BadValue { .. } | Self::WrongHash | Self::NotAPhotograph => 422,
             Self::UploadLocked => 423,
             Self::TooManyAttempts { .. } | Self::TooManyUploads => 429,
             // Given by tus; no status of HTTP itself.
@@ -242,6 +245,9 @@ impl Refusal {
             Self::MoreThanTold { .. } => "Nothing of it was kept. Send what is missing and no more.",
             Self::WrongHash => {
                 "The upload is gone. Begin a new one, with the SHA-256 of the very bytes that are sent."
+            }
+            Self::NotAPhotograph => {
+                "The upload is gone. Photographs are kept as JPEG; these bytes begin as something else."
             }
             Self::TooManyUploads => "Finish or end some first.",
             Self::NoRoom => {

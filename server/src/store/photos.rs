@@ -5,7 +5,7 @@ use super::StoreResult;
 use super::ledgers::AreaRange;
 use bianfang_shared::area::AreaCode;
 use bianfang_shared::evidence::Evidence;
-use bianfang_shared::id::{DeviceId, ObservationId, OpId, UserId};
+use bianfang_shared::id::{DeviceId, EntityId, ObservationId, OpId, UserId};
 use bianfang_shared::op::{Body, Op};
 use std::fmt;
 use std::str::FromStr;
@@ -22,15 +22,23 @@ pub trait PhotoStore {
     /// Uploads that expired before this time, the earliest first.
     fn expired_uploads(&self, now_ms: i64, rows_max: usize) -> StoreResult<Vec<Upload>>;
 
-    /// Notes that a photograph is held, and that this upload brought it. Answers whether that is new.
+    /// Notes that a photograph is held, and that this upload brought it. Answers whether that is new. One whose bytes
+    /// were missing counts as here again; one without a likeness is to be looked at again.
     fn keep_photo(&self, photo: &HeldPhoto, by: Option<UploadId>) -> StoreResult<bool>;
+    /// Notes that the bytes of a photograph are not where they should be. Records that name it are to be assessed again.
+    fn note_missing(&self, id: PhotoId) -> StoreResult<()>;
     /// A photograph that is held.
     fn photo(&self, id: PhotoId) -> StoreResult<Option<HeldPhoto>>;
     /// Photographs that are held, in the order of their names, after this one.
     fn photos(&self, after: Option<PhotoId>, rows_max: usize) -> StoreResult<Vec<HeldPhoto>>;
 
-    /// Photographs that nobody has looked at yet, the first received first.
-    fn photos_to_examine(&self, rows_max: usize) -> StoreResult<Vec<HeldPhoto>>;
+    /// Photographs that nobody has looked at yet and that are not missing, the first received first, after the one that
+    /// was received then.
+    fn photos_to_examine(
+        &self,
+        after: Option<(i64, PhotoId)>,
+        rows_max: usize,
+    ) -> StoreResult<Vec<HeldPhoto>>;
     /// Notes what was seen in a photograph. Records that name it, or one that it is like, are to be assessed again.
     fn note_examined(&self, id: PhotoId, seen: &Examined) -> StoreResult<()>;
     /// Photographs that look like this one, with their distance, the nearest first.
@@ -38,15 +46,18 @@ pub trait PhotoStore {
     /// The likeness of every photograph that has one, in the order of their names, after this one.
     fn likenesses(&self, after: Option<PhotoId>, rows_max: usize) -> StoreResult<Vec<(PhotoId, String)>>;
 
-    /// The operations that name a photograph, in the order of their names.
-    fn photo_uses(&self, id: PhotoId, rows_max: usize) -> StoreResult<Vec<PhotoUse>>;
+    /// The operations that name a photograph, in the order of their names, after this one.
+    fn photo_uses(&self, id: PhotoId, after: Option<OpId>, rows_max: usize) -> StoreResult<Vec<PhotoUse>>;
+    /// Whether a record that stands in the ledger names a photograph, and came in before another one.
+    fn photo_named_before(&self, id: PhotoId, before: &Before<'_>) -> StoreResult<bool>;
     /// Whether an operation of one of these areas names it.
     fn photo_named_in(&self, id: PhotoId, areas: &[AreaRange]) -> StoreResult<bool>;
     /// Photographs that are named and not held, in the order of their names, after this one.
     fn photos_missing(&self, after: Option<PhotoId>, rows_max: usize) -> StoreResult<Vec<PhotoId>>;
 
-    /// Photographs of which something new is known that records are to be assessed by.
-    fn photos_due(&self, rows_max: usize) -> StoreResult<Vec<Due>>;
+    /// Photographs of which something new is known that records are to be assessed by, in the order of their names,
+    /// after this one.
+    fn photos_due(&self, after: Option<PhotoId>, rows_max: usize) -> StoreResult<Vec<Due>>;
     /// Writes what records are worth now, and that these were dealt with, unless they fell due again since.
     fn note_assessed(&self, dealt_with: &[Due], records: &[(ObservationId, Evidence)]) -> StoreResult<()>;
 }
@@ -121,6 +132,8 @@ pub struct HeldPhoto {
     pub uploader: UserId,
     /// What was seen in it; none until somebody looked.
     pub seen: Option<Seen>,
+    /// Whether its bytes were not there, or others, when they were last read.
+    pub missing: bool,
 }
 
 /// What was seen in a photograph.
@@ -154,6 +167,24 @@ pub struct PhotoUse {
     pub scope: AreaCode,
     /// The record that it makes, if it makes one.
     pub record: Option<ObservationId>,
+}
+
+/// Which records count as earlier than another one.
+#[derive(Clone, Copy, Debug)]
+pub struct Before<'a> {
+    /// When the other one came in, and its name: of two that came at once, the names decide.
+    pub than: (i64, ObservationId),
+    /// Records that do not count.
+    pub besides: &'a [ObservationId],
+    /// An entry whose records do not count.
+    pub not_about: Option<EntityId>,
+}
+
+impl Before<'_> {
+    /// Whether this record, which came in then, counts.
+    pub fn holds(&self, record: (i64, ObservationId), subject: EntityId) -> bool {
+        record < self.than && !self.besides.contains(&record.1) && self.not_about != Some(subject)
+    }
 }
 
 /// What names a photograph in an operation that was sent as `name`. One that no photograph can have is left out.

@@ -6,11 +6,13 @@ use axum::body::Bytes;
 use bianfang_server::files::hash_of;
 use bianfang_server::service::verify::verify;
 use bianfang_server::{Config, admin, open_store};
+use bianfang_shared::evidence::{CheckName, Finding};
 use bianfang_shared::id::ObservationId;
 use bianfang_shared::observation::{Observation, ObservationKind};
 use bianfang_shared::op::Body;
 use bianfang_shared::query::{Page, VisitDetail, VisitSummary};
 use image::{Rgb, RgbImage};
+use std::path::PathBuf;
 
 /// A made-up front of a house: sky, wall, roof, and openings where the number says.
 fn house(number: u32) -> RgbImage {
@@ -176,9 +178,186 @@ async fn what_was_left_undone_by_a_crash_is_done_after_it() {
         server.crash_and_reopen();
     }
     let store = server.app.store();
-    assert_eq!((store.photos_to_examine(9).unwrap().len(), store.photos_due(9).unwrap().len()), (0, 0));
+    assert_eq!(
+        (store.photos_to_examine(None, 9).unwrap().len(), store.photos_due(None, 9).unwrap().len()),
+        (0, 0)
+    );
     assert_eq!(store.photos_alike(hash_of(&one)).unwrap().len(), 1);
     assert_eq!(store.photos_alike(hash_of(&other)).unwrap().len(), 1);
+}
+
+/// Where the bytes of a photograph lie.
+fn file_of(server: &TestServer, bytes: &Bytes) -> PathBuf {
+    let name = hash_of(bytes).to_string();
+    server.folder.join("photos").join(&name[..2]).join(format!("{name}.jpg"))
+}
+
+/// A visit about an entry with a photograph, pushed when it is later than whatever was before. Answers what its
+/// pictures were found to be.
+async fn pushed(server: &TestServer, phone: &mut TestDevice, made: Observation) -> ObservationId {
+    server.clock.advance(1_000);
+    let id = made.id;
+    push_record(server, phone, VILLAGE, made).await;
+    server.app.photos().settle().unwrap();
+    id
+}
+
+fn finding(server: &TestServer, id: ObservationId, name: CheckName) -> Finding {
+    let record = server.app.store().record(id).unwrap().unwrap();
+    let mut checks = record.evidence.checks.into_iter();
+    checks.find(|check| check.name == name).unwrap().finding
+}
+
+#[tokio::test]
+async fn a_photograph_that_cannot_be_read_keeps_no_other_from_being_looked_at() {
+    let server = TestServer::new();
+    let mut phone = server.device("cadre", 1).await;
+    phone.register(VILLAGE, entity(1), "王小明");
+    let (spoilt, sound) = (jpeg(&house(1), 90), jpeg(&house(2), 90));
+    push_record(&server, &mut phone, VILLAGE, record(1, 5, &[&sound])).await;
+    for bytes in [&spoilt, &sound] {
+        server.app.photos().bring(bytes, phone.user).unwrap();
+        server.clock.advance(1_000);
+    }
+    // A name that leads to itself can be neither read nor is it missing.
+    let file = file_of(&server, &spoilt);
+    std::fs::remove_file(&file).unwrap();
+    std::os::unix::fs::symlink(&file, &file).unwrap();
+    server.app.photos().settle().unwrap_err();
+    let store = server.app.store();
+    let waiting: Vec<_> =
+        store.photos_to_examine(None, 9).unwrap().into_iter().map(|photo| photo.id).collect();
+    assert_eq!(waiting, [hash_of(&spoilt)]);
+    assert_eq!(store.photos_due(None, 9).unwrap(), []);
+    assert_eq!(finding(&server, record_id(5), CheckName::PhotoSeen), Finding::Pass);
+    std::fs::remove_file(&file).unwrap();
+    std::fs::write(&file, &spoilt).unwrap();
+    server.app.photos().settle().unwrap();
+    assert_eq!(store.photos_to_examine(None, 9).unwrap(), []);
+}
+
+#[tokio::test]
+async fn of_a_picture_that_shows_nothing_only_the_same_file_is_known_again() {
+    let server = TestServer::new();
+    let mut phone = server.device("cadre", 1).await;
+    phone.register(VILLAGE, entity(1), "王小明");
+    phone.register(VILLAGE, entity(2), "李大山");
+    let night = jpeg(&RgbImage::from_pixel(400, 300, Rgb([3, 3, 3])), 90);
+    let torn = Bytes::from([b"\xff\xd8\xff\xe0".as_slice(), b"and no picture"].concat());
+    for (at, bytes) in [(0, &night), (10, &torn)] {
+        upload(&server, &phone, bytes);
+        let first = pushed(&server, &mut phone, record(1, 20 + at, &[bytes])).await;
+        assert_eq!(finding(&server, first, CheckName::PhotoSeen), Finding::Unknown, "nobody can tell");
+        assert_eq!(finding(&server, first, CheckName::PhotosPresent), Finding::Pass);
+        let second = pushed(&server, &mut phone, record(2, 21 + at, &[bytes])).await;
+        assert_eq!(finding(&server, second, CheckName::PhotoSeen), Finding::Fail, "it is the same file");
+    }
+}
+
+#[tokio::test]
+async fn a_correction_shares_the_photographs_of_its_author_and_its_subject_alone() {
+    let server = TestServer::new();
+    let mut own = server.device("cadre", 1).await;
+    let mut other = server.device("cadre2", 2).await;
+    own.register(VILLAGE, entity(1), "王小明");
+    own.register(VILLAGE, entity(2), "李大山");
+    let picture = jpeg(&house(1), 90);
+    upload(&server, &own, &picture);
+    let correcting = |about: u8, number: u8, corrected: Option<u8>| Observation {
+        corrects: corrected.map(record_id),
+        ..record(about, number, &[&picture])
+    };
+    for (made, expected) in [
+        (correcting(1, 20, None), Finding::Pass),
+        (correcting(1, 21, Some(20)), Finding::Pass),
+        // The correction of a correction.
+        (correcting(1, 22, Some(21)), Finding::Pass),
+        (correcting(2, 23, Some(20)), Finding::Fail),
+        (correcting(1, 24, None), Finding::Fail),
+    ] {
+        let id = pushed(&server, &mut own, made).await;
+        assert_eq!(finding(&server, id, CheckName::PhotoSeen), expected, "{id}");
+    }
+    let id = pushed(&server, &mut other, correcting(1, 30, Some(20))).await;
+    assert_eq!(finding(&server, id, CheckName::PhotoSeen), Finding::Fail, "it is another person's");
+}
+
+#[tokio::test]
+async fn a_house_may_look_like_itself_and_no_other_may() {
+    let server = TestServer::new();
+    let mut phone = server.device("cadre", 1).await;
+    phone.register(VILLAGE, entity(1), "王小明");
+    phone.register(VILLAGE, entity(2), "李大山");
+    let pictures: Vec<Bytes> = [90, 70, 50].iter().map(|quality| jpeg(&house(1), *quality)).collect();
+    for bytes in &pictures {
+        upload(&server, &phone, bytes);
+    }
+    for (about, number, expected) in [(1, 20, Finding::Pass), (1, 21, Finding::Pass), (2, 22, Finding::Doubt)]
+    {
+        let made = record(about, number, &[&pictures[usize::from(number) - 20]]);
+        let id = pushed(&server, &mut phone, made).await;
+        assert_eq!(finding(&server, id, CheckName::PhotoSeen), expected, "{number}");
+    }
+    let again = pushed(&server, &mut phone, record(1, 23, &[&pictures[0]])).await;
+    assert_eq!(
+        finding(&server, again, CheckName::PhotoSeen),
+        Finding::Fail,
+        "the same file is the same file"
+    );
+}
+
+#[tokio::test]
+async fn a_photograph_that_very_many_name_is_known_again_and_all_their_records_are_assessed() {
+    const HOUSEHOLDS: u8 = 120;
+    let server = TestServer::new();
+    let mut phone = server.device("cadre", 1).await;
+    let mut early = server.device("cadre2", 250).await;
+    let picture = jpeg(&house(1), 90);
+    early.register(VILLAGE, entity(1), "王小明");
+    let first = pushed(&server, &mut early, record(1, 200, &[&picture])).await;
+    server.clock.advance(1_000);
+    let name = hash_of(&picture).to_string();
+    // Its own uses come before the first one's, in the order in which they are told.
+    for number in 1..=HOUSEHOLDS {
+        phone.register_with_photos(VILLAGE, entity(number + 1), &[&name]);
+        phone.register_with_photos(OTHER_VILLAGE, entity(number + 1), &[&name]);
+    }
+    let made = record(1, 201, &[&picture]);
+    phone.make(VILLAGE, Body::Record { observation: Box::new(made) });
+    phone.push_all(&server).await;
+    upload(&server, &phone, &picture);
+    assert_eq!(finding(&server, first, CheckName::PhotosPresent), Finding::Pass, "assessed again");
+    assert_eq!(finding(&server, first, CheckName::PhotoSeen), Finding::Pass);
+    assert_eq!(finding(&server, record_id(201), CheckName::PhotoSeen), Finding::Fail, "the first one has it");
+}
+
+#[tokio::test]
+async fn a_record_whose_photograph_is_lost_awaits_it_and_is_content_when_it_comes_again() {
+    let server = TestServer::new();
+    let mut phone = server.device("cadre", 1).await;
+    phone.register(VILLAGE, entity(1), "王小明");
+    let picture = jpeg(&house(1), 90);
+    push_record(&server, &mut phone, VILLAGE, record(1, 5, &[&picture])).await;
+    let photos = server.app.photos();
+    // Lost before anybody looked at it, as after a restore without the photographs.
+    photos.bring(&picture, phone.user).unwrap();
+    std::fs::remove_file(file_of(&server, &picture)).unwrap();
+    let present = || finding(&server, record_id(5), CheckName::PhotosPresent);
+    for _ in 0..2 {
+        photos.settle().unwrap();
+        assert_eq!(present(), Finding::Unknown);
+    }
+    upload(&server, &phone, &picture);
+    assert_eq!(present(), Finding::Pass);
+    assert_eq!(finding(&server, record_id(5), CheckName::PhotoSeen), Finding::Pass, "it was looked at");
+    // Lost afterwards, and found out by `verify`.
+    std::fs::remove_file(file_of(&server, &picture)).unwrap();
+    assert!(!photos.verify().unwrap().is_sound());
+    photos.settle().unwrap();
+    assert_eq!(present(), Finding::Unknown);
+    upload(&server, &phone, &picture);
+    assert_eq!(present(), Finding::Pass);
+    assert!(photos.verify().unwrap().is_sound());
 }
 
 #[tokio::test]
@@ -193,9 +372,9 @@ async fn records_of_every_kind_are_listed_by_the_names_that_people_know() {
     let household = entity(1).to_string();
     let person = entity(9).to_string();
     for (number, ledger, fields) in [
-        (2, LedgerKind::House, text(&[("household", &household), ("code", "F002")])),
+        (2, LedgerKind::House, text(&[("household", &household), ("code", "F002"), ("name", "主屋")])),
         (3, LedgerKind::WaterSupply, text(&[("name", "八景水厂"), ("code", "S003")])),
-        (4, LedgerKind::Post, text(&[("holder", &person), ("code", "G004")])),
+        (4, LedgerKind::Post, text(&[("holder", &person), ("code", "G004"), ("name", "护林员")])),
         (9, LedgerKind::Person, text(&[("name", "赵小芳")])),
     ] {
         let (entity, photos) = (entity(number), Vec::new());
@@ -263,6 +442,16 @@ async fn verify_tells_photographs_that_are_damaged_missing_or_awaited() {
     expected.sort();
     assert_eq!((report.named.as_slice(), report.differences), (expected.as_slice(), 2));
     assert!(verify(&**server.app.store()).unwrap().is_sound(), "the log is sound all the same");
+    assert_eq!(
+        std::fs::read(file(0).with_extension("damaged")).unwrap(),
+        b"something else",
+        "it is kept aside"
+    );
+    let report = photos.verify().unwrap();
+    assert!(report.named.iter().all(|named| named.ends_with("is missing")), "{:?}", report.named);
+    upload(&server, &phone, &pictures[0]);
+    upload(&server, &phone, &pictures[1]);
+    assert!(photos.verify().unwrap().is_sound(), "both came again");
 }
 
 #[tokio::test]
@@ -297,4 +486,68 @@ async fn a_backup_holds_the_photographs_and_a_restore_loses_none_that_came_after
         let fetched = server.get(&format!("/api/v1/photos/{name}"), &supervisor.token).await;
         assert_eq!(fetched.body, *bytes, "{name}");
     }
+}
+
+#[tokio::test]
+async fn a_backup_mends_photographs_that_are_damaged_and_is_mended_itself() {
+    let server = TestServer::new();
+    let phone = server.device("cadre", 1).await;
+    let picture = jpeg(&house(1), 80);
+    upload(&server, &phone, &picture);
+    let config = Config::new(&server.folder);
+    let folder = server.folder.join("archive");
+    assert_eq!(admin::backup_photos(&server.app, &folder).unwrap(), 1);
+    // The length stays the same.
+    let mut damaged = picture.to_vec();
+    damaged[99] ^= 1;
+    std::fs::write(file_of(&server, &picture), &damaged).unwrap();
+    assert_eq!(admin::restore_photos(&config, &folder).unwrap(), 1);
+    assert_eq!(std::fs::read(file_of(&server, &picture)).unwrap(), picture);
+    let name = hash_of(&picture).to_string();
+    let archived = folder.join(&name[..2]).join(format!("{name}.jpg"));
+    std::fs::write(&archived, &damaged).unwrap();
+    assert_eq!(admin::backup_photos(&server.app, &folder).unwrap(), 1);
+    assert_eq!(std::fs::read(archived).unwrap(), picture);
+}
+
+#[tokio::test]
+async fn photographs_that_a_killed_restore_left_unnoted_are_noted_when_serving_begins() {
+    let server = TestServer::new();
+    let phone = server.device("cadre", 1).await;
+    let pictures: Vec<Bytes> = (1..=3).map(|number| jpeg(&house(number), 80)).collect();
+    for bytes in &pictures {
+        server.app.photos().files().keep(hash_of(bytes), bytes).unwrap();
+    }
+    let store = server.app.store();
+    server.app.photos().bring(&pictures[2], phone.user).unwrap();
+    store.note_missing(hash_of(&pictures[2])).unwrap();
+    // Damaged, so that its bytes are nobody's.
+    std::fs::write(file_of(&server, &pictures[0]), "something else").unwrap();
+    server.app.starting();
+    let noted = |at: usize| store.photo(hash_of(&pictures[at])).unwrap();
+    assert_eq!(noted(0), None);
+    for at in 1..=2 {
+        assert!(noted(at).is_some_and(|held| !held.missing && held.seen.is_some()), "{at}");
+    }
+}
+
+#[tokio::test]
+async fn one_photograph_that_cannot_be_read_keeps_no_other_from_being_noted() {
+    let server = TestServer::new();
+    let pictures: Vec<Bytes> = (1..=3).map(|number| jpeg(&house(number), 80)).collect();
+    for bytes in &pictures {
+        server.app.photos().files().keep(hash_of(bytes), bytes).unwrap();
+    }
+    let noted = || server.app.store().photos(None, 9).unwrap().len();
+    for n in 1..100 {
+        server.faults.arm(n);
+        let adopted = server.app.photos().adopt();
+        let left = server.faults.is_armed();
+        server.faults.arm(0);
+        if noted() == 2 {
+            assert_eq!((adopted.unwrap(), left), (2, false));
+            return;
+        }
+    }
+    panic!("no single failure left one out");
 }

@@ -17,9 +17,10 @@ const UPLOADS: &str = "/api/v1/photos/uploads";
 type Header<'a> = (&'a str, &'a str);
 const STREAM: Header<'_> = ("content-type", "application/offset+octet-stream");
 
-/// Bytes that nobody takes for a picture: what is kept does not depend on that.
+/// Bytes that begin as a picture does and are none: what is kept does not depend on more.
 fn bytes(length: usize) -> Vec<u8> {
-    (0..length).map(|at| u8::try_from(at * 31 % 251).unwrap()).collect()
+    let rest = (3..length).map(|at| u8::try_from(at * 31 % 251).unwrap());
+    [0xFF, 0xD8, 0xFF].into_iter().chain(rest).collect()
 }
 
 fn metadata(name: &str) -> String {
@@ -284,6 +285,25 @@ async fn bytes_that_are_not_the_photograph_end_the_upload_and_a_new_one_may_begi
     let at = &create(&server, token, &content).await;
     assert_eq!(patch(&server, token, at, 0, content.clone()).await.status, 204);
     assert!(held(&server, token, &content).await);
+}
+
+#[tokio::test]
+async fn bytes_that_are_no_photograph_are_refused_for_good() {
+    let server = TestServer::new();
+    let token = &server.device("cadre", 1).await.token;
+    let content = b"%PDF-1.7 and no photograph".to_vec();
+    let at = &create(&server, token, &content).await;
+    let patched = patch(&server, token, at, 0, content.clone()).await;
+    assert_eq!(tus(&server, ("HEAD", at), token, &[], "").await.status, 404);
+    let name = metadata(&hash_of(&content).to_string());
+    let told = [STREAM, ("upload-length", &*content.len().to_string()), ("upload-metadata", &name)];
+    let created = tus(&server, ("POST", UPLOADS), token, &told, content.clone()).await;
+    for reply in [patched, created] {
+        assert_eq!((reply.status, reply.code().as_str()), (422, "not_a_photograph"));
+        assert!(reply.json::<bianfang_shared::wire::Problem>().permanent);
+    }
+    assert!(!held(&server, token, &content).await);
+    assert_eq!(server.app.photos().files().uploads().unwrap(), []);
 }
 
 #[tokio::test]
@@ -556,7 +576,7 @@ async fn a_photograph_whose_bytes_are_gone_is_not_held_and_mends_when_it_comes_a
     std::fs::write(&file, &damaged).unwrap();
     let reply = fetch(&server, token, &content).await;
     assert_eq!((reply.status, reply.code().as_str()), (500, "store_unavailable"));
-    std::fs::remove_file(&file).unwrap();
+    assert_eq!(std::fs::read(file.with_extension("damaged")).unwrap(), damaged, "it is kept aside");
     assert!(!held(&server, token, &content).await);
     let at = &create(&server, token, &content).await;
     assert_eq!(patch(&server, token, at, 0, content.clone()).await.status, 204);

@@ -6,9 +6,12 @@ use crate::service::Refusal;
 use crate::store::photos::{HeldPhoto, PhotoId};
 use axum::body::Bytes;
 use bianfang_shared::id::UserId;
+use std::collections::BTreeSet;
 
 /// Photographs asked for at once.
 const ROWS_MAX: usize = 500;
+/// Photographs noted at once that are here without being noted; the next start goes on.
+const ADOPTED_MAX: usize = 100_000;
 /// Who brought a photograph of which only the bytes are known.
 const NOBODY: UserId = UserId(uuid::Uuid::nil());
 
@@ -22,7 +25,7 @@ impl Photos {
             let Some(last) = rows.last() else { return Ok(copied) };
             after = Some(last.id);
             for photo in rows {
-                if other.has(photo.id, photo.bytes)? {
+                if other.holds(photo.id)? {
                     continue;
                 }
                 let bytes = self.files.photo(photo.id)?.filter(|bytes| hash_of(bytes) == photo.id);
@@ -41,26 +44,44 @@ impl Photos {
         Ok(photo)
     }
 
-    /// Notes photographs that are here without being noted: those that came after the backup whose database was put
-    /// back. Their phones may have let them go. Answers how many.
+    /// Notes photographs that are here without being noted, or noted as missing: those that came after the backup whose
+    /// database was put back. Their phones may have let them go. One that cannot be read is passed over. Answers how many.
     pub fn adopt(&self) -> Result<u64, Refusal> {
         let mut adopted = 0;
-        for photo in self.files.photos()? {
-            if self.store.photo(photo)?.is_some() {
-                continue;
+        for photo in self.unnoted()?.into_iter().take(ADOPTED_MAX) {
+            match self.adopt_one(photo) {
+                Ok(is_new) => adopted += u64::from(is_new),
+                Err(refusal) => tracing::warn!(%photo, code = refusal.code(), "a photograph was passed over"),
             }
-            let Some(bytes) = self.files.photo(photo)?.filter(|bytes| hash_of(bytes) == photo) else {
-                continue;
-            };
-            let held = HeldPhoto {
-                id: photo,
-                bytes: bytes.len() as u64,
-                received_at_ms: self.clock.now_ms(),
-                uploader: NOBODY,
-                seen: None,
-            };
-            adopted += u64::from(self.store.keep_photo(&held, None)?);
         }
         Ok(adopted)
+    }
+
+    fn adopt_one(&self, photo: PhotoId) -> Result<bool, Refusal> {
+        let Some(bytes) = self.files.photo(photo)?.filter(|bytes| hash_of(bytes) == photo) else {
+            return Ok(false);
+        };
+        let held = HeldPhoto {
+            id: photo,
+            bytes: bytes.len() as u64,
+            received_at_ms: self.clock.now_ms(),
+            uploader: NOBODY,
+            seen: None,
+            missing: false,
+        };
+        Ok(self.store.keep_photo(&held, None)?)
+    }
+
+    fn unnoted(&self) -> Result<BTreeSet<PhotoId>, Refusal> {
+        let mut unnoted: BTreeSet<PhotoId> = self.files.photos()?.into_iter().collect();
+        let mut after = None;
+        loop {
+            let rows = self.store.photos(after, ROWS_MAX)?;
+            let Some(last) = rows.last() else { return Ok(unnoted) };
+            after = Some(last.id);
+            for photo in rows.iter().filter(|photo| !photo.missing) {
+                unnoted.remove(&photo.id);
+            }
+        }
     }
 }

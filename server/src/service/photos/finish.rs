@@ -6,6 +6,7 @@ use crate::service::Refusal;
 use crate::store::photos::{HeldPhoto, PhotoId, Upload, UploadId};
 use axum::body::Bytes;
 use bianfang_shared::id::UserId;
+use bianfang_shared::photo::PictureSort;
 use std::sync::Arc;
 
 impl Photos {
@@ -18,9 +19,10 @@ impl Photos {
     fn finish_now(&self, upload: Upload) -> Result<Upload, Refusal> {
         let bytes = self.files.read(upload.id)?;
         match self.keep(upload.photo, &bytes, upload.account, Some(upload.id)) {
-            Err(Refusal::WrongHash) => {
+            // No more bytes can make it right.
+            Err(refusal @ (Refusal::WrongHash | Refusal::NotAPhotograph)) => {
                 self.end(upload.id)?;
-                Err(Refusal::WrongHash)
+                Err(refusal)
             }
             Err(refusal) => Err(refusal),
             Ok(()) => {
@@ -43,6 +45,9 @@ impl Photos {
         if hash_of(bytes) != photo {
             return Err(Refusal::WrongHash);
         }
+        if PictureSort::of(bytes) != PictureSort::Jpeg {
+            return Err(Refusal::NotAPhotograph);
+        }
         self.files.keep(photo, bytes)?;
         let held = HeldPhoto {
             id: photo,
@@ -50,6 +55,7 @@ impl Photos {
             received_at_ms: self.clock.now_ms(),
             uploader,
             seen: None,
+            missing: false,
         };
         self.store.keep_photo(&held, by)?;
         Ok(())
@@ -62,5 +68,25 @@ impl Photos {
             Some(held) => Ok(self.files.has(photo, held.bytes)?),
             None => Ok(false),
         }
+    }
+
+    /// Notes that the bytes of a photograph are not here, so that it counts as awaited.
+    pub(super) fn note_missing(&self, photo: PhotoId) -> Result<(), Refusal> {
+        self.store.note_missing(photo)?;
+        // It may have come again meanwhile.
+        if let Some(held) = self.store.photo(photo)?
+            && self.files.has(photo, held.bytes)?
+        {
+            self.store.keep_photo(&held, None)?;
+        }
+        Ok(())
+    }
+
+    /// Moves bytes out of the way that are not the photograph's any more: it counts as awaited, and phones that still
+    /// have it bring it again.
+    pub(super) fn set_aside(&self, photo: PhotoId) -> Result<(), Refusal> {
+        tracing::error!(%photo, "a photograph is damaged and was set aside");
+        self.files.set_aside(photo)?;
+        self.note_missing(photo)
     }
 }

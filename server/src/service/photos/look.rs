@@ -3,6 +3,7 @@
 use crate::store::photos::{PhotoId, Seen};
 use axum::body::Bytes;
 use bianfang_shared::photo::{Likeness, LikenessIndex, LikenessProbes, PhotoPolicy, examine, finish};
+use std::panic::{AssertUnwindSafe, catch_unwind};
 
 /// What is seen in a picture.
 #[derive(Debug)]
@@ -14,6 +15,19 @@ pub(super) struct Looked {
 
 /// Looks at a picture; none where it cannot be decoded. What is stored stays as it is, whatever is found.
 pub(super) fn look(jpeg: &[u8]) -> Option<Looked> {
+    unless_it_panics(|| decode(jpeg))
+}
+
+/// A decoder that panics has decoded nothing. It must not end the thread on which all others are looked at.
+fn unless_it_panics<T>(decoding: impl FnOnce() -> Option<T>) -> Option<T> {
+    // What it was at is dropped: nothing half done is seen afterwards.
+    catch_unwind(AssertUnwindSafe(decoding)).unwrap_or_else(|_| {
+        tracing::error!("a decoder panicked");
+        None
+    })
+}
+
+fn decode(jpeg: &[u8]) -> Option<Looked> {
     let policy = PhotoPolicy::builtin();
     let examined = examine(jpeg, policy).ok()?;
     let photo = finish(jpeg.to_vec(), policy).ok()?;
@@ -42,5 +56,16 @@ impl Likenesses {
         let Some(probes) = &looked.probes else { return Vec::new() };
         let within = PhotoPolicy::builtin().likeness.within_bits;
         self.0.search(probes, within, most).into_iter().map(|found| (found.key, found.distance)).collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_decoder_that_panics_leaves_a_picture_that_cannot_be_decoded() {
+        assert_eq!(unless_it_panics(|| -> Option<u8> { panic!("by this test") }), None);
+        assert_eq!(unless_it_panics(|| Some(1)), Some(1));
     }
 }

@@ -94,12 +94,14 @@ impl Photos {
         if self.store.photo_named_in(photo, &areas)? { Ok(held) } else { Err(Refusal::NotFound) }
     }
 
-    /// The very bytes, and no others: evidence that changed on the disk is not given out as if it had not.
+    /// The very bytes, and no others: evidence that changed on the disk is not given out as if it had not, and is
+    /// awaited anew.
     fn original(&self, photo: PhotoId) -> Result<Bytes, Refusal> {
         let bytes = self.files.photo(photo)?.ok_or(Refusal::NotFound)?;
         if hash_of(&bytes) == photo {
             Ok(bytes)
         } else {
+            self.set_aside(photo)?;
             Err(Refusal::Store(StoreError::Damaged(format!("photograph {photo} is not what it was"))))
         }
     }

@@ -1,6 +1,6 @@
 //! What photographs tell: each is looked at once, near duplicates are found among all townships' photographs, and the
 //! records that it concerns are assessed again. All that is to be done is read from the store and noted there as done,
-//! so a crash repeats at most the last step.
+//! so a crash repeats at most the last step. What fails with one is tried again the next time; the others go on.
 
 use super::Photos;
 use super::look::{Likenesses, look};
@@ -8,7 +8,7 @@ use crate::service::Refusal;
 use crate::service::evidence::{Known, PhotosKnown};
 use crate::service::push::read_op;
 use crate::store::log::HeldRecord;
-use crate::store::photos::{Due, Examined, HeldPhoto, PhotoId};
+use crate::store::photos::{Before, Due, Examined, HeldPhoto, PhotoId};
 use bianfang_shared::evidence::{Evidence, SeenBefore};
 use bianfang_shared::id::ObservationId;
 use bianfang_shared::observation::Observation;
@@ -18,10 +18,14 @@ use std::sync::{Mutex, PoisonError};
 
 /// Photographs looked at before the next are asked for.
 const EXAMINE_AT_ONCE: usize = 16;
-/// Photographs whose records are assessed again in one transaction.
+/// Photographs of which something new is known that are dealt with together.
 const DUE_AT_ONCE: usize = 50;
-/// Operations naming one photograph that are looked at. Nobody names one more often in earnest.
-const USES_MAX: usize = 200;
+/// Records that are assessed again in one transaction.
+const RECORDS_AT_ONCE: usize = 200;
+/// Operations naming one photograph that are read at once.
+const USES_AT_ONCE: usize = 200;
+/// How far back the records are followed that one corrects. Nobody corrects one more often in earnest.
+const CORRECTED_MAX: usize = 16;
 /// Likenesses read at once into the index.
 const LIKENESSES_AT_ONCE: usize = 10_000;
 /// Near duplicates noted of one photograph, the nearest.
@@ -33,27 +37,45 @@ pub(super) struct Index(Mutex<Option<Likenesses>>);
 
 impl Photos {
     /// Looks at every photograph that waits for it, then assesses every record again that something new is known of.
+    /// Answers the first failure, when all the others are done.
     pub fn settle(&self) -> Result<(), Refusal> {
         let mut index = self.index.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let examined = self.examine_waiting(&mut index);
+        let assessed = self.assess_due();
+        examined.and(assessed)
+    }
+
+    /// Each that waits is tried once.
+    fn examine_waiting(&self, index: &mut Option<Likenesses>) -> Result<(), Refusal> {
+        let (mut after, mut outcome) = (None, Ok(()));
         loop {
-            let waiting = self.store.photos_to_examine(EXAMINE_AT_ONCE)?;
-            if waiting.is_empty() {
-                break;
-            }
+            let waiting = self.store.photos_to_examine(after, EXAMINE_AT_ONCE)?;
+            let Some(last) = waiting.last() else { return outcome };
+            after = Some((last.received_at_ms, last.id));
+            let likenesses = match &mut *index {
+                Some(likenesses) => likenesses,
+                none => none.insert(self.load_likenesses()?),
+            };
             for photo in waiting {
-                let likenesses = match &mut *index {
-                    Some(likenesses) => likenesses,
-                    none => none.insert(self.load_likenesses()?),
-                };
-                self.examine(&photo, likenesses)?;
+                let examined = self.examine(&photo, likenesses);
+                outcome = outcome.and(said(photo.id, examined));
             }
         }
+    }
+
+    /// Each that is due is tried once; where one of several fails, each by itself.
+    fn assess_due(&self) -> Result<(), Refusal> {
+        let (mut after, mut outcome) = (None, Ok(()));
         loop {
-            let due = self.store.photos_due(DUE_AT_ONCE)?;
-            if due.is_empty() {
-                return Ok(());
+            let due = self.store.photos_due(after, DUE_AT_ONCE)?;
+            let Some(last) = due.last() else { return outcome };
+            after = Some(last.photo);
+            if self.assess_again(&due).is_err() {
+                for one in due {
+                    let assessed = self.assess_again(&[one]);
+                    outcome = outcome.and(said(one.photo, assessed));
+                }
             }
-            self.assess_again(&due)?;
         }
     }
 
@@ -71,10 +93,12 @@ impl Photos {
         }
     }
 
-    /// Looks at one photograph. What cannot be decoded, or is not there, is kept as it is and has no likeness.
+    /// Looks at one photograph. What cannot be decoded is kept as it is and has no likeness.
     fn examine(&self, photo: &HeldPhoto, likenesses: &mut Likenesses) -> Result<(), Refusal> {
-        let looked = self.files.photo(photo.id)?.and_then(|bytes| look(&bytes));
-        let Some(looked) = looked else {
+        let Some(bytes) = self.files.photo(photo.id)? else {
+            return self.note_missing(photo.id);
+        };
+        let Some(looked) = look(&bytes) else {
             return Ok(self.store.note_examined(photo.id, &Examined::default())?);
         };
         self.files.keep_thumbnail(photo.id, &looked.thumbnail)?;
@@ -89,26 +113,44 @@ impl Photos {
         Ok(())
     }
 
-    /// The one place where a record's grade changes after it was merged.
+    /// Assesses the records that name these photographs, or others that they are like.
     fn assess_again(&self, due: &[Due]) -> Result<(), Refusal> {
         let mut concerned = BTreeSet::new();
         for photo in due.iter().map(|due| due.photo) {
-            concerned.extend(self.records_naming(photo)?);
-            for (other, _) in self.store.photos_alike(photo)? {
-                concerned.extend(self.records_naming(other)?);
+            let alike = self.store.photos_alike(photo)?.into_iter().map(|(other, _)| other);
+            for named in std::iter::once(photo).chain(alike) {
+                self.assess_naming(named, &mut concerned)?;
             }
         }
-        let mut assessed = Vec::new();
-        for record in concerned {
-            if let Some(evidence) = self.assess(record)? {
-                assessed.push((record, evidence));
-            }
-        }
-        Ok(self.store.note_assessed(due, &assessed)?)
+        self.write_assessed(&concerned, due)
     }
 
+    /// Gathers the records that name a photograph, and assesses those gathered whenever they are enough.
+    fn assess_naming(&self, photo: PhotoId, concerned: &mut BTreeSet<ObservationId>) -> Result<(), Refusal> {
+        let mut after = None;
+        loop {
+            let uses = self.store.photo_uses(photo, after, USES_AT_ONCE)?;
+            let Some(last) = uses.last() else { return Ok(()) };
+            after = Some(last.op);
+            concerned.extend(uses.iter().filter_map(|named| named.record));
+            if concerned.len() >= RECORDS_AT_ONCE {
+                self.write_assessed(&std::mem::take(concerned), &[])?;
+            }
+        }
+    }
+
+    /// The one place where a record's grade changes after it was merged.
+    fn write_assessed(&self, records: &BTreeSet<ObservationId>, dealt_with: &[Due]) -> Result<(), Refusal> {
+        let mut assessed = Vec::new();
+        for record in records {
+            assessed.extend(self.assess(*record)?.map(|evidence| (*record, evidence)));
+        }
+        Ok(self.store.note_assessed(dealt_with, &assessed)?)
+    }
+
+    /// Records whose operations name a photograph; of one that very many name, some.
     pub(super) fn records_naming(&self, photo: PhotoId) -> Result<BTreeSet<ObservationId>, Refusal> {
-        let uses = self.store.photo_uses(photo, USES_MAX)?;
+        let uses = self.store.photo_uses(photo, None, USES_AT_ONCE)?;
         Ok(uses.into_iter().filter_map(|named| named.record).collect())
     }
 
@@ -123,13 +165,19 @@ impl Photos {
 
     /// What is known by now of the photographs that a record names.
     fn photos_known(&self, record: &HeldRecord, observation: &Observation) -> Result<PhotosKnown, Refusal> {
+        let sharing = self.sharing(record, observation)?;
         let mut known = PhotosKnown::default();
         for photo in &observation.photos {
             let Ok(id) = photo.sha256.parse::<PhotoId>() else { continue };
             let Some(held) = self.store.photo(id)? else { continue };
-            known.held.insert(photo.sha256.clone());
-            if held.seen.is_some() {
-                known.seen.insert(photo.sha256.clone(), self.compared(id, record, observation)?);
+            if !held.missing {
+                known.held.insert(photo.sha256.clone());
+            }
+            let Some(seen) = held.seen else { continue };
+            let compared = self.compared(id, record, &sharing)?;
+            // Of what shows nothing, or nothing that can be decoded, only the very same bytes tell anything.
+            if seen.likeness.is_some() || compared.same_bytes {
+                known.seen.insert(photo.sha256.clone(), compared);
             }
         }
         Ok(known)
@@ -146,43 +194,49 @@ impl Photos {
         }))
     }
 
+    /// The records that may share their photographs with this one: those that it corrects, while they are about the same
+    /// by the same person. Whoever corrects another's record brings photographs of their own.
+    fn sharing(&self, record: &HeldRecord, observation: &Observation) -> Result<Vec<ObservationId>, Refusal> {
+        let (mut sharing, mut next) = (Vec::new(), observation.corrects);
+        while let Some(id) = next.filter(|id| sharing.len() < CORRECTED_MAX && !sharing.contains(id)) {
+            let Some((other, text)) = self.record(id)? else { break };
+            if (other.subject, other.author) != (record.subject, record.author) {
+                break;
+            }
+            sharing.push(id);
+            next = text.corrects;
+        }
+        Ok(sharing)
+    }
+
     /// What comparing a photograph of a record with those of the records before it found: whoever comes second has to
-    /// explain.
+    /// explain. What only looks like it is of another subject: a house looks like itself every month.
     fn compared(
         &self,
         photo: PhotoId,
         record: &HeldRecord,
-        observation: &Observation,
+        sharing: &[ObservationId],
     ) -> Result<SeenBefore, Refusal> {
-        let same_bytes = self.seen_before(photo, record, observation)?;
+        let than = (record.received_at_ms, record.id);
+        let earlier = Before { than, besides: sharing, not_about: None };
+        let same_bytes = self.store.photo_named_before(photo, &earlier)?;
+        let elsewhere = Before { not_about: Some(record.subject), ..earlier };
         let mut nearest_bits = None;
         for (other, distance) in self.store.photos_alike(photo)? {
-            if self.seen_before(other, record, observation)? {
+            if self.store.photo_named_before(other, &elsewhere)? {
                 nearest_bits = Some(distance);
                 break;
             }
         }
         Ok(SeenBefore { same_bytes, nearest_bits })
     }
+}
 
-    /// Whether an earlier record names a photograph. A record and the one that it corrects may share theirs.
-    fn seen_before(
-        &self,
-        photo: PhotoId,
-        record: &HeldRecord,
-        observation: &Observation,
-    ) -> Result<bool, Refusal> {
-        for id in self.records_naming(photo)? {
-            if id == record.id || observation.corrects == Some(id) {
-                continue;
-            }
-            let other = self.store.record(id)?;
-            let came_first =
-                |other: &HeldRecord| (other.received_at_ms, other.id) < (record.received_at_ms, record.id);
-            if other.is_some_and(|other| came_first(&other)) {
-                return Ok(true);
-            }
-        }
-        Ok(false)
+/// Says that something could not be done with a photograph, as whoever goes on with the others has to.
+fn said(photo: PhotoId, done: Result<(), Refusal>) -> Result<(), Refusal> {
+    if let Err(refusal) = &done {
+        let cause = std::error::Error::source(refusal).map(ToString::to_string);
+        tracing::warn!(%photo, code = refusal.code(), cause, "a photograph was passed over");
     }
+    done
 }

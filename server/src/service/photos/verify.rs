@@ -1,10 +1,11 @@
 //! Looks at every photograph that is held: are its bytes there, and are they those that its name says? And which are
-//! named by operations and not here? Changes nothing.
+//! named by operations and not here? Moves damaged ones aside and notes which are missing, so that they come again;
+//! changes nothing else.
 
 use super::Photos;
 use crate::files::hash_of;
 use crate::service::Refusal;
-use crate::store::photos::PhotoId;
+use crate::store::photos::{HeldPhoto, PhotoId};
 
 /// Photographs asked for at once.
 const ROWS_MAX: usize = 500;
@@ -43,6 +44,24 @@ impl PhotoReport {
 }
 
 impl Photos {
+    fn verify_one(&self, photo: &HeldPhoto, report: &mut PhotoReport) -> Result<(), Refusal> {
+        match self.files.photo(photo.id)? {
+            None => {
+                report.differs(format!("photograph {} is missing", photo.id));
+                self.note_missing(photo.id)
+            }
+            Some(bytes) if hash_of(&bytes) != photo.id => {
+                report.differs(format!("photograph {} is damaged", photo.id));
+                self.set_aside(photo.id)
+            }
+            Some(bytes) if bytes.len() as u64 != photo.bytes => {
+                report.differs(format!("photograph {} is noted with another length", photo.id));
+                Ok(())
+            }
+            Some(_) => Ok(()),
+        }
+    }
+
     /// Looks at everything.
     pub fn verify(&self) -> Result<PhotoReport, Refusal> {
         let mut report = PhotoReport::default();
@@ -54,13 +73,7 @@ impl Photos {
             for photo in rows {
                 report.held += 1;
                 report.bytes += photo.bytes;
-                match self.files.photo(photo.id)? {
-                    None => report.differs(format!("photograph {} is missing", photo.id)),
-                    Some(bytes) if hash_of(&bytes) != photo.id || bytes.len() as u64 != photo.bytes => {
-                        report.differs(format!("photograph {} is damaged", photo.id));
-                    }
-                    Some(_) => (),
-                }
+                self.verify_one(&photo, &mut report)?;
             }
         }
         let mut after = None;

@@ -4,7 +4,7 @@ use super::{Bench, Check, Phone, START_MS, township, user, village};
 use crate::store::StoreResult;
 use crate::store::ledgers::AreaRange;
 use crate::store::photos::{
-    BeginUpload, Due, Examined, HeldPhoto, PhotoId, PhotoUse, Seen, Upload, UploadId, UploadLimits,
+    Before, BeginUpload, Due, Examined, HeldPhoto, PhotoId, PhotoUse, Seen, Upload, UploadId, UploadLimits,
 };
 use bianfang_shared::access::Role;
 use bianfang_shared::evidence::{Evidence, Grade};
@@ -21,7 +21,12 @@ pub(super) const CHECKS: &[Check] = &[
     ("expired uploads are found, the earliest first", uploads_expire),
     ("a photograph is noted once and its upload is done with it", photos_are_kept),
     ("what was seen in a photograph is noted, likenesses both ways", examined),
+    ("those that nobody looked at are told page by page", examined_by_pages),
+    ("a photograph is missing until it comes again", missing),
+    ("one without a likeness is looked at again when it comes again", looked_at_again),
     ("operations name photographs, merged or set aside", uses),
+    ("the uses of a photograph are told page by page", uses_by_pages),
+    ("only records of the ledger that came before name a photograph before", named_before),
     ("what falls due again while it is dealt with stays due", due),
 ];
 
@@ -52,6 +57,7 @@ pub(super) fn held(number: u8) -> HeldPhoto {
         received_at_ms: START_MS - i64::from(number),
         uploader: user(1),
         seen: None,
+        missing: false,
     }
 }
 
@@ -153,7 +159,7 @@ fn examined(bench: &Bench) -> StoreResult<()> {
         bench.store.keep_photo(&held(number), None)?;
     }
     let waiting = |rows_max| -> StoreResult<Vec<u8>> {
-        Ok(bench.store.photos_to_examine(rows_max)?.iter().map(|photo| photo.id.0[0]).collect())
+        Ok(bench.store.photos_to_examine(None, rows_max)?.iter().map(|photo| photo.id.0[0]).collect())
     };
     assert_eq!(waiting(10)?, [4, 3, 2, 1], "the first received first");
     assert_eq!(waiting(2)?, [4, 3]);
@@ -173,6 +179,63 @@ fn examined(bench: &Bench) -> StoreResult<()> {
     let likeness = |number: u8, text: &str| (photo(number), text.to_owned());
     assert_eq!(bench.store.likenesses(None, 2)?, [likeness(1, "aa"), likeness(2, "ab")]);
     assert_eq!(bench.store.likenesses(Some(photo(2)), 9)?, [likeness(3, "ac")]);
+    Ok(())
+}
+
+fn examined_by_pages(bench: &Bench) -> StoreResult<()> {
+    for number in 1..=5 {
+        let moment = START_MS - i64::from(number / 2);
+        bench.store.keep_photo(&HeldPhoto { received_at_ms: moment, ..held(number) }, None)?;
+    }
+    let mut told = Vec::new();
+    let mut after = None;
+    while let [found, ..] = bench.store.photos_to_examine(after, 1)?.as_slice() {
+        after = Some((found.received_at_ms, found.id));
+        told.push(found.id.0[0]);
+    }
+    assert_eq!(told, [4, 5, 2, 3, 1]);
+    Ok(())
+}
+
+fn missing(bench: &Bench) -> StoreResult<()> {
+    let seen = Seen { width: 640, height: 480, likeness: Some("aa".to_owned()) };
+    for number in 1..=2 {
+        bench.store.keep_photo(&held(number), None)?;
+    }
+    bench.store.note_examined(photo(1), &Examined { seen: seen.clone(), alike: vec![] })?;
+    bench.store.note_assessed(&bench.store.photos_due(None, 9)?, &[])?;
+    for number in [1, 1, 2, 3] {
+        bench.store.note_missing(photo(number))?;
+    }
+    let due = || -> StoreResult<Vec<(u8, i64)>> {
+        Ok(bench.store.photos_due(None, 9)?.iter().map(|due| (due.photo.0[0], due.turn)).collect())
+    };
+    assert_eq!(due()?, [(1, 1), (2, 1)], "the same again is nothing new");
+    assert_eq!(
+        bench.store.photo(photo(1))?.map(|photo| (photo.missing, photo.seen)),
+        Some((true, Some(seen)))
+    );
+    assert_eq!(bench.store.photo(photo(3))?, None);
+    assert_eq!(bench.store.photos_to_examine(None, 9)?, [], "there is nothing to look at");
+    bench.store.note_assessed(&bench.store.photos_due(None, 9)?, &[])?;
+    for number in 1..=2 {
+        assert!(!bench.store.keep_photo(&held(number), None)?);
+        assert!(!bench.store.photo(photo(number))?.is_some_and(|photo| photo.missing));
+    }
+    assert_eq!(bench.store.photos_to_examine(None, 9)?, [held(2)], "the other was looked at before");
+    assert_eq!(due()?, [(1, 1), (2, 1)]);
+    Ok(())
+}
+
+fn looked_at_again(bench: &Bench) -> StoreResult<()> {
+    let seen = |likeness: Option<&str>| Seen { width: 9, height: 9, likeness: likeness.map(str::to_owned) };
+    for (number, likeness) in [(1, None), (2, Some("ab"))] {
+        bench.store.keep_photo(&held(number), None)?;
+        bench.store.note_examined(photo(number), &Examined { seen: seen(likeness), alike: vec![] })?;
+        bench.store.keep_photo(&held(number), None)?;
+    }
+    assert_eq!(bench.store.photos_to_examine(None, 9)?, [held(1)]);
+    assert_eq!(bench.store.photo(photo(2))?.and_then(|photo| photo.seen), Some(seen(Some("ab"))));
     Ok(())
 }
 
@@ -213,10 +276,10 @@ fn uses(bench: &Bench) -> StoreResult<()> {
         scope: village(scope),
         record: record.map(|number| ObservationId::from_bytes([number; 16])),
     };
-    assert_eq!(bench.store.photo_uses(photo(1), 9)?, [named(1, 1, 1, None)]);
-    assert_eq!(bench.store.photo_uses(photo(2), 9)?, [named(2, 1, 1, None), named(2, 2, 1, Some(5))]);
-    assert_eq!(bench.store.photo_uses(photo(2), 1)?.len(), 1);
-    assert_eq!(bench.store.photo_uses(photo(3), 9)?, [named(3, 3, 2, None)]);
+    assert_eq!(bench.store.photo_uses(photo(1), None, 9)?, [named(1, 1, 1, None)]);
+    assert_eq!(bench.store.photo_uses(photo(2), None, 9)?, [named(2, 1, 1, None), named(2, 2, 1, Some(5))]);
+    assert_eq!(bench.store.photo_uses(photo(2), None, 1)?.len(), 1);
+    assert_eq!(bench.store.photo_uses(photo(3), None, 9)?, [named(3, 3, 2, None)]);
     let within = |of: u8, area| bench.store.photo_named_in(photo(of), &[AreaRange::of(area)]);
     assert!(within(1, village(1))? && within(1, township())? && within(3, village(2))?);
     assert!(!within(1, village(2))? && !within(9, township())?);
@@ -228,27 +291,79 @@ fn uses(bench: &Bench) -> StoreResult<()> {
     Ok(())
 }
 
+fn uses_by_pages(bench: &Bench) -> StoreResult<()> {
+    let mut one = phone(bench)?;
+    let mut other = Phone::new(2, one.user);
+    bench.enrol(&other)?;
+    for (phone, first) in [(&mut one, 1), (&mut other, 11)] {
+        for number in first..first + 3 {
+            phone.make(village(1), register(number, &[7]));
+        }
+        bench.push(&phone.all());
+    }
+    let all = bench.store.photo_uses(photo(7), None, 99)?;
+    assert_eq!(all.len(), 6);
+    let (mut told, mut after) = (Vec::new(), None);
+    while let [.., last] = bench.store.photo_uses(photo(7), after, 4)?.as_slice() {
+        let page = bench.store.photo_uses(photo(7), after, 4)?;
+        assert!(page.len() <= 4);
+        after = Some(last.op);
+        told.extend(page);
+    }
+    assert_eq!(told, all);
+    Ok(())
+}
+
+fn named_before(bench: &Bench) -> StoreResult<()> {
+    let mut phone = phone(bench)?;
+    let subject = EntityId::from_bytes([1; 16]);
+    phone.make(village(1), register(1, &[9]));
+    phone.make(village(1), super::walk::record(subject, 5, &[2]));
+    // The same record again is set aside, and so is one outside the grant: neither is in the ledger with it.
+    phone.make(village(1), super::walk::record(subject, 5, &[2, 3]));
+    phone.make(village(2), super::walk::record(subject, 6, &[4]));
+    bench.push(&phone.all());
+    let record = |number: u8| ObservationId::from_bytes([number; 16]);
+    let came_ms = bench.store.record(record(5))?.map_or(0, |held| held.received_at_ms);
+    let before = Before { than: (came_ms + 1, record(1)), besides: &[], not_about: None };
+    let named = |of: u8, before: Before<'_>| bench.store.photo_named_before(photo(of), &before);
+    assert!(named(2, before)?);
+    for of in [3, 4, 9] {
+        assert!(!named(of, before)?, "photograph {of}: no record of the ledger names it");
+    }
+    for (than, is_before) in
+        [((came_ms, record(5)), false), ((came_ms, record(6)), true), ((0, record(9)), false)]
+    {
+        assert_eq!(named(2, Before { than, ..before })?, is_before, "{than:?}");
+    }
+    assert!(!named(2, Before { besides: &[record(5)], ..before })?);
+    assert!(!named(2, Before { not_about: Some(subject), ..before })?);
+    assert!(named(2, Before { not_about: Some(EntityId::from_bytes([2; 16])), ..before })?);
+    Ok(())
+}
+
 fn due(bench: &Bench) -> StoreResult<()> {
     let mut phone = phone(bench)?;
     let record = ObservationId::from_bytes([5; 16]);
     phone.make(village(1), register(1, &[9]));
     phone.make(village(1), super::walk::record(EntityId::from_bytes([1; 16]), 5, &[2, 3]));
     bench.push(&phone.all());
-    let first = bench.store.photos_due(10)?;
+    let first = bench.store.photos_due(None, 10)?;
     let names: Vec<PhotoId> = first.iter().map(|due| due.photo).collect();
     assert_eq!(names, [photo(2), photo(3)], "those of records");
-    assert_eq!(bench.store.photos_due(1)?, first[..1]);
+    assert_eq!(bench.store.photos_due(None, 1)?, first[..1]);
+    assert_eq!(bench.store.photos_due(Some(photo(2)), 9)?, first[1..]);
     bench.store.keep_photo(&held(2), None)?;
     bench.store.note_examined(photo(2), &Examined { seen: Seen::default(), alike: vec![(photo(4), 1)] })?;
     let evidence = Evidence { grade: Grade::Doubtful, checks: Vec::new() };
     let gone = ObservationId::from_bytes([77; 16]);
     bench.store.note_assessed(&first, &[(record, evidence.clone()), (gone, evidence.clone())])?;
-    let left = bench.store.photos_due(10)?;
+    let left = bench.store.photos_due(None, 10)?;
     assert_eq!(left.iter().map(|due| due.photo).collect::<Vec<_>>(), [photo(2), photo(4)]);
     assert_eq!(bench.store.record(record)?.map(|held| held.evidence), Some(evidence));
     assert_eq!(bench.store.record(gone)?, None);
     bench.store.note_assessed(&[Due { photo: photo(4), turn: 99 }], &[])?;
     bench.store.note_assessed(&left, &[])?;
-    assert_eq!(bench.store.photos_due(10)?, []);
+    assert_eq!(bench.store.photos_due(None, 10)?, []);
     Ok(())
 }

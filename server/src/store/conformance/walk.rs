@@ -5,7 +5,7 @@ use super::{Bench, Phone, START_MS, audit, township, user, village};
 use crate::clock::{SeededRng, random};
 use crate::service::verify::verify;
 use crate::store::ledgers::{AreaRange, AsideQuery, ConflictQuery, HouseholdQuery, RecordQuery};
-use crate::store::photos::{Due, Examined, Seen, UploadId};
+use crate::store::photos::{Before, Due, Examined, Seen, UploadId};
 use crate::store::{Store, StoreResult};
 use bianfang_shared::access::Role;
 use bianfang_shared::area::AreaCode;
@@ -65,6 +65,13 @@ pub(super) fn fill(bench: &Bench) -> StoreResult<()> {
         bench.push(&job);
     }
     Ok(())
+}
+
+/// A question after the earlier records that name a photograph, another one for each number.
+fn before(number: u8) -> Before<'static> {
+    let than = (START_MS + i64::from(number % 3) * 1_000_000, ObservationId::from_bytes([106; 16]));
+    let not_about = (number % 2 == 0).then(|| EntityId::from_bytes([number; 16]));
+    Before { than, besides: &[], not_about }
 }
 
 /// A record about this entry that names these photographs.
@@ -159,7 +166,7 @@ impl Walker {
     /// Something happens to a photograph or an upload.
     fn photo_step(&self, benches: &[Bench; 2]) -> StoreResult<[String; 2]> {
         let (number, other) = (self.photo_number(), self.photo_number());
-        match self.below(6) {
+        match self.below(7) {
             0 => both(benches, |bench| bench.store.begin_upload(&upload(number, other), LIMITS)),
             1 => both(benches, |bench| bench.store.end_upload(UploadId([number; 16]))),
             2 | 3 => {
@@ -172,6 +179,7 @@ impl Walker {
                 let examined = Examined { seen, alike };
                 both(benches, |bench| bench.store.note_examined(photo(number), &examined))
             }
+            5 => both(benches, |bench| bench.store.note_missing(photo(number))),
             _ => {
                 let dealt_with = [Due { photo: photo(number), turn: i64::from(self.below(3)) }];
                 both(benches, |bench| bench.store.note_assessed(&dealt_with, &[]))
@@ -361,15 +369,16 @@ fn dump(store: &dyn Store) -> StoreResult<String> {
     for number in 0..=9 {
         line(&store.upload(UploadId([number; 16]))?);
         line(&store.photo(photo(number))?);
-        line(&store.photo_uses(photo(number), 100)?);
+        line(&store.photo_uses(photo(number), None, 100)?);
         line(&store.photos_alike(photo(number))?);
+        line(&store.photo_named_before(photo(number), &before(number))?);
         line(&store.photo_named_in(photo(number), &[AreaRange::of(village(2))])?);
     }
     line(&store.expired_uploads(START_MS + 5, 100)?);
-    line(&store.photos_to_examine(100)?);
+    line(&store.photos_to_examine(None, 100)?);
     line(&store.photos_missing(None, 100)?);
     line(&store.likenesses(None, 100)?);
-    line(&store.photos_due(100)?);
+    line(&store.photos_due(None, 100)?);
     for query in record_queries(&everywhere) {
         line(&pages(
             query,

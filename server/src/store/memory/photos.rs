@@ -4,7 +4,8 @@ use super::{MemoryStore, State};
 use crate::store::StoreResult;
 use crate::store::ledgers::AreaRange;
 use crate::store::photos::{
-    BeginUpload, Due, Examined, HeldPhoto, PhotoId, PhotoStore, PhotoUse, Upload, UploadId, UploadLimits,
+    Before, BeginUpload, Due, Examined, HeldPhoto, PhotoId, PhotoStore, PhotoUse, Upload, UploadId,
+    UploadLimits,
 };
 use bianfang_shared::evidence::Evidence;
 use bianfang_shared::id::{DeviceId, ObservationId, OpId};
@@ -54,11 +55,22 @@ impl PhotoStore for MemoryStore {
         let new = !state.photos.contains_key(&photo.id);
         if new {
             state.photos.insert(photo.id, photo.clone());
+        } else {
+            state.came_again(photo.id);
         }
         if let Some(upload) = by.and_then(|id| state.uploads.get_mut(&id)) {
             upload.done = true;
         }
         Ok(new)
+    }
+
+    fn note_missing(&self, id: PhotoId) -> StoreResult<()> {
+        let mut state = self.state();
+        if let Some(photo) = state.photos.get_mut(&id).filter(|photo| !photo.missing) {
+            photo.missing = true;
+            state.fall_due(id);
+        }
+        Ok(())
     }
 
     fn photo(&self, id: PhotoId) -> StoreResult<Option<HeldPhoto>> {
@@ -70,10 +82,16 @@ impl PhotoStore for MemoryStore {
         Ok(state.photos.range(beyond(after)).take(rows_max).map(|(_, photo)| photo.clone()).collect())
     }
 
-    fn photos_to_examine(&self, rows_max: usize) -> StoreResult<Vec<HeldPhoto>> {
+    fn photos_to_examine(
+        &self,
+        after: Option<(i64, PhotoId)>,
+        rows_max: usize,
+    ) -> StoreResult<Vec<HeldPhoto>> {
         let state = self.state();
-        let mut found: Vec<HeldPhoto> =
-            state.photos.values().filter(|photo| photo.seen.is_none()).cloned().collect();
+        let waits = |photo: &&HeldPhoto| {
+            photo.seen.is_none() && !photo.missing && Some((photo.received_at_ms, photo.id)) > after
+        };
+        let mut found: Vec<HeldPhoto> = state.photos.values().filter(waits).cloned().collect();
         found.sort_by_key(|photo| (photo.received_at_ms, photo.id));
         found.truncate(rows_max);
         Ok(found)
@@ -112,15 +130,22 @@ impl PhotoStore for MemoryStore {
         Ok(found.take(rows_max).collect())
     }
 
-    fn photo_uses(&self, id: PhotoId, rows_max: usize) -> StoreResult<Vec<PhotoUse>> {
+    fn photo_uses(&self, id: PhotoId, after: Option<OpId>, rows_max: usize) -> StoreResult<Vec<PhotoUse>> {
         let state = self.state();
-        let (first, last) = (DeviceId::from_bytes([0; 16]), DeviceId::from_bytes([u8::MAX; 16]));
-        let range = (id, OpId::new(first, 0))..=(id, OpId::new(last, u64::MAX));
-        Ok(state.photo_uses.range(range).take(rows_max).map(|(_, named)| named.clone()).collect())
+        let uses = state.uses_of(id).filter(|named| Some(named.op) > after);
+        Ok(uses.take(rows_max).cloned().collect())
+    }
+
+    fn photo_named_before(&self, id: PhotoId, before: &Before<'_>) -> StoreResult<bool> {
+        let state = self.state();
+        let record_of =
+            |named: &PhotoUse| state.records.get(&named.record?).filter(|record| record.op == named.op);
+        let mut records = state.uses_of(id).filter_map(record_of);
+        Ok(records.any(|record| before.holds((record.received_at_ms, record.id), record.subject)))
     }
 
     fn photo_named_in(&self, id: PhotoId, areas: &[AreaRange]) -> StoreResult<bool> {
-        let uses = self.photo_uses(id, usize::MAX)?;
+        let uses = self.photo_uses(id, None, usize::MAX)?;
         Ok(uses.iter().any(|named| areas.iter().any(|range| range.holds(named.scope))))
     }
 
@@ -131,9 +156,10 @@ impl PhotoStore for MemoryStore {
         Ok(missing.take(rows_max).copied().collect())
     }
 
-    fn photos_due(&self, rows_max: usize) -> StoreResult<Vec<Due>> {
+    fn photos_due(&self, after: Option<PhotoId>, rows_max: usize) -> StoreResult<Vec<Due>> {
         let state = self.state();
-        Ok(state.due.iter().take(rows_max).map(|(photo, turn)| Due { photo: *photo, turn: *turn }).collect())
+        let due = state.due.range(beyond(after)).take(rows_max);
+        Ok(due.map(|(photo, turn)| Due { photo: *photo, turn: *turn }).collect())
     }
 
     fn note_assessed(&self, dealt_with: &[Due], records: &[(ObservationId, Evidence)]) -> StoreResult<()> {
@@ -156,6 +182,21 @@ impl PhotoStore for MemoryStore {
 impl State {
     pub(super) fn fall_due(&mut self, photo: PhotoId) {
         *self.due.entry(photo).or_default() += 1;
+    }
+
+    fn uses_of(&self, photo: PhotoId) -> impl Iterator<Item = &PhotoUse> {
+        let (first, last) = (DeviceId::from_bytes([0; 16]), DeviceId::from_bytes([u8::MAX; 16]));
+        let range = (photo, OpId::new(first, 0))..=(photo, OpId::new(last, u64::MAX));
+        self.photo_uses.range(range).map(|(_, named)| named)
+    }
+
+    /// A photograph that is noted already is here once more.
+    fn came_again(&mut self, id: PhotoId) {
+        let Some(photo) = self.photos.get_mut(&id) else { return };
+        photo.seen = photo.seen.take().filter(|seen| seen.likeness.is_some());
+        if std::mem::take(&mut photo.missing) {
+            self.fall_due(id);
+        }
     }
 
     pub(super) fn write_use(&mut self, named: &PhotoUse) {

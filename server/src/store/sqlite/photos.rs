@@ -6,11 +6,11 @@ use super::sql::Sql;
 use crate::store::StoreResult;
 use crate::store::ledgers::AreaRange;
 use crate::store::photos::{
-    BeginUpload, Due, Examined, HeldPhoto, PhotoId, PhotoStore, PhotoUse, Seen, Upload, UploadId,
+    Before, BeginUpload, Due, Examined, HeldPhoto, PhotoId, PhotoStore, PhotoUse, Seen, Upload, UploadId,
     UploadLimits, uses_of,
 };
 use bianfang_shared::evidence::Evidence;
-use bianfang_shared::id::{ObservationId, OpId};
+use bianfang_shared::id::{EntityId, ObservationId, OpId};
 use bianfang_shared::op::Op;
 use rusqlite::{Row, params, params_from_iter};
 
@@ -85,10 +85,21 @@ impl PhotoStore for SqliteStore {
                     seen.and_then(|seen| seen.likeness.as_deref()),
                 ],
             )?;
+            if new == 0 {
+                came_again(sql, photo.id)?;
+            }
             if let Some(upload) = by {
                 sql.run("UPDATE upload SET done = 1 WHERE id = ?1", params![upload.0])?;
             }
             Ok(new > 0)
+        })
+    }
+
+    fn note_missing(&self, id: PhotoId) -> StoreResult<()> {
+        self.write(|sql| {
+            let noted =
+                sql.run("UPDATE photo SET missing = 1 WHERE id = ?1 AND NOT missing", params![id.0])?;
+            if noted > 0 { due(sql, id) } else { Ok(()) }
         })
     }
 
@@ -102,10 +113,17 @@ impl PhotoStore for SqliteStore {
         self.read(|sql| sql.all(&statement, params![beyond(after), limit(rows_max)], read_photo))
     }
 
-    fn photos_to_examine(&self, rows_max: usize) -> StoreResult<Vec<HeldPhoto>> {
-        let statement =
-            format!("SELECT {PHOTO} FROM photo WHERE seen = 0 ORDER BY received_at_ms, id LIMIT ?1");
-        self.read(|sql| sql.all(&statement, params![limit(rows_max)], read_photo))
+    fn photos_to_examine(
+        &self,
+        after: Option<(i64, PhotoId)>,
+        rows_max: usize,
+    ) -> StoreResult<Vec<HeldPhoto>> {
+        let statement = format!(
+            "SELECT {PHOTO} FROM photo WHERE seen = 0 AND missing = 0 AND (received_at_ms, id) > (?1, ?2) \
+             ORDER BY received_at_ms, id LIMIT ?3"
+        );
+        let (at_ms, id) = after.map_or((i64::MIN, None), |(at_ms, id)| (at_ms, Some(id)));
+        self.read(|sql| sql.all(&statement, params![at_ms, beyond(id), limit(rows_max)], read_photo))
     }
 
     fn note_examined(&self, id: PhotoId, examined: &Examined) -> StoreResult<()> {
@@ -152,14 +170,36 @@ impl PhotoStore for SqliteStore {
         })
     }
 
-    fn photo_uses(&self, id: PhotoId, rows_max: usize) -> StoreResult<Vec<PhotoUse>> {
+    fn photo_uses(&self, id: PhotoId, after: Option<OpId>, rows_max: usize) -> StoreResult<Vec<PhotoUse>> {
+        // Every device's name comes after the empty one.
+        let (device, seq) =
+            after.map_or((Vec::new(), 0), |op| (op.device.bytes().to_vec(), op.seq.cast_signed()));
         self.read(|sql| {
             sql.all(
-                "SELECT device, seq, area, record FROM photo_use WHERE photo = ?1 ORDER BY device, seq LIMIT ?2",
-                params![id.0, limit(rows_max)],
+                "SELECT device, seq, area, record FROM photo_use \
+                 WHERE photo = ?1 AND (device, seq) > (?2, ?3) ORDER BY device, seq LIMIT ?4",
+                params![id.0, device, seq, limit(rows_max)],
                 |row| read_use(id, row),
             )
         })
+    }
+
+    fn photo_named_before(&self, id: PhotoId, before: &Before<'_>) -> StoreResult<bool> {
+        let mut found = false;
+        self.read(|sql| {
+            sql.each(
+                "SELECT record.received_at_ms, record.id, record.subject FROM photo_use JOIN record \
+                 ON record.id = photo_use.record AND record.device = photo_use.device \
+                 AND record.seq = photo_use.seq WHERE photo_use.photo = ?1",
+                params![id.0],
+                |row| {
+                    let record = (get(row, 0)?, ObservationId::from_bytes(get(row, 1)?));
+                    found = before.holds(record, EntityId::from_bytes(get(row, 2)?));
+                    Ok(!found)
+                },
+            )
+        })?;
+        Ok(found)
     }
 
     fn photo_named_in(&self, id: PhotoId, areas: &[AreaRange]) -> StoreResult<bool> {
@@ -183,11 +223,11 @@ impl PhotoStore for SqliteStore {
         })
     }
 
-    fn photos_due(&self, rows_max: usize) -> StoreResult<Vec<Due>> {
+    fn photos_due(&self, after: Option<PhotoId>, rows_max: usize) -> StoreResult<Vec<Due>> {
         self.read(|sql| {
             sql.all(
-                "SELECT photo, turn FROM photo_due ORDER BY photo LIMIT ?1",
-                params![limit(rows_max)],
+                "SELECT photo, turn FROM photo_due WHERE photo > ?1 ORDER BY photo LIMIT ?2",
+                params![beyond(after), limit(rows_max)],
                 |row| Ok(Due { photo: photo_id(row, 0)?, turn: get(row, 1)? }),
             )
         })
@@ -213,7 +253,7 @@ impl PhotoStore for SqliteStore {
 }
 
 const UPLOAD: &str = "id, photo, bytes, account, device, metadata, began_at_ms, expires_at_ms, done";
-const PHOTO: &str = "id, bytes, received_at_ms, uploader, seen, width, height, likeness";
+const PHOTO: &str = "id, bytes, received_at_ms, uploader, seen, width, height, likeness, missing";
 
 fn limit(rows_max: usize) -> i64 {
     i64::try_from(rows_max).unwrap_or(i64::MAX)
@@ -267,6 +307,7 @@ fn read_photo(row: &Row<'_>) -> StoreResult<HeldPhoto> {
         received_at_ms: get(row, 2)?,
         uploader: id(row, 3)?,
         seen,
+        missing: get(row, 8)?,
     })
 }
 
@@ -277,6 +318,13 @@ fn read_use(photo: PhotoId, row: &Row<'_>) -> StoreResult<PhotoUse> {
         scope: area(row, 2)?,
         record: get::<Option<[u8; 16]>>(row, 3)?.map(ObservationId::from_bytes),
     })
+}
+
+/// A photograph that is noted already is here once more.
+fn came_again(sql: &Sql<'_>, photo: PhotoId) -> StoreResult<()> {
+    sql.run("UPDATE photo SET seen = 0 WHERE id = ?1 AND likeness IS NULL", params![photo.0])?;
+    let returned = sql.run("UPDATE photo SET missing = 0 WHERE id = ?1 AND missing", params![photo.0])?;
+    if returned > 0 { due(sql, photo) } else { Ok(()) }
 }
 
 /// Notes that an operation names a photograph.

@@ -125,8 +125,9 @@ mod tests {
     /// All that is known of photographs by operations alone.
     fn photos_of(store: &dyn Store) -> String {
         let missing = store.photos_missing(None, 1_000).unwrap();
-        let due: Vec<_> = store.photos_due(1_000).unwrap().into_iter().map(|due| due.photo).collect();
-        let uses: Vec<_> = missing.iter().map(|photo| store.photo_uses(*photo, 1_000).unwrap()).collect();
+        let due: Vec<_> = store.photos_due(None, 1_000).unwrap().into_iter().map(|due| due.photo).collect();
+        let uses: Vec<_> =
+            missing.iter().map(|photo| store.photo_uses(*photo, None, 1_000).unwrap()).collect();
         format!("{uses:#?}\n{due:#?}")
     }
 

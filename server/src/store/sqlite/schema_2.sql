@@ -1,5 +1,5 @@
 -- Photographs that are held. Their bytes lie in files. seen: 0 not looked at, 1 looked at; what cannot be decoded has
--- no likeness.
+-- no likeness. missing: the bytes were not there, or others, when they were last read.
 CREATE TABLE photo (
     id BLOB PRIMARY KEY,
     bytes INTEGER NOT NULL,
@@ -8,9 +8,10 @@ CREATE TABLE photo (
     seen INTEGER NOT NULL DEFAULT 0,
     width INTEGER NOT NULL DEFAULT 0,
     height INTEGER NOT NULL DEFAULT 0,
-    likeness TEXT
+    likeness TEXT,
+    missing INTEGER NOT NULL DEFAULT 0
 ) WITHOUT ROWID;
-CREATE INDEX photo_to_examine ON photo (received_at_ms, id) WHERE seen = 0;
+CREATE INDEX photo_to_examine ON photo (received_at_ms, id) WHERE seen = 0 AND missing = 0;
 -- Which operations name a photograph, merged or set aside; record is that of an operation that makes one.
 CREATE TABLE photo_use (
     photo BLOB NOT NULL,
