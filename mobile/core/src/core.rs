@@ -9,7 +9,7 @@ mod sign_in;
 
 pub use centre::Exchange;
 pub use photos::Preparation;
-pub(crate) use photos::data_address;
+pub(crate) use photos::{RoomMade, data_address};
 
 use crate::export;
 use crate::message::{News, PhotoState, Reply, Request, SyncPhase, SyncState, Trouble};

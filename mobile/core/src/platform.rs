@@ -169,7 +169,7 @@ pub enum PictureError {
 
 /// The disk that the databases lie on.
 pub trait Room {
-    /// Bytes that may still be written, where that is told.
+    /// Bytes that may still be written, where that is told: of now, or of when the last picture was prepared.
     fn free_bytes(&self) -> Option<u64>;
 }
 

@@ -3,6 +3,7 @@
 //! Every account has a database of its own, and one for its pictures: with a device id, a key and a chain of its own. So several people can
 //! share a phone; nobody's records are sent under another's name, and what one has not sent waits for their return.
 
+use crate::core::RoomMade;
 use crate::likes::Likes;
 use crate::message::{PHOTOS_WIFI_ONLY, Trouble};
 use crate::platform::Platform;
@@ -32,6 +33,7 @@ pub(crate) struct Profile {
     pub(crate) store: Store,
     pub(crate) spool: Spool,
     pub(crate) likes: RefCell<Likes>,
+    pub(crate) room_made: RoomMade,
     pub(crate) engine: Engine,
 }
 
@@ -97,7 +99,8 @@ impl Shelf {
         }
         let mut engine = Engine::new(&store, platform)?;
         engine.set_wifi_only(self.wifi_only()?);
-        Ok(Profile { login: login.to_owned(), store, spool, likes: RefCell::default(), engine })
+        let (login, likes, room_made) = (login.to_owned(), RefCell::default(), RoomMade::default());
+        Ok(Profile { login, store, spool, likes, room_made, engine })
     }
 
     /// Whether photographs wait for Wi-Fi.

@@ -17,8 +17,6 @@ use bianfang_shared::photo::{Photo, Prepared};
 
 /// Most pictures told that look like the one kept.
 const SIMILAR_MAX: usize = 8;
-/// A picture that is about to be prepared is taken to need so much of the disk.
-const PICTURE_BYTES: u64 = 2 * 1024 * 1024;
 
 /// Work on a picture, with what is to become of it.
 #[derive(Debug)]
@@ -40,17 +38,17 @@ impl Preparation {
 
 impl Device {
     pub(super) fn begin_photo(&mut self, taken: TakenPhoto) -> Asked {
-        match self.room_for(PICTURE_BYTES) {
+        match self.whose() {
             Ok(login) => Asked::Picture(Box::new(Preparation { taken, login })),
             Err(trouble) => Asked::Ready(Box::new(Err(trouble))),
         }
     }
 
-    /// Makes sure that there is room on the disk, and tells whose pictures these are.
-    fn room_for(&mut self, bytes: u64) -> Result<String, Trouble> {
-        let profile = self.profile.as_mut().ok_or_else(signed_out)?;
+    /// Tells whose pictures these are. Whether there is room is looked at when the picture is made: only then has the
+    /// platform asked anew.
+    fn whose(&self) -> Result<String, Trouble> {
+        let profile = self.profile.as_ref().ok_or_else(signed_out)?;
         meta::user(profile.store.read())?.ok_or_else(signed_out)?;
-        make_room(profile, &*self.platform.room, bytes)?;
         Ok(profile.login.clone())
     }
 
@@ -85,8 +83,8 @@ impl Device {
         let name = PhotoName::parse(&photo.sha256).expect("a hash in hexadecimal digits");
         // Looked for before it is here itself.
         let similar = similar(profile, taken, photo)?;
-        let room = &*self.platform.room;
-        make_room(profile, room, (photo.jpeg.len() + photo.thumbnail.len()) as u64)?;
+        let bytes = (photo.jpeg.len() + photo.thumbnail.len()) as u64;
+        make_room(profile, &*self.platform.room, bytes)?;
         let new = NewPicture {
             name,
             jpeg: &photo.jpeg,
@@ -96,6 +94,7 @@ impl Device {
             at_ms,
         };
         profile.spool.keep(&new)?;
+        profile.room_made.used(bytes);
         Ok(KeptPhoto {
             photo: reference(taken, prepared),
             thumbnail: data_address(&photo.thumbnail),
@@ -175,15 +174,47 @@ fn reference(taken: &TakenPhoto, Prepared { photo, examined }: &Prepared) -> Pho
 /// Lets held pictures go where the disk is short, and says so where that does not help.
 fn make_room(profile: &mut Profile, room: &dyn Room, bytes: u64) -> Result<(), Trouble> {
     let wanted = bytes.saturating_add(ROOM_BYTES_MIN);
-    let short = || room.free_bytes().and_then(|free| wanted.checked_sub(free)).filter(|short| *short > 0);
-    let Some(missing) = short() else { return Ok(()) };
-    profile.spool.make_room(missing)?;
-    match short() {
-        None => Ok(()),
-        Some(missing) => {
+    // Where nothing is told it is tried: the database itself finds out.
+    let Some(told) = room.free_bytes() else { return Ok(()) };
+    let missing = wanted.saturating_sub(profile.room_made.free(told));
+    if missing == 0 {
+        return Ok(());
+    }
+    let let_go = profile.spool.make_room(missing)?;
+    profile.room_made.add(told, let_go);
+    let told = room.free_bytes().unwrap_or(told);
+    match wanted.saturating_sub(profile.room_made.free(told)) {
+        0 => Ok(()),
+        missing => {
             let missing_mb = missing.div_ceil(1024 * 1024);
             Err(trouble("storage_full", &format!("{missing_mb} MB more are needed on this device"), true))
         }
+    }
+}
+
+/// Room made by letting pictures go. A platform may tell of it late, or not before the app is started again, as browsers
+/// do; until then it counts here. Else ever more pictures would be let go for the same room.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct RoomMade {
+    /// What the platform told when it was made.
+    told: u64,
+    /// How much of it is not used again.
+    bytes: u64,
+}
+
+impl RoomMade {
+    /// Bytes that may be written when the platform tells so many. What it tells more than then is the room that was made.
+    fn free(self, told: u64) -> u64 {
+        told.saturating_add(self.bytes.saturating_sub(told.saturating_sub(self.told)))
+    }
+
+    fn add(&mut self, told: u64, bytes: u64) {
+        let untold = self.free(told) - told;
+        *self = Self { told, bytes: untold.saturating_add(bytes) };
+    }
+
+    fn used(&mut self, bytes: u64) {
+        self.bytes = self.bytes.saturating_sub(bytes);
     }
 }
 

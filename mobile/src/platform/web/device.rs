@@ -25,7 +25,6 @@ use crate::platform::label;
 pub(super) async fn open(files: Rc<Files>) -> Result<Device, StorageProblem> {
     let user_agent = scope().navigator().user_agent().unwrap_or_default();
     let room = WebRoom::default();
-    room.ask().await;
     let platform = Platform {
         clock: Rc::new(WebClock),
         rng: Rc::new(WebRandom),

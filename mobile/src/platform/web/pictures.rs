@@ -57,7 +57,7 @@ impl Files {
     }
 }
 
-/// The room that the browser gives this origin, as last told.
+/// The room that the browser gives this origin, as told when the last picture was prepared.
 #[derive(Clone, Default)]
 pub(super) struct WebRoom(Rc<Cell<Option<u64>>>);
 
@@ -68,14 +68,16 @@ impl Room for WebRoom {
 }
 
 impl WebRoom {
-    /// Asks the browser. What it does not tell stays unknown, and is found out by writing.
-    pub(super) async fn ask(&self) {
-        let storage = scope().navigator().storage();
-        let Ok(estimate) = storage.estimate() else { return };
-        let Ok(told) = JsFuture::from(estimate).await else { return };
-        let number = |key: &str| js_sys::Reflect::get(&told, &key.into()).ok()?.as_f64();
-        self.0.set(number("quota").zip(number("usage")).map(|(quota, usage)| whole(quota - usage)));
+    /// Asks the browser. What it does not tell is unknown, and is found out by writing.
+    async fn ask(&self) {
+        self.0.set(free_bytes().await);
     }
+}
+
+async fn free_bytes() -> Option<u64> {
+    let told = JsFuture::from(scope().navigator().storage().estimate().ok()?).await.ok()?;
+    let number = |key: &str| js_sys::Reflect::get(&told, &key.into()).ok()?.as_f64();
+    Some(whole(number("quota")? - number("usage")?))
 }
 
 #[expect(
@@ -102,8 +104,10 @@ impl Pictures for WebPictures {
         let room = self.room.clone();
         async move {
             let file = file?;
+            let prepared = timed(prepare(&file)).await;
+            // Before each picture is kept: an older word holds neither what was written since nor what was let go.
             room.ask().await;
-            timed(prepare(&file)).await
+            prepared
         }
         .boxed_local()
     }

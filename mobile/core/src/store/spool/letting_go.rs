@@ -19,56 +19,63 @@ pub(crate) const ROOM_BYTES_MIN: u64 = 64 * 1024 * 1024;
 const AT_ONCE: usize = 50;
 /// Pages given back to the disk at once, after pictures were let go.
 const PAGES_BACK: u32 = 4_000;
+/// At least so many bytes are in as many pages.
+const BYTES_BACK: u64 = PAGES_BACK as u64 * 4_000;
 
 impl Spool {
     /// Lets go what has had its time: bytes that the centre has held for long, and pictures that nothing names. `in_hand`
     /// are the photographs of forms in hand.
     pub(crate) fn tidy(&mut self, now_ms: i64, in_hand: &BTreeSet<PhotoName>) -> Result<(), StoreError> {
         let before_ms = now_ms.saturating_sub(KEEP_HELD_MS);
-        while self.let_go("held_at_ms < ?1", before_ms)? == AT_ONCE {}
+        let find = "SELECT no FROM photos
+                    WHERE here = 1 AND held_at_ms IS NOT NULL AND held_at_ms < ?1 ORDER BY held_at_ms";
+        let rows = sql::all(self.read(), find, [before_ms], |row| row.get::<_, i64>(0))?;
+        self.let_go(&rows)?;
         self.watch_unnamed(now_ms, in_hand)?;
         self.remove_unnamed()?;
         self.give_back()
     }
 
-    /// Lets go of the oldest held pictures, so many bytes of them if there are as many. Answers how many it were.
+    /// Lets go of the oldest held pictures, so many bytes of them if there are as many. Answers how many it were; so much
+    /// is given back to the disk.
     pub(crate) fn make_room(&mut self, bytes: u64) -> Result<u64, StoreError> {
         let held = sql::some(
             self.read(),
-            "SELECT bytes, held_at_ms FROM photos WHERE here = 1 AND held_at_ms IS NOT NULL ORDER BY held_at_ms",
+            "SELECT no, bytes FROM photos WHERE here = 1 AND held_at_ms IS NOT NULL ORDER BY held_at_ms",
             [],
-            |row| Ok((sql::unsigned(row.get(0)?), row.get::<_, i64>(1)?)),
+            |row| Ok((row.get::<_, i64>(0)?, sql::unsigned(row.get(1)?))),
             {
                 let mut found = 0;
-                move |(of_one, _): &(u64, i64)| {
+                move |(_, of_one): &(i64, u64)| {
                     let wanted = found < bytes;
                     found += of_one;
                     wanted
                 }
             },
         )?;
-        let Some((_, last_ms)) = held.last() else { return Ok(0) };
-        while self.let_go("held_at_ms <= ?1", *last_ms)? == AT_ONCE {}
-        self.give_back()?;
-        Ok(held.iter().map(|(bytes, _)| bytes).sum())
+        let (rows, bytes): (Vec<i64>, Vec<u64>) = held.into_iter().unzip();
+        self.let_go(&rows)?;
+        let let_go = bytes.iter().sum();
+        for _ in 0..=let_go / BYTES_BACK {
+            self.give_back()?;
+        }
+        // Only what is out of the log is out of the file. Where that fails now, it is done with a later write.
+        let _moved = sql::all(self.read(), "PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(()));
+        Ok(let_go)
     }
 
     /// Removes the bytes of some held pictures; what is known of them stays, and the small pictures.
-    fn let_go(&mut self, condition: &str, number: i64) -> Result<usize, StoreError> {
-        let find = format!(
-            "SELECT no FROM photos WHERE here = 1 AND held_at_ms IS NOT NULL AND {condition} LIMIT {AT_ONCE}"
-        );
-        let rows = sql::all(self.read(), &find, [number], |row| row.get::<_, i64>(0))?;
-        if !rows.is_empty() {
+    fn let_go(&mut self, rows: &[i64]) -> Result<(), StoreError> {
+        for part in rows.chunks(AT_ONCE) {
             self.store.write(|tx| {
-                for no in &rows {
+                for no in part {
                     sql::run(tx, "DELETE FROM pictures WHERE no = ?1", [no])?;
                     sql::run(tx, "UPDATE photos SET here = 0 WHERE no = ?1", [no])?;
                 }
                 Ok::<_, StoreError>(())
             })?;
         }
-        Ok(rows.len())
+        Ok(())
     }
 
     /// Writes down for how long each picture has been seen with nothing that names it.
