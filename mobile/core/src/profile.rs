@@ -75,28 +75,41 @@ impl Shelf {
         if !self.location.has(&file_name(&base_name(LEDGERS, login), 1)) {
             return Ok(None);
         }
-        let store = self.open_profile(login, platform)?;
+        let mut store = self.open_profile(login, platform)?;
         // Begun anew after damage, or by a sign-in that was cut short: as if it were not there.
         if !chain::begun(store.read())? {
             return Ok(None);
         }
-        self.with_pictures(login, store, platform).map(Some)
+        let spool = match self.pictures(login, &mut store, platform) {
+            Ok(spool) => spool,
+            // As on a full disk. Whatever it is, it keeps nobody from the records.
+            Err(error) => {
+                self.said = Some(error.into());
+                Spool::stand_in()?
+            }
+        };
+        self.with_pictures(login, store, spool, platform).map(Some)
     }
 
-    /// The profile with its pictures, tidied: at the start no form is in hand but those that are kept.
-    fn with_pictures(
-        &mut self,
-        login: &str,
-        mut store: Store,
-        platform: &Platform,
-    ) -> Result<Profile, StoreError> {
+    /// The pictures of a profile, tidied: at the start no form is in hand but those that are kept.
+    fn pictures(&mut self, login: &str, store: &mut Store, platform: &Platform) -> Result<Spool, StoreError> {
         let mut spool = self.open_spool(login)?;
-        let tidied = tidy(&mut store, &mut spool, platform, self.photos_of_screens()?);
+        let tidied = tidy(store, &mut spool, platform, self.photos_of_screens()?);
         if tidied.is_err_and(|error| error.is_damage()) {
             // Pictures that cannot be read keep nobody from the records: the next file takes their place at once.
             self.suspect(login)?;
             spool = self.open_spool(login)?;
         }
+        Ok(spool)
+    }
+
+    fn with_pictures(
+        &self,
+        login: &str,
+        store: Store,
+        spool: Spool,
+        platform: &Platform,
+    ) -> Result<Profile, StoreError> {
         let mut engine = Engine::new(&store, platform)?;
         engine.set_wifi_only(self.wifi_only()?);
         let (login, likes, room_made) = (login.to_owned(), RefCell::default(), RoomMade::default());
@@ -116,11 +129,14 @@ impl Shelf {
     }
 
     fn open_spool(&mut self, login: &str) -> Result<Spool, StoreError> {
-        let carry_over = |location: &Location, from: &str, spool: &mut Spool| match spool.has_begun()? {
-            true => Ok(()),
-            false => spool.carry_over(location, from).map(drop),
-        };
-        self.open_sound(&base_name(PICTURES, login), Spool::open, Spool::is_sound, carry_over)
+        let base = base_name(PICTURES, login);
+        let (mut spool, number) = self.open_sound(&base, Spool::open, Spool::is_sound, |_, _, _| Ok(()))?;
+        if number > 1 {
+            // What cannot be carried over now, as for want of room, is at the next start.
+            let carried = spool.carry_over(&self.location, &file_name(&base, number - 1));
+            self.said = carried.err().map(Trouble::from).or(self.said.take());
+        }
+        Ok(spool)
     }
 
     /// A new profile.
@@ -135,7 +151,8 @@ impl Shelf {
             meta::put(tx, meta::LOGIN, &login)?;
             chain::begin(tx, identity, true, Default::default()).map(drop)
         })?;
-        self.with_pictures(login, store, platform)
+        let spool = self.pictures(login, &mut store, platform)?;
+        self.with_pictures(login, store, spool, platform)
     }
 
     fn open_profile(&mut self, login: &str, platform: &Platform) -> Result<Store, StoreError> {
@@ -146,11 +163,13 @@ impl Shelf {
             let at_ms = platform.clock.wall_ms();
             salvage::carry_over(location, from, store, Identity::new(platform), at_ms).map(drop)
         };
-        self.open_sound(&base_name(LEDGERS, login), Store::open, Store::is_sound, carry_over)
+        let opened = self.open_sound(&base_name(LEDGERS, login), Store::open, Store::is_sound, carry_over);
+        opened.map(|(store, _)| store)
     }
 
     /// Opens a database. One that is damaged stays where it is, under its name, for whoever can repair it; a new one
-    /// takes its place under the next name, with what could still be read of what was entered here.
+    /// takes its place under the next name, with what could still be read of what was entered here. Answers too the how
+    /// manieth it is.
     // Renaming would read better, but the browser's pool of files offers it to nobody who has the file open.
     fn open_sound<T>(
         &mut self,
@@ -158,7 +177,7 @@ impl Shelf {
         open: impl Fn(&Location, &str) -> Result<T, StoreError>,
         is_sound: impl Fn(&T) -> bool,
         carry_over: impl Fn(&Location, &str, &mut T) -> Result<(), StoreError>,
-    ) -> Result<T, StoreError> {
+    ) -> Result<(T, u32), StoreError> {
         let (suspect, generation) = (format!("suspect:{base}"), format!("generation:{base}"));
         let is_suspect = meta::get::<bool>(self.index.read(), &suspect)?.unwrap_or(false);
         let first: u32 = meta::get(self.index.read(), &generation)?.unwrap_or(1);
@@ -178,14 +197,15 @@ impl Shelf {
                 carry_over(&self.location, &file_name(base, number - 1), &mut opened)?;
             }
             if number > first || is_suspect {
-                self.index.write(|tx| {
+                // Where that fails, as on a full disk, the next start finds the same damage and the same file after it.
+                let _found_again = self.index.write(|tx| {
                     meta::put(tx, &generation, &number)?;
                     meta::remove(tx, &suspect)
-                })?;
+                });
             }
-            return Ok(opened);
+            return Ok((opened, number));
         }
-        open(&self.location, &file_name(base, GENERATIONS_MAX))
+        Ok((open(&self.location, &file_name(base, GENERATIONS_MAX))?, GENERATIONS_MAX))
     }
 
     /// Something in a file of this profile could not be read: they are looked through when they are opened next.

@@ -64,9 +64,10 @@ impl Device {
 
     pub(super) fn sync_now(&mut self) -> Answered {
         if let Some(profile) = &mut self.profile {
-            profile.spool.try_failed_again()?;
-            profile.engine.send_photos_anyhow();
+            // Records first: pictures that cannot be written to keep none of them back.
             profile.engine.hurry_from_the_beginning(&self.platform);
+            profile.engine.send_photos_anyhow();
+            profile.spool.try_failed_again()?;
         }
         Ok(Reply::Done)
     }

@@ -11,7 +11,7 @@ pub(crate) use letting_go::ROOM_BYTES_MIN;
 
 use super::location::Content;
 use super::photos::{Named, PhotoName};
-use super::{Location, Store, StoreError, meta, sql};
+use super::{Disk, Location, Store, StoreError, meta, sql};
 use crate::message::{PhotoState, Trouble};
 use bianfang_shared::id::{EntityId, Epoch};
 use rusqlite::{Connection, Row};
@@ -20,6 +20,11 @@ use rusqlite::{Connection, Row};
 const BEGUN: &str = "begun";
 /// The life of the centre's log that the word “held” belongs to.
 const EPOCH: &str = "epoch";
+
+/// Whether all was carried over that the damaged file before this one holds.
+const CARRIED: &str = "carried";
+/// Most rows of a damaged file that are looked for; what it says of their number may be damaged too.
+const CARRIED_MAX: i64 = 1_000_000;
 
 /// The pictures of one account.
 #[derive(Debug)]
@@ -101,41 +106,92 @@ fn kept_where(conn: &Connection, rest: &str, params: impl rusqlite::Params) -> R
     sql::all(conn, &format!("{KEPT} {rest}"), params, raw)?.into_iter().map(kept).collect()
 }
 
+/// What can still be read of a damaged file.
+struct Reading<'a> {
+    from: &'a Connection,
+    /// Whether something could not be read for another reason than damage, and is worth another try.
+    failed: bool,
+}
+
+impl Reading<'_> {
+    fn one<T>(
+        &mut self,
+        find: &str,
+        params: impl rusqlite::Params,
+        read: impl FnOnce(&Row<'_>) -> rusqlite::Result<T>,
+    ) -> Option<T> {
+        sql::one(self.from, find, params, read).unwrap_or_else(|error| {
+            self.failed |= !StoreError::from(error).is_damage();
+            None
+        })
+    }
+
+    /// The number of the last picture, from whichever place still tells it.
+    fn last_no(&mut self) -> i64 {
+        let told = [
+            "SELECT max(no) FROM photos",
+            "SELECT max(no) FROM pictures",
+            "SELECT seq FROM sqlite_sequence WHERE name = 'photos'",
+        ];
+        let told = told.map(|find| self.one(find, [], |row| row.get::<_, Option<i64>>(0)).flatten());
+        told.into_iter().flatten().max().unwrap_or(0).min(CARRIED_MAX)
+    }
+}
+
 impl Spool {
     /// Opens it, or makes it.
     pub(crate) fn open(location: &Location, name: &str) -> Result<Self, StoreError> {
         Ok(Self { store: Store::open_as(location, name, Content::Pictures, schema::STEPS)? })
     }
 
-    /// Takes over from a damaged file what can still be read and is what its name says; the file stays as it is.
-    pub(crate) fn carry_over(&mut self, location: &Location, damaged: &str) -> Result<u64, StoreError> {
-        let Ok(from) = location.connect(damaged, Content::Pictures) else { return Ok(0) };
-        let last = sql::number(&from, "SELECT max(no) FROM photos", []).unwrap_or(0);
-        let mut carried = 0;
+    /// Stands in for pictures that cannot be opened, until the app is started again: knows none and keeps none, so that
+    /// they keep nobody from the records.
+    pub(crate) fn stand_in() -> Result<Self, StoreError> {
+        let spool = Self::open(&Location::Memory(Disk::new()), "photos.db")?;
+        sql::all(spool.read(), "PRAGMA query_only = on", [], |_| Ok(()))?;
+        Ok(spool)
+    }
+
+    /// Takes over from a damaged file what can still be read and is what its name says; the file stays as it is. What
+    /// ends half-way, as on a full disk, is carried on when this is asked again.
+    pub(crate) fn carry_over(&mut self, location: &Location, damaged: &str) -> Result<(), StoreError> {
+        if meta::get::<bool>(self.read(), CARRIED)?.unwrap_or(false) {
+            return Ok(());
+        }
+        let Ok(from) = location.connect(damaged, Content::Pictures) else { return Ok(()) };
+        let mut reading = Reading { from: &from, failed: false };
         // One by one: a page that cannot be read takes only its own picture with it.
-        for no in 1..=sql::signed(last) {
-            let picture = "SELECT jpeg FROM pictures WHERE no = ?1";
-            let Ok(Some(jpeg)) = sql::one(&from, picture, [no], |row| row.get::<_, Vec<u8>>(0)) else {
-                continue;
-            };
-            let find = format!("{KEPT} WHERE no = ?1");
-            let Ok(Some((kept, _))) = sql::one(&from, &find, [no], raw) else { continue };
-            if PhotoName::of(&jpeg) != kept.name {
+        for no in 1..=reading.last_no() {
+            let row = reading.one(&format!("{KEPT} WHERE no = ?1"), [no], raw).map(|(row, _)| row);
+            if let Some(row) = &row
+                && self.get(row.name)?.is_some_and(|kept| kept.is_safe())
+            {
                 continue;
             }
-            let thumbnail = "SELECT jpeg FROM thumbnails WHERE no = ?1";
-            let thumbnail = sql::one(&from, thumbnail, [no], |row| row.get::<_, Vec<u8>>(0));
+            let blob = |row: &Row<'_>| row.get::<_, Vec<u8>>(0);
+            let Some(jpeg) = reading.one("SELECT jpeg FROM pictures WHERE no = ?1", [no], blob) else {
+                continue;
+            };
+            // Where its row is lost, its bytes still tell its name.
+            let name = PhotoName::of(&jpeg);
+            if row.as_ref().is_some_and(|row| row.name != name) {
+                continue;
+            }
+            let thumbnail = reading.one("SELECT jpeg FROM thumbnails WHERE no = ?1", [no], blob);
+            let subject = row.as_ref().and_then(|row| row.subject);
             self.keep(&NewPicture {
-                name: kept.name,
+                name,
                 jpeg: &jpeg,
-                thumbnail: &thumbnail.ok().flatten().unwrap_or_default(),
-                likeness: kept.likeness,
-                subject: kept.subject.unwrap_or(EntityId::from_bytes([0; 16])),
-                at_ms: kept.at_ms,
+                thumbnail: &thumbnail.unwrap_or_default(),
+                subject: subject.unwrap_or(EntityId::from_bytes([0; 16])),
+                at_ms: row.as_ref().map_or(0, |row| row.at_ms),
+                likeness: row.map(|row| row.likeness).unwrap_or_default(),
             })?;
-            carried += 1;
         }
-        Ok(carried)
+        if reading.failed {
+            return Ok(());
+        }
+        self.store.write(|tx| meta::put(tx, CARRIED, &true))
     }
 
     fn read(&self) -> &Connection {

@@ -7,9 +7,9 @@ use bianfang_device::core::Device;
 use bianfang_device::message::{KeptPhoto, PhotoState, Place, Reply, Request, TakenPhoto};
 use bianfang_device::platform::memory::platform;
 use bianfang_device::platform::{PictureFile, Platform};
-use bianfang_device::store::{Disk, Location};
+use bianfang_device::store::{Disk, Location, StoreError, faults};
 use bianfang_shared::form::FormDraft;
-use bianfang_shared::id::EntityId;
+use bianfang_shared::id::{EntityId, ObservationId};
 use bianfang_shared::observation::{ObservationKind, PhotoRef, PhotoSource};
 use bianfang_shared::photo::PhotoProblem;
 
@@ -334,8 +334,8 @@ fn a_picture_is_looked_at_from_here_or_else_from_the_centre() {
 
 #[test]
 fn pictures_of_a_damaged_file_are_carried_over_and_records_do_not_wait_for_them() {
-    // One is found out at the start, one in use.
-    for broken in ["photos_to_send", "photos_unheld"] {
+    // One is found out at the start, one in use; of the last one not even the rows can be read.
+    for broken in ["photos_to_send", "photos_unheld", "photos"] {
         let folder = tempfile::tempdir().unwrap();
         let (centre, _, [household, ..]) = township();
         let mut phone = Phone::new(&centre, 1);
@@ -355,7 +355,7 @@ fn pictures_of_a_damaged_file_are_carried_over_and_records_do_not_wait_for_them(
         open(&mut phone, Location::Memory(Disk::new()));
         crate::keeping::spoil(&file_of(folder.path(), "photos-"), broken);
         let mut said = open(&mut phone, in_folder());
-        phone.ask(Request::SyncNow).unwrap();
+        let _told_of_pictures = phone.ask(Request::SyncNow);
         while let Some((ticket, request)) = phone.next_request() {
             let answer = centre.borrow_mut().answer(&request);
             phone.device.receive(ticket, answer);
@@ -368,6 +368,102 @@ fn pictures_of_a_damaged_file_are_carried_over_and_records_do_not_wait_for_them(
         assert_eq!(centre.borrow().state.album.held.len(), 8);
         assert!(!open(&mut phone, in_folder()), "it is not found damaged again");
     }
+}
+
+/// A phone whose files are in a folder, with a record and its pictures that are only there.
+fn in_folder(folder: &std::path::Path, shots: &[Vec<u8>]) -> (Phone, ObservationId) {
+    let (centre, _, [household, ..]) = township();
+    let mut phone = Phone::new(&centre, 1);
+    start(&mut phone, folder).unwrap();
+    phone.sign_in("cadre").unwrap();
+    phone.sync();
+    let visit = phone.save_with(household, shots);
+    stop(&mut phone);
+    (phone, visit)
+}
+
+fn stop(phone: &mut Phone) {
+    let machine = crate::world::machine(&phone.clock, &phone.room, 0);
+    phone.device = Device::open(Location::Memory(Disk::new()), machine).unwrap();
+}
+
+fn start(phone: &mut Phone, folder: &std::path::Path) -> Result<(), StoreError> {
+    phone.seed += 1;
+    let machine = crate::world::machine(&phone.clock, &phone.room, phone.seed);
+    phone.device = Device::open(Location::Folder(folder.to_owned()), machine)?;
+    Ok(())
+}
+
+#[test]
+fn pictures_that_cannot_be_opened_keep_nobody_from_the_records_and_come_back() {
+    let folder = tempfile::tempdir().unwrap();
+    let shots = [picture(1, 1, 40_000), picture(2, 2, 40_000)];
+    let (mut phone, visit) = in_folder(folder.path(), &shots);
+    let centre = phone.centre.clone();
+    let file = file_of(folder.path(), "photos-");
+    crate::keeping::spoil(&file, "meta");
+    // Where the next file would be, none can be made.
+    let next = file.with_extension("2.db");
+    std::fs::create_dir(&next).unwrap();
+    start(&mut phone, folder.path()).unwrap();
+    assert_eq!(phone.record(visit).row.place, Place::Device);
+    let said = phone.device.sync_state().last_trouble.unwrap();
+    assert_eq!((said.code.as_str(), said.may_retry), ("storage_broken", true));
+    assert_eq!(phone.ask(Request::SyncNow).unwrap_err().code, "storage_broken");
+    while let Some((ticket, request)) = phone.next_request() {
+        let answer = centre.borrow_mut().answer(&request);
+        phone.device.receive(ticket, answer);
+    }
+    assert!(centre.borrow().has_record(visit), "records go");
+    assert_eq!(phone.record(visit).row.place, Place::Photos { held: 0, total: 2 });
+    let refused = phone.take(EntityId::from_bytes([3; 16]), picture(3, 3, 100)).unwrap_err();
+    assert_eq!(refused.code, "storage_broken", "none is taken that would not last");
+    std::fs::remove_dir(&next).unwrap();
+    stop(&mut phone);
+    start(&mut phone, folder.path()).unwrap();
+    phone.sync();
+    assert_eq!(phone.record(visit).row.place, Place::Complete);
+}
+
+#[test]
+fn a_disk_that_is_full_while_pictures_are_carried_over_costs_neither_them_nor_a_start() {
+    let shots = [picture(1, 1, 5_000), picture(2, 2, 5_000)];
+    let mut refused_starts = Vec::new();
+    for is_damaged in [false, true] {
+        let folder = tempfile::tempdir().unwrap();
+        let (mut phone, visit) = in_folder(folder.path(), &shots);
+        if is_damaged {
+            crate::keeping::spoil(&file_of(folder.path(), "photos-"), "meta");
+        }
+        let mut refused = 0;
+        for n in 1.. {
+            let copy = tempfile::tempdir().unwrap();
+            for file in std::fs::read_dir(folder.path()).unwrap().map(Result::unwrap) {
+                std::fs::copy(file.path(), copy.path().join(file.file_name())).unwrap();
+            }
+            stop(&mut phone);
+            faults::fail_at(n);
+            let started = start(&mut phone, copy.path());
+            let struck = faults::passed() >= n;
+            faults::fail_at(0);
+            match started {
+                Ok(()) => assert_eq!(phone.record(visit).row.place, Place::Device, "{n}"),
+                Err(_) => refused += 1,
+            }
+            if is_damaged {
+                stop(&mut phone);
+                start(&mut phone, copy.path()).unwrap();
+                let mut here = |shot| look(&mut phone, shot, true).is_some();
+                assert!(shots.iter().all(|shot| here(shot)), "{n}");
+            }
+            if !struck {
+                assert!(!is_damaged || n > 60, "{n}");
+                break;
+            }
+        }
+        refused_starts.push(refused);
+    }
+    assert_eq!(refused_starts[0], refused_starts[1], "what is wrong with pictures is no reason");
 }
 
 fn file_of(folder: &std::path::Path, start: &str) -> std::path::PathBuf {
