@@ -1,14 +1,14 @@
 //! Near duplicates of a picture among all that this device knows of: those in its spool, and those that records name.
 //! Decides nothing about what it finds.
 
-use crate::store::StoreError;
 use crate::store::photos::{self, Named, PhotoName};
 use crate::store::spool::{Kept, Spool};
+use crate::store::{StoreError, meta, records};
 use bianfang_shared::evidence::SeenBefore;
 use bianfang_shared::form::FormDraft;
 use bianfang_shared::photo::{Likeness, LikenessIndex, LikenessProbes, PhotoPolicy};
 use rusqlite::Connection;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Most near duplicates looked at for one picture.
 const FOUND_MAX: usize = 200;
@@ -64,17 +64,22 @@ impl Likes {
     }
 
     /// What comparing the photographs of a form with those of records known here finds: the very same bytes, or what
-    /// looks like them and is of another subject. A house looks like itself every month.
+    /// looks like them and is of another subject. A house looks like itself every month, and a correction may name the
+    /// pictures of what the same person wrote about the same subject before.
     pub(crate) fn seen(
         &mut self,
         store: &Connection,
         spool: &Spool,
         draft: &FormDraft,
     ) -> Result<BTreeMap<String, SeenBefore>, StoreError> {
+        let corrected = match meta::user(store)? {
+            Some(user) => records::corrected(store, draft.corrects, user.id, draft.subject)?,
+            None => BTreeSet::new(),
+        };
         let mut seen = BTreeMap::new();
         for photo in &draft.photos {
             let Some(name) = PhotoName::parse(&photo.sha256) else { continue };
-            let same_bytes = photos::is_named_elsewhere(store, name, draft.corrects)?;
+            let same_bytes = photos::is_named_elsewhere(store, name, &corrected)?;
             let nearest_bits = match self.probes_of(name, &photo.likeness) {
                 Some(probes) => self.nearest(store, spool, &probes, draft, name)?,
                 None => None,
@@ -92,12 +97,10 @@ impl Likes {
         draft: &FormDraft,
         name: PhotoName,
     ) -> Result<Option<u32>, StoreError> {
-        let corrected = draft.corrects.map(|id| id.bytes());
         let found = self.search(store, spool, probes)?;
         Ok(found.into_iter().find_map(|(like, distance)| match like {
             Like::Named(named) => {
-                let is_other =
-                    named.subject != draft.subject && named.name != name && corrected != Some(named.owner);
+                let is_other = named.subject != draft.subject && named.name != name;
                 is_other.then_some(distance)
             }
             Like::Kept(_) => None,

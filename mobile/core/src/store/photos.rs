@@ -54,8 +54,6 @@ pub(crate) struct Named {
     /// The row, growing with time.
     pub(crate) no: i64,
     pub(crate) name: PhotoName,
-    /// The record, or the problem, that names it.
-    pub(crate) owner: [u8; 16],
     /// The entry that it belongs to.
     pub(crate) subject: EntityId,
     /// When it was named, by the clock of the phone that did.
@@ -172,15 +170,14 @@ fn named(row: &Row<'_>) -> rusqlite::Result<Named> {
     Ok(Named {
         no: row.get(0)?,
         name: PhotoName(row.get(1)?),
-        owner: row.get(2)?,
-        subject: EntityId::from_bytes(row.get(3)?),
-        at_ms: row.get(4)?,
-        bytes: sql::unsigned(row.get(5)?),
-        likeness: row.get(6)?,
+        subject: EntityId::from_bytes(row.get(2)?),
+        at_ms: row.get(3)?,
+        bytes: sql::unsigned(row.get(4)?),
+        likeness: row.get(5)?,
     })
 }
 
-const NAMED: &str = "SELECT no, sha256, owner, subject, at_ms, bytes, likeness FROM photos";
+const NAMED: &str = "SELECT no, sha256, subject, at_ms, bytes, likeness FROM photos";
 
 /// Photographs named here, or by own operations, that the spool has not been told of.
 pub(crate) fn to_spool(conn: &Connection, rows_max: usize) -> Result<Vec<Named>, StoreError> {
@@ -229,13 +226,14 @@ pub(crate) fn get(conn: &Connection, no: i64) -> Result<Option<Named>, StoreErro
     Ok(sql::one(conn, &format!("{NAMED} WHERE no = ?1"), [no], named)?)
 }
 
-/// Whether something else than these names a photograph.
+/// Whether something else than these records names a photograph.
 pub(crate) fn is_named_elsewhere(
     conn: &Connection,
     name: PhotoName,
-    but: Option<ObservationId>,
+    but: &BTreeSet<ObservationId>,
 ) -> Result<bool, StoreError> {
-    let but = but.map(|id| id.bytes());
-    let find = "SELECT count(*) FROM photos WHERE sha256 = ?1 AND owner IS NOT ?2";
-    Ok(sql::number(conn, find, (name.0, but))? > 0)
+    // One more than those: one of them has to be another.
+    let find = "SELECT DISTINCT owner FROM photos WHERE sha256 = ?1 LIMIT ?2";
+    let owners = sql::all(conn, find, (name.0, sql::signed(but.len() as u64 + 1)), |row| row.get(0))?;
+    Ok(owners.into_iter().map(ObservationId::from_bytes).any(|owner| !but.contains(&owner)))
 }

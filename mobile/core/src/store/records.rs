@@ -14,6 +14,7 @@ use bianfang_shared::rules::post::WorkArea;
 use bianfang_shared::schedule::{Mark, is_face_check};
 use bianfang_shared::value::Value;
 use rusqlite::{Connection, Row, Transaction};
+use std::collections::BTreeSet;
 
 /// A record as the lists need it.
 #[derive(Clone, Debug)]
@@ -133,6 +134,35 @@ pub(crate) fn area(
     }
     let post = entries::entry(conn, subject)?;
     Ok(post.and_then(|post| WorkArea::of_post(&post, &Policy::builtin().posts.area)))
+}
+
+/// Corrections of corrections that are followed. Nobody corrects a record so often.
+const LINKS_MAX: usize = 16;
+
+/// The record with this id, if it is by this author about this subject, and those that it corrects, one after the other,
+/// as long as they are too.
+pub(crate) fn corrected(
+    conn: &Connection,
+    last: Option<ObservationId>,
+    author: UserId,
+    subject: EntityId,
+) -> Result<BTreeSet<ObservationId>, StoreError> {
+    let mut found = BTreeSet::new();
+    let mut next = last;
+    while let Some(id) = next.filter(|_| found.len() < LINKS_MAX) {
+        let held = ops::of_observation(conn, id)?.into_iter().filter(|held| held.folds || held.own);
+        let record = held.into_iter().find_map(|held| match held.op.body {
+            Body::Record { observation } => Some((held.op.author, observation)),
+            _ => None,
+        });
+        next = match record {
+            Some((by, record)) if by == author && record.subject == subject && found.insert(id) => {
+                record.corrects
+            }
+            _ => None,
+        };
+    }
+    Ok(found)
 }
 
 /// Whether an operation is the record or follows from it, as against being said about it.

@@ -8,6 +8,7 @@ use bianfang_device::message::{KeptPhoto, PhotoState, Place, Reply, Request, Tak
 use bianfang_device::platform::memory::platform;
 use bianfang_device::platform::{PictureFile, Platform};
 use bianfang_device::store::{Disk, Location, StoreError, faults};
+use bianfang_shared::evidence::{CheckName, Finding};
 use bianfang_shared::form::FormDraft;
 use bianfang_shared::id::{EntityId, ObservationId};
 use bianfang_shared::observation::{ObservationKind, PhotoRef, PhotoSource};
@@ -571,4 +572,48 @@ fn a_form_saved_twice_with_its_pictures_is_one_record() {
         phone.ask(Request::SaveForm { draft: Box::new(draft.clone()) }).unwrap();
     }
     assert_eq!(phone.uploads().records.len(), 1);
+}
+
+/// Saves a form with one picture, as a correction where that is said, and tells what was found of where the picture was
+/// seen before.
+fn correct(
+    phone: &mut Phone,
+    household: EntityId,
+    corrects: Option<ObservationId>,
+    shot: &[u8],
+) -> (ObservationId, Finding) {
+    let mut draft = phone.form_with(household, &[shot.to_vec()]);
+    draft.corrects = corrects;
+    phone.clock.advance(60_000);
+    let Reply::Saved(saved) = phone.ask(Request::SaveForm { draft: Box::new(draft) }).unwrap() else {
+        panic!()
+    };
+    let check = saved.evidence.checks.iter().find(|check| check.name == CheckName::PhotoSeen);
+    (saved.id, check.unwrap().finding)
+}
+
+#[test]
+fn corrections_of_corrections_may_name_one_picture_and_nobody_elses_may() {
+    let (centre, _, [household, second, _]) = township();
+    let mut phone = Phone::signed_in(&centre, 1, "cadre");
+    phone.sync();
+    let shot = picture(1, 1, 500);
+    let (first, found) = correct(&mut phone, household, None, &shot);
+    assert_eq!(found, Finding::Pass);
+    let (again, found) = correct(&mut phone, household, Some(first), &shot);
+    assert_eq!(found, Finding::Pass);
+    let (last, found) = correct(&mut phone, household, Some(again), &shot);
+    assert_eq!(found, Finding::Pass, "one picture, corrected twice");
+    assert_eq!(correct(&mut phone, household, None, &shot).1, Finding::Fail, "no correction at all");
+    phone.sync();
+    // Saying that it corrects a record of another household, or of somebody else, excuses nothing.
+    let other = picture(0xf0, 2, 500);
+    let (of_first, _) = correct(&mut phone, household, None, &other);
+    phone.sync();
+    assert_eq!(correct(&mut phone, second, Some(of_first), &picture(0xf0, 3, 500)).1, Finding::Doubt);
+    let mut colleague = Phone::signed_in(&centre, 2, "cadre2");
+    colleague.sync();
+    assert_eq!(correct(&mut colleague, household, Some(of_first), &other).1, Finding::Fail);
+    assert_eq!(correct(&mut phone, second, Some(of_first), &other).1, Finding::Fail);
+    assert_eq!(correct(&mut phone, household, Some(last), &picture(2, 4, 500)).1, Finding::Pass);
 }
