@@ -1,7 +1,7 @@
 //! The server put together: store, merge, use cases, routes.
 
 use crate::clock::{Clock, Rng, SystemClock, SystemRng, random};
-use crate::files::{FileError, PhotoFiles, PhotoPlace};
+use crate::files::{FileError, FolderRoom, MemoryRoom, PhotoFiles, PhotoPlace, Room};
 use crate::http;
 use crate::service::accounts::Accounts;
 use crate::service::admission::Admission;
@@ -51,6 +51,8 @@ pub struct Config {
     pub rules: Arc<Rules>,
     /// Where the bytes of photographs lie.
     pub photo_place: PhotoPlace,
+    /// How much room the data folder has.
+    pub room: Arc<dyn Room>,
     /// How much of photographs is taken in.
     pub photo_limits: PhotoLimits,
     /// The built web client, if it is served from here.
@@ -62,8 +64,10 @@ pub struct Config {
 impl Config {
     /// As a real server runs.
     pub fn new(data_dir: impl Into<PathBuf>) -> Self {
+        let data_dir = data_dir.into();
         Self {
-            data_dir: data_dir.into(),
+            room: Arc::new(FolderRoom(data_dir.clone())),
+            data_dir,
             clock: Arc::new(SystemClock),
             rng: Arc::new(SystemRng),
             faults: Arc::new(NoFaults),
@@ -150,9 +154,13 @@ impl App {
             Arc::new(Sessions::new(Arc::clone(&store), Arc::clone(&clock), Arc::clone(&rng), password_cost));
         let files = PhotoFiles::open(&config.photo_place, &config.data_dir, Arc::clone(&config.faults))
             .map_err(|source| OpenError::Photos { path: config.data_dir.clone(), source })?;
+        let room: Arc<dyn Room> = match config.photo_place {
+            PhotoPlace::DataFolder => Arc::clone(&config.room),
+            PhotoPlace::Memory(_) => Arc::new(MemoryRoom),
+        };
         let photos = Arc::new(Photos::new(
             Arc::clone(&store),
-            files,
+            (files, room),
             (Arc::clone(&clock), Arc::clone(&rng)),
             Arc::clone(&config.rules),
             config.photo_limits,

@@ -6,6 +6,7 @@
 
 mod memory;
 mod partials;
+mod room;
 
 use crate::store::faults::{Faults, NoFaults};
 use crate::store::photos::{PhotoId, UploadId};
@@ -23,6 +24,8 @@ use std::task::{Context, Poll, Wake, Waker};
 
 pub use memory::MemoryPhotos;
 pub use partials::{FolderPartials, Partials};
+pub(crate) use room::MemoryRoom;
+pub use room::{FolderRoom, Room};
 
 /// Photographs in the data folder.
 pub const PHOTOS_FOLDER: &str = "photos";

@@ -21,13 +21,14 @@ use super::Refusal;
 use super::evidence::Rules;
 use crate::app::Running;
 use crate::clock::{Clock, Rng};
-use crate::files::PhotoFiles;
+use crate::files::{PhotoFiles, Room};
 use crate::store::Store;
 use bianfang_shared::wire::PHOTO_BYTES_MAX;
 use leases::Leases;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, AtomicU64};
-use tokio::sync::Semaphore;
+use std::time::Duration;
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 pub use read::{Found, Size};
 pub use receive::{Algorithm, Checksum, Chunk};
@@ -39,6 +40,9 @@ pub(crate) use worker::Worker;
 
 /// Bytes of photographs in memory at once.
 const MEMORY_BYTES_MAX: usize = 128 * 1024 * 1024;
+/// Bytes of photographs in memory at once that are all here and only have to be kept. Apart from those above, which
+/// wait for clients.
+const FINISHING_BYTES_MAX: usize = 64 * 1024 * 1024;
 /// One permit stands for so many bytes.
 const BYTES_PER_PERMIT: usize = 1_024;
 /// Thumbnails made at once because somebody waits for them.
@@ -53,8 +57,16 @@ pub struct PhotoLimits {
     pub open_of_account_max: u64,
     /// Bytes that all unfinished uploads may come to.
     pub open_bytes_max: u64,
+    /// Finished uploads of one account that can still be asked about; the earliest are forgotten first.
+    pub done_of_account_max: u64,
+    /// Bytes of the disk that photographs leave free, so that records can still be taken in.
+    pub reserve_bytes: u64,
     /// How long an upload may take, in milliseconds.
     pub expiry_ms: i64,
+    /// How long a body that is kept whole or not at all may take to arrive.
+    pub gather_max: Duration,
+    /// How long a request waits for memory that others hold.
+    pub memory_wait_max: Duration,
 }
 
 impl Default for PhotoLimits {
@@ -63,7 +75,11 @@ impl Default for PhotoLimits {
             bytes_max: PHOTO_BYTES_MAX as u64,
             open_of_account_max: 64,
             open_bytes_max: 16 * 1024 * 1024 * 1024,
+            done_of_account_max: 1_000,
+            reserve_bytes: 512 * 1024 * 1024,
             expiry_ms: 7 * 24 * 60 * 60 * 1000,
+            gather_max: Duration::from_secs(120),
+            memory_wait_max: Duration::from_secs(10),
         }
     }
 }
@@ -73,6 +89,7 @@ impl Default for PhotoLimits {
 pub struct Photos {
     store: Arc<dyn Store>,
     files: PhotoFiles,
+    room: Arc<dyn Room>,
     clock: Arc<dyn Clock>,
     rng: Arc<dyn Rng>,
     rules: Arc<Rules>,
@@ -80,6 +97,7 @@ pub struct Photos {
     running: Running,
     leases: Arc<Leases>,
     memory: Arc<Semaphore>,
+    finishing: Arc<Semaphore>,
     thumbnails: Semaphore,
     index: settle::Index,
     swept_at_ms: AtomicI64,
@@ -90,7 +108,7 @@ impl Photos {
     /// Over this store and these files.
     pub(crate) fn new(
         store: Arc<dyn Store>,
-        files: PhotoFiles,
+        (files, room): (PhotoFiles, Arc<dyn Room>),
         (clock, rng): (Arc<dyn Clock>, Arc<dyn Rng>),
         rules: Arc<Rules>,
         limits: PhotoLimits,
@@ -99,6 +117,7 @@ impl Photos {
         Self {
             store,
             files,
+            room,
             clock,
             rng,
             rules,
@@ -106,6 +125,7 @@ impl Photos {
             running,
             leases: Arc::default(),
             memory: Arc::new(Semaphore::new(MEMORY_BYTES_MAX / BYTES_PER_PERMIT)),
+            finishing: Arc::new(Semaphore::new(FINISHING_BYTES_MAX / BYTES_PER_PERMIT)),
             thumbnails: Semaphore::new(THUMBNAILS_AT_ONCE),
             index: settle::Index::default(),
             swept_at_ms: AtomicI64::new(i64::MIN),
@@ -128,6 +148,17 @@ impl Photos {
         self.received_bytes.load(std::sync::atomic::Ordering::Relaxed)
     }
 
+    /// Refuses more bytes of photographs where they would take the last room of the disk.
+    fn check_room(&self) -> Result<(), Refusal> {
+        match self.room.free_bytes() {
+            Some(free) if free < self.limits.reserve_bytes => {
+                tracing::error!(free, reserve = self.limits.reserve_bytes, "no room for photographs");
+                Err(Refusal::NoRoom)
+            }
+            _ => Ok(()),
+        }
+    }
+
     /// Asks all uploads under way to keep what came and end: the process is to stop.
     pub fn interrupt_uploads(&self) {
         self.leases.close();
@@ -144,11 +175,11 @@ impl Photos {
         let photos = Arc::clone(self);
         tokio::task::spawn_blocking(move || work(&photos)).await.unwrap_or(Err(Refusal::Internal))
     }
+}
 
-    /// The right to keep so many bytes in memory.
-    async fn admit(&self, bytes: u64) -> Result<tokio::sync::OwnedSemaphorePermit, Refusal> {
-        let bytes = usize::try_from(bytes).unwrap_or(usize::MAX).clamp(1, MEMORY_BYTES_MAX);
-        let permits = u32::try_from(bytes.div_ceil(BYTES_PER_PERMIT)).unwrap_or(u32::MAX);
-        Arc::clone(&self.memory).acquire_many_owned(permits).await.map_err(|_| Refusal::ShuttingDown)
-    }
+/// The right to keep so many bytes in memory.
+async fn permit(memory: &Arc<Semaphore>, bytes: u64) -> Result<OwnedSemaphorePermit, Refusal> {
+    let bytes = usize::try_from(bytes).unwrap_or(usize::MAX).clamp(1, FINISHING_BYTES_MAX);
+    let permits = u32::try_from(bytes.div_ceil(BYTES_PER_PERMIT)).unwrap_or(u32::MAX);
+    Arc::clone(memory).acquire_many_owned(permits).await.map_err(|_| Refusal::ShuttingDown)
 }

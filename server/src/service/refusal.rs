@@ -21,6 +21,8 @@ pub enum Refusal {
     TooManyOps { max: usize },
     #[error("the body did not arrive whole")]
     BodyInterrupted,
+    #[error("the body took too long to arrive")]
+    BodyTooSlow,
     #[error("the content type or encoding is not understood")]
     UnsupportedBody { detail: String },
     #[error("not signed in, or signed out since")]
@@ -109,6 +111,7 @@ impl Refusal {
             Self::BodyTooLarge { .. } => "body_too_large",
             Self::TooManyOps { .. } => "too_many_ops",
             Self::BodyInterrupted => "body_interrupted",
+            Self::BodyTooSlow => "body_too_slow",
             Self::UnsupportedBody { .. } => "unsupported_body",
             Self::NotSignedIn => "not_signed_in",
             Self::BadCredentials => "bad_credentials",
@@ -153,6 +156,7 @@ impl Refusal {
             Self::AccountClosed | Self::DeviceRevoked | Self::Forbidden | Self::DemoPassword => 403,
             Self::NotFound | Self::UnknownDevice | Self::NoSuchUpload => 404,
             Self::WrongMethod => 405,
+            Self::BodyTooSlow => 408,
             Self::DeviceHasOtherKey
             | Self::DeviceOfAnother
             | Self::Taken { .. }
@@ -180,6 +184,7 @@ impl Refusal {
     pub fn is_permanent(&self) -> bool {
         match self {
             Self::BodyInterrupted
+            | Self::BodyTooSlow
             | Self::TooManyAttempts { .. }
             // Another request for the same photograph may succeed.
             | Self::UploadGone
@@ -221,6 +226,7 @@ impl Refusal {
                 "Send less at once; GET /api/v1/session tells the limits."
             }
             Self::BodyInterrupted => "Send it again.",
+            Self::BodyTooSlow => "Send less at once, or without a checksum: then what arrives is kept.",
             Self::NotSignedIn => {
                 "Sign in again; what was recorded stays on the device and is sent afterwards."
             }

@@ -12,8 +12,8 @@ use std::str::FromStr;
 
 /// Keeps what is known of photographs.
 pub trait PhotoStore {
-    /// Begins an upload, if the limits allow. An unfinished one of the same device for the same photograph ends: its
-    /// answer was lost, and nobody knows its address.
+    /// Begins an upload, if the limits allow. Those of the same account and device for the same photograph end: their
+    /// answers were lost, and nobody knows their addresses. So do the earliest of too many finished ones of the account.
     fn begin_upload(&self, upload: &Upload, limits: UploadLimits) -> StoreResult<BeginUpload>;
     /// An upload, under way or done.
     fn upload(&self, id: UploadId) -> StoreResult<Option<Upload>>;
@@ -241,12 +241,14 @@ pub struct UploadLimits {
     pub open_of_account_max: u64,
     /// Bytes that all unfinished uploads may come to.
     pub open_bytes_max: u64,
+    /// Finished uploads of one account beside the one that begins.
+    pub done_of_account_max: u64,
 }
 
 /// What became of beginning an upload.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum BeginUpload {
-    /// It may go on. These others of the same device and photograph have ended.
+    /// It may go on. These others of the same account, device and photograph have ended.
     Begun {
         /// Their names.
         ended: Vec<UploadId>,

@@ -14,11 +14,12 @@ use tokio::io::{AsyncReadExt, AsyncWriteExt};
 const PHONES: u8 = 16;
 const OPS_EACH: u64 = 20;
 
-fn threaded(folder: &std::path::Path) -> TestServer {
+pub(crate) fn threaded(folder: &std::path::Path, tune: impl FnOnce(&mut Config)) -> TestServer {
     let mut config = Config::new(folder);
     config.clock = Arc::new(TestClock::at(NOW_MS));
     config.rng = Arc::new(SeededRng::new(7));
     config.password_cost = PasswordCost::cheap();
+    tune(&mut config);
     let app = App::open(config).unwrap();
     let new = NewAccount {
         login: "admin".to_owned(),
@@ -37,7 +38,7 @@ fn threaded(folder: &std::path::Path) -> TestServer {
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn many_phones_at_once_are_merged_in_groups_and_each_gets_its_own_answer() {
     let folder = tempfile::tempdir().unwrap();
-    let server = Arc::new(threaded(folder.path()));
+    let server = Arc::new(threaded(folder.path(), |_| ()));
     let mut phones = Vec::new();
     for number in 1..=PHONES {
         let mut phone = TestDevice::new(number);

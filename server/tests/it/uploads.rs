@@ -1,17 +1,23 @@
 //! Uploads of photographs: every byte that was acknowledged stays, whatever breaks, and nothing else is kept.
 
 use crate::harness::{Reply, TestDevice, TestServer, VILLAGE, entity, request};
+use crate::threads::threaded;
 use axum::body::{Body, Bytes};
 use axum::http::Request;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD as BASE64;
-use bianfang_server::files::hash_of;
+use bianfang_server::files::{Room, hash_of};
 use bianfang_server::service::photos::Swept;
+use bianfang_server::{App, Config};
 use bianfang_shared::access::Role;
 use bianfang_shared::wire::{PHOTO_BYTES_MAX, PhotosHeldReply, PhotosHeldRequest};
 use futures::StreamExt as _;
-use futures::channel::mpsc;
+use futures::channel::{mpsc, oneshot};
 use sha2::{Digest as _, Sha256};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Duration;
+use tower::ServiceExt as _;
 
 const UPLOADS: &str = "/api/v1/photos/uploads";
 type Header<'a> = (&'a str, &'a str);
@@ -427,6 +433,154 @@ async fn of_two_who_write_at_once_one_wins_and_who_comes_back_takes_over() {
     let (hung, ()) = futures::join!(hanging, others);
     assert_eq!(hung.status, 423);
     assert!(held(&server, token, &content).await);
+}
+
+/// The head of a creation that is to bring a photograph of the largest size in one piece.
+fn large(number: usize) -> (String, String) {
+    (PHOTO_BYTES_MAX.to_string(), metadata(&hash_of(&bytes(1_000 + number)).to_string()))
+}
+
+/// As many as fill the memory for bodies that are gathered.
+const HANGING: usize = 16;
+
+#[tokio::test]
+async fn who_drips_holds_up_neither_those_who_finish_nor_those_who_ask_nor_the_end() {
+    let server = TestServer::new();
+    let token = &server.device("cadre", 1).await.token;
+    let content = bytes(100);
+    let at = &create(&server, token, &content).await;
+    patch(&server, token, at, 0, content[..40].to_vec()).await;
+    let hanging = (0..HANGING).map(|number| {
+        let server = &server;
+        async move {
+            let (length, name) = large(number);
+            let told = [STREAM, ("upload-length", &*length), ("upload-metadata", &*name)];
+            let body = Body::from_stream(futures::stream::pending::<Result<Bytes, std::io::Error>>());
+            tus(server, ("POST", UPLOADS), token, &told, body).await
+        }
+    });
+    let sum = format!("sha1 {}", BASE64.encode(sha1_of(&content[40..])));
+    let checked = [STREAM, ("upload-offset", "40"), ("upload-checksum", &*sum)];
+    // There is no memory left for this one.
+    let waiting = tus(&server, ("PATCH", at), token, &checked, content[40..].to_vec());
+    let others = async {
+        assert_eq!(offset(&server, token, at).await, 40, "who asks is answered");
+        assert_eq!(patch(&server, token, at, 40, content[40..].to_vec()).await.status, 204);
+        assert!(held(&server, token, &content).await);
+        server.app.stopping();
+    };
+    let (hung, waited, ()) = futures::join!(futures::future::join_all(hanging), waiting, others);
+    assert_eq!((waited.status, waited.code().as_str()), (423, "upload_locked"));
+    for reply in hung {
+        assert_eq!((reply.status, reply.code().as_str()), (503, "shutting_down"));
+    }
+}
+
+/// A body of which nothing comes; tells when it is asked for something.
+fn silent() -> (Body, oneshot::Receiver<()>) {
+    let (told, asked_for) = oneshot::channel();
+    let mut told = Some(told);
+    let stream = futures::stream::poll_fn(move |_| {
+        if let Some(told) = told.take() {
+            let _ = told.send(());
+        }
+        std::task::Poll::<Option<Result<Bytes, std::io::Error>>>::Pending
+    });
+    (Body::from_stream(stream), asked_for)
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn who_finds_the_memory_full_is_told_to_come_again() {
+    let folder = tempfile::tempdir().unwrap();
+    let server = threaded(folder.path(), |config| config.photo_limits.memory_wait_max = Duration::ZERO);
+    let mut device = TestDevice::new(1);
+    device.sign_in(&server, "admin").await;
+    let begin = |number: usize, body: Body| {
+        let (length, name) = large(number);
+        let told = [STREAM, ("upload-length", &*length), ("upload-metadata", &*name)];
+        server.router.clone().oneshot(asked("POST", UPLOADS, &device.token, &told, body))
+    };
+    let mut hanging = Vec::new();
+    for number in 0..HANGING {
+        let (body, asked_for) = silent();
+        hanging.push(tokio::spawn(begin(number, body)));
+        asked_for.await.unwrap();
+    }
+    let refused = begin(HANGING, Body::empty()).await.unwrap();
+    assert_eq!(refused.status(), 503);
+    assert!(refused.headers().contains_key("retry-after"));
+    server.app.stopping();
+    for one in hanging {
+        assert_eq!(one.await.unwrap().unwrap().status(), 503);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_body_that_is_kept_whole_or_not_at_all_has_only_so_long_to_come() {
+    let folder = tempfile::tempdir().unwrap();
+    let server = threaded(folder.path(), |config| config.photo_limits.gather_max = Duration::ZERO);
+    let mut device = TestDevice::new(1);
+    device.sign_in(&server, "admin").await;
+    let (length, name) = large(1);
+    let told = [STREAM, ("upload-length", &*length), ("upload-metadata", &*name)];
+    let reply = tus(&server, ("POST", UPLOADS), &device.token, &told, silent().0).await;
+    assert_eq!((reply.status, reply.code().as_str()), (408, "body_too_slow"));
+    assert!(!reply.json::<bianfang_shared::wire::Problem>().permanent);
+}
+
+/// A disk whose room is chosen.
+#[derive(Debug)]
+struct ChosenRoom(AtomicU64);
+
+impl Room for ChosenRoom {
+    fn free_bytes(&self) -> Option<u64> {
+        Some(self.0.load(Ordering::SeqCst))
+    }
+}
+
+#[tokio::test]
+async fn photographs_leave_the_last_room_of_the_disk_to_records() {
+    let mut server = TestServer::new();
+    let reserve = server.app.photos().limits().reserve_bytes;
+    let room = Arc::new(ChosenRoom(AtomicU64::new(reserve)));
+    let config = Config { room: Arc::clone(&room) as _, ..server.app.config().clone() };
+    server.app = App::open(config).unwrap();
+    server.router = server.app.router();
+    let token = &server.device("cadre", 1).await.token;
+    let (content, other) = (bytes(100), bytes(90));
+    let at = &create(&server, token, &content).await;
+    room.0.store(reserve - 1, Ordering::SeqCst);
+    let name = metadata(&hash_of(&other).to_string());
+    let told = [("upload-length", "90"), ("upload-metadata", &*name)];
+    let with_bytes = [STREAM, told[0], told[1]];
+    for reply in [
+        tus(&server, ("POST", UPLOADS), token, &told, "").await,
+        tus(&server, ("POST", UPLOADS), token, &with_bytes, other.clone()).await,
+        patch(&server, token, at, 0, content.clone()).await,
+    ] {
+        assert_eq!((reply.status, reply.code().as_str()), (507, "no_room"));
+    }
+    assert_eq!(offset(&server, token, at).await, 0);
+    room.0.store(reserve, Ordering::SeqCst);
+    assert_eq!(patch(&server, token, at, 0, content.clone()).await.status, 204);
+    room.0.store(0, Ordering::SeqCst);
+    create(&server, token, &content).await;
+}
+
+#[tokio::test]
+async fn what_is_uploaded_again_and_again_is_noted_once() {
+    let server = TestServer::new();
+    let token = &server.device("cadre", 1).await.token;
+    let content = bytes(100);
+    let at = create(&server, token, &content).await;
+    patch(&server, token, &at, 0, content.clone()).await;
+    let mut last = at;
+    for _ in 0..3 {
+        let next = create(&server, token, &content).await;
+        assert_eq!(tus(&server, ("HEAD", &last), token, &[], "").await.status, 404);
+        assert_eq!(offset(&server, token, &next).await, 100);
+        last = next;
+    }
 }
 
 #[tokio::test]

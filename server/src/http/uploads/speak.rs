@@ -48,9 +48,10 @@ pub(in crate::http) async fn speak(State(shared): State<Shared>, request: Reques
     response
 }
 
-/// Whether a refusal is for the client to learn. An upload that was taken over or interrupted has nobody who listens.
+/// Whether a refusal is for the client to learn. An upload that was taken over or interrupted has nobody who listens;
+/// the rest of one that took too long would take as long.
 fn is_final(status: StatusCode) -> bool {
-    status.is_client_error() && status != StatusCode::LOCKED
+    status.is_client_error() && !matches!(status, StatusCode::LOCKED | StatusCode::REQUEST_TIMEOUT)
 }
 
 /// Reads what is left of a refused body and forgets it. A connection that is closed while the client still sends is

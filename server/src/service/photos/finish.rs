@@ -1,6 +1,6 @@
 //! From the last byte of an upload to a photograph that is held.
 
-use super::Photos;
+use super::{Photos, permit};
 use crate::files::hash_of;
 use crate::service::Refusal;
 use crate::store::photos::{HeldPhoto, PhotoId, Upload, UploadId};
@@ -12,7 +12,7 @@ use std::sync::Arc;
 impl Photos {
     /// All bytes of an upload are here. Answers when its photograph is held. Wrong bytes end the upload.
     pub(super) async fn finish(self: &Arc<Self>, upload: Upload) -> Result<Upload, Refusal> {
-        let _memory = self.admit(upload.bytes).await?;
+        let _memory = permit(&self.finishing, upload.bytes).await?;
         self.blocking(move |photos| photos.finish_now(upload)).await
     }
 

@@ -77,10 +77,11 @@ impl Leases {
 }
 
 impl Lease {
-    /// Returns when somebody else asks for the upload.
-    pub(super) async fn interrupted(&mut self) {
+    /// Returns when somebody else asks for the upload, or the process is to stop; with what to tell the client.
+    pub(super) async fn interrupted(&mut self) -> Refusal {
         // The sender stays in the table for as long as this lease lives.
         let _ = self.interrupted.wait_for(|interrupted| *interrupted).await;
+        if self.leases.state().closed { Refusal::ShuttingDown } else { Refusal::UploadLocked }
     }
 }
 
@@ -104,7 +105,7 @@ mod tests {
         assert!(leases.take(UploadId([2; 16])).is_ok());
         let writing = tokio::spawn(async move { first.interrupted().await });
         let second = leases.take_over(UPLOAD).await.unwrap();
-        writing.await.unwrap();
+        assert!(matches!(writing.await.unwrap(), Refusal::UploadLocked));
         drop(second);
         assert!(leases.take(UPLOAD).is_ok());
     }
@@ -114,7 +115,7 @@ mod tests {
         let leases = Arc::new(Leases::default());
         let mut lease = leases.take(UPLOAD).unwrap();
         leases.close();
-        lease.interrupted().await;
+        assert!(matches!(lease.interrupted().await, Refusal::ShuttingDown));
         assert!(matches!(leases.take(UploadId([2; 16])), Err(Refusal::ShuttingDown)));
     }
 }

@@ -1,9 +1,9 @@
 //! The bytes of an upload as they arrive: written as they come, so that a break costs none of them, and made durable
 //! before they are acknowledged.
 
-use super::Photos;
 use super::leases::Lease;
 use super::uploads::Progress;
+use super::{Photos, permit};
 use crate::app::Running;
 use crate::service::Refusal;
 use crate::store::people::SignedIn;
@@ -17,6 +17,7 @@ use std::pin::pin;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::time::Duration;
+use tokio::sync::OwnedSemaphorePermit;
 
 /// Written at once where bytes come faster than that.
 const WRITE_BYTES: usize = 256 * 1024;
@@ -99,6 +100,7 @@ impl Photos {
             if stands.upload.done {
                 return Ok(stands);
             }
+            photos.blocking(|photos| photos.check_room()).await?;
             let offset = photos.take_in(&stands, &chunk, body, &mut lease).await?;
             if offset < stands.upload.bytes {
                 return Ok(Progress { offset, ..stands });
@@ -128,8 +130,8 @@ impl Photos {
             return self.stream(upload, *offset, body, lease).await;
         }
         // Whether the chunk is kept is known only when it is here.
-        let memory = self.admit(chunk.length.unwrap_or(left)).await?;
-        let bytes = self.collect(left, chunk, body, Some(lease)).await?;
+        let memory = self.admit(chunk.length.unwrap_or(left), lease).await?;
+        let bytes = self.collect(left, chunk, body, lease).await?;
         let (id, end, is_last) = (upload.id, offset + bytes.len() as u64, bytes.len() as u64 == left);
         let written = self.blocking(move |photos| {
             photos.files.append(id, &bytes)?;
@@ -157,14 +159,28 @@ impl Photos {
         Err(refusal)
     }
 
-    /// Reads a body whole, at most so many bytes.
+    /// The right to keep so many bytes in memory until a client has sent them.
+    pub(super) async fn admit(&self, bytes: u64, lease: &mut Lease) -> Result<OwnedSemaphorePermit, Refusal> {
+        let permit = permit(&self.memory, bytes);
+        self.within((self.limits.memory_wait_max, Refusal::Busy), lease, permit).await
+    }
+
+    /// Reads a body whole, at most so many bytes, unless it takes too long or somebody else asks for the upload.
     pub(super) async fn collect<S, E>(
         &self,
         bytes_max: u64,
         chunk: &Chunk,
-        mut body: S,
-        mut lease: Option<&mut Lease>,
+        body: S,
+        lease: &mut Lease,
     ) -> Result<Bytes, Refusal>
+    where
+        S: Stream<Item = Result<Bytes, E>> + Unpin + Send,
+    {
+        let gathered = self.gather(bytes_max, chunk, body);
+        self.within((self.limits.gather_max, Refusal::BodyTooSlow), lease, gathered).await
+    }
+
+    async fn gather<S, E>(&self, bytes_max: u64, chunk: &Chunk, mut body: S) -> Result<Bytes, Refusal>
     where
         S: Stream<Item = Result<Bytes, E>> + Unpin + Send,
     {
@@ -172,7 +188,7 @@ impl Photos {
             return Err(Refusal::MoreThanTold { length: chunk.offset + bytes_max });
         }
         let mut bytes = Vec::new();
-        while let Some(next) = self.next(&mut body, lease.as_deref_mut()).await? {
+        while let Some(next) = self.next(&mut body, None).await? {
             if (bytes.len() + next.len()) as u64 > bytes_max {
                 return Err(Refusal::MoreThanTold { length: chunk.offset + bytes_max });
             }
@@ -249,12 +265,7 @@ impl Photos {
                 None => std::future::pending().await,
             }
         });
-        let patience = pin!(async {
-            match self.running {
-                Running::Threads => tokio::time::sleep(IDLE_MAX).await,
-                Running::Inline => std::future::pending().await,
-            }
-        });
+        let patience = pin!(self.pass(IDLE_MAX));
         // The body first: what is here is taken in before anybody is listened to.
         match select(body.next(), select(interrupted, patience)).await {
             Either::Left((None, _)) => Ok(None),
@@ -265,7 +276,31 @@ impl Photos {
                 self.received_bytes.fetch_add(bytes.len() as u64, Ordering::Relaxed);
                 Ok(Some(bytes))
             }
-            Either::Right((Either::Left(_), _)) => Err(Refusal::UploadLocked),
+            Either::Right((Either::Left((refusal, _)), _)) => Err(refusal),
+        }
+    }
+
+    /// Waits for what clients may hold up: not for ever, and not when the upload is asked for or the process stops.
+    async fn within<T>(
+        &self,
+        (limit, late): (Duration, Refusal),
+        lease: &mut Lease,
+        work: impl Future<Output = Result<T, Refusal>>,
+    ) -> Result<T, Refusal> {
+        let stopped = pin!(lease.interrupted());
+        let late = pin!(self.pass(limit).map(|()| late));
+        // The work first: what can be done at once is done before anybody is listened to.
+        match select(pin!(work), select(stopped, late)).await {
+            Either::Left((done, _)) => done,
+            Either::Right((Either::Left((refusal, _)) | Either::Right((refusal, _)), _)) => Err(refusal),
+        }
+    }
+
+    /// Returns when so much time has passed; in a simulation none does during a request.
+    async fn pass(&self, time: Duration) {
+        match self.running {
+            Running::Threads => tokio::time::sleep(time).await,
+            Running::Inline => std::future::pending().await,
         }
     }
 

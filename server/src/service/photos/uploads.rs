@@ -40,7 +40,11 @@ impl Photos {
     /// `POST` without bytes. One of a photograph that is held already is done as it begins.
     pub async fn begin(self: &Arc<Self>, who: &Arc<SignedIn>, asked: Begin) -> Result<Progress, Refusal> {
         let who = Arc::clone(who);
-        let progress = self.blocking(move |photos| photos.begin_now(&who, &asked, false)).await?;
+        let progress = self.blocking(move |photos| {
+            let id = UploadId(random(&*photos.rng));
+            photos.begin_now(&who, &asked, id, false)
+        });
+        let progress = progress.await?;
         self.sweep_if_due().await;
         Ok(progress)
     }
@@ -63,7 +67,11 @@ impl Photos {
             let asked = asked.clone();
             move |photos| {
                 photos.check_length(asked.bytes)?;
-                photos.is_held(asked.photo)
+                let held = photos.is_held(asked.photo)?;
+                if !held {
+                    photos.check_room()?;
+                }
+                Ok(held)
             }
         });
         if held.await? {
@@ -71,25 +79,32 @@ impl Photos {
             return self.begin(&who, asked).await;
         }
         let begun = self.detached(async move {
-            let _memory = photos.admit(asked.bytes).await?;
-            let bytes = photos.collect(asked.bytes, &chunk, body, None).await?;
-            photos.blocking(move |photos| photos.begin_holding(&who, &asked, bytes)).await
+            // Nobody knows of it yet, but whoever stops the process interrupts it like all others.
+            let id = UploadId(random(&*photos.rng));
+            let mut lease = photos.leases.take(id)?;
+            let _memory = photos.admit(asked.bytes, &mut lease).await?;
+            let bytes = photos.collect(asked.bytes, &chunk, body, &mut lease).await?;
+            photos.blocking(move |photos| photos.begin_holding(&who, &asked, (id, bytes))).await
         });
         let progress = begun.await?;
         self.sweep_if_due().await;
         Ok(progress)
     }
 
-    fn begin_holding(&self, who: &SignedIn, asked: &Begin, bytes: Bytes) -> Result<Progress, Refusal> {
+    fn begin_holding(
+        &self,
+        who: &SignedIn,
+        asked: &Begin,
+        (id, bytes): (UploadId, Bytes),
+    ) -> Result<Progress, Refusal> {
         if bytes.len() as u64 == asked.bytes {
             self.keep(asked.photo, &bytes, who.account.user.id, None)?;
-            return self.begin_now(who, asked, true);
+            return self.begin_now(who, asked, id, true);
         }
-        let progress = self.begin_now(who, asked, false)?;
+        let progress = self.begin_now(who, asked, id, false)?;
         if progress.upload.done || bytes.is_empty() {
             return Ok(progress);
         }
-        let id = progress.upload.id;
         let written = self.files.append(id, &bytes).and_then(|()| self.files.sync(id));
         if let Err(failed) = written {
             // Nobody learns its address.
@@ -110,11 +125,17 @@ impl Photos {
         Ok(())
     }
 
-    fn begin_now(&self, who: &SignedIn, asked: &Begin, done: bool) -> Result<Progress, Refusal> {
+    fn begin_now(
+        &self,
+        who: &SignedIn,
+        asked: &Begin,
+        id: UploadId,
+        done: bool,
+    ) -> Result<Progress, Refusal> {
         self.check_length(asked.bytes)?;
         let now_ms = self.clock.now_ms();
         let upload = Upload {
-            id: UploadId(random(&*self.rng)),
+            id,
             photo: asked.photo,
             bytes: asked.bytes,
             account: who.account.user.id,
@@ -124,9 +145,13 @@ impl Photos {
             expires_at_ms: now_ms.saturating_add(self.limits.expiry_ms),
             done: done || self.is_held(asked.photo)?,
         };
+        if !upload.done {
+            self.check_room()?;
+        }
         let limits = UploadLimits {
             open_of_account_max: self.limits.open_of_account_max,
             open_bytes_max: self.limits.open_bytes_max,
+            done_of_account_max: self.limits.done_of_account_max,
         };
         match self.store.begin_upload(&upload, limits)? {
             BeginUpload::TooMany => Err(Refusal::TooManyUploads),

@@ -1,11 +1,11 @@
 //! Promises about photographs, what names them, and their uploads.
 
 use super::{Bench, Check, Phone, START_MS, township, user, village};
-use crate::store::StoreResult;
 use crate::store::ledgers::AreaRange;
 use crate::store::photos::{
     Before, BeginUpload, Due, Examined, HeldPhoto, PhotoId, PhotoUse, Seen, Upload, UploadId, UploadLimits,
 };
+use crate::store::{StoreError, StoreResult};
 use bianfang_shared::access::Role;
 use bianfang_shared::evidence::{Evidence, Grade};
 use bianfang_shared::id::{DeviceId, EntityId, ObservationId, OpId};
@@ -16,7 +16,8 @@ use std::collections::BTreeMap;
 
 pub(super) const CHECKS: &[Check] = &[
     ("an upload is found until it is ended", uploads),
-    ("a new upload ends the unfinished one of the same device and photograph", uploads_replace),
+    ("a new upload ends those of the same account, device and photograph", uploads_replace),
+    ("of finished uploads an account has only so many", finished_uploads),
     ("an account and all together have only so much under way", upload_limits),
     ("expired uploads are found, the earliest first", uploads_expire),
     ("a photograph is noted once and its upload is done with it", photos_are_kept),
@@ -75,7 +76,8 @@ pub(super) fn upload(number: u8, of: u8) -> Upload {
     }
 }
 
-pub(super) const LIMITS: UploadLimits = UploadLimits { open_of_account_max: 3, open_bytes_max: 1_000 };
+pub(super) const LIMITS: UploadLimits =
+    UploadLimits { open_of_account_max: 3, open_bytes_max: 1_000, done_of_account_max: 2 };
 
 fn begun(ended: &[u8]) -> BeginUpload {
     BeginUpload::Begun { ended: ended.iter().map(|number| UploadId([*number; 16])).collect() }
@@ -101,8 +103,29 @@ fn uploads_replace(bench: &Bench) -> StoreResult<()> {
     assert_eq!(bench.store.begin_upload(&upload(4, 1), LIMITS)?, begun(&[1]));
     assert_eq!(bench.store.upload(UploadId([1; 16]))?, None);
     bench.store.keep_photo(&held(1), Some(UploadId([4; 16])))?;
-    assert_eq!(bench.store.begin_upload(&upload(5, 1), LIMITS)?, begun(&[]), "a finished one stays");
     assert!(bench.store.upload(UploadId([4; 16]))?.is_some_and(|upload| upload.done));
+    let other_account = Upload { account: user(2), ..upload(5, 1) };
+    assert_eq!(bench.store.begin_upload(&other_account, LIMITS)?, begun(&[]));
+    assert_eq!(bench.store.begin_upload(&upload(6, 1), LIMITS)?, begun(&[4]), "finished or not");
+    assert_eq!(bench.store.upload(UploadId([4; 16]))?, None);
+    Ok(())
+}
+
+fn finished_uploads(bench: &Bench) -> StoreResult<()> {
+    let done = |number: u8, account: u8| Upload {
+        account: user(account),
+        began_at_ms: START_MS - i64::from(number),
+        done: true,
+        ..upload(number, number)
+    };
+    for number in [5, 3, 4] {
+        bench.store.begin_upload(&done(number, 1), LIMITS)?;
+        bench.store.begin_upload(&done(number + 10, 2), LIMITS)?;
+    }
+    bench.store.begin_upload(&upload(1, 1), LIMITS)?;
+    let known = |number: u8| Ok::<_, StoreError>(bench.store.upload(UploadId([number; 16]))?.is_some());
+    let left: Vec<bool> = [1, 3, 4, 5, 13, 14, 15].into_iter().map(known).collect::<Result<_, _>>()?;
+    assert_eq!(left, [true, true, true, false, true, true, true], "the earliest goes, and no other's");
     Ok(())
 }
 

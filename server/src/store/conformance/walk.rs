@@ -70,7 +70,7 @@ pub(super) fn fill(bench: &Bench) -> StoreResult<()> {
 /// A question after the earlier records that name a photograph, another one for each number.
 fn before(number: u8) -> Before<'static> {
     let than = (START_MS + i64::from(number % 3) * 1_000_000, ObservationId::from_bytes([106; 16]));
-    let not_about = (number % 2 == 0).then(|| EntityId::from_bytes([number; 16]));
+    let not_about = number.is_multiple_of(2).then(|| EntityId::from_bytes([number; 16]));
     Before { than, besides: &[], not_about }
 }
 

@@ -15,9 +15,9 @@ use std::ops::Bound;
 impl PhotoStore for MemoryStore {
     fn begin_upload(&self, upload: &Upload, limits: UploadLimits) -> StoreResult<BeginUpload> {
         self.write(|state| {
-            let same =
-                |known: &&Upload| !known.done && (known.device, known.photo) == (upload.device, upload.photo);
-            let ended: Vec<UploadId> = state.uploads.values().filter(same).map(|known| known.id).collect();
+            let key = |upload: &Upload| (upload.account, upload.device, upload.photo);
+            let same = state.uploads.values().filter(|known| key(known) == key(upload));
+            let ended: Vec<UploadId> = same.map(|known| known.id).collect();
             ended.iter().for_each(|id| drop(state.uploads.remove(id)));
             let open = || state.uploads.values().filter(|known| !known.done);
             let of_account = open().filter(|known| known.account == upload.account).count() as u64;
@@ -29,6 +29,7 @@ impl PhotoStore for MemoryStore {
                 return Ok(BeginUpload::NoRoom);
             }
             state.uploads.insert(upload.id, upload.clone());
+            state.forget_done(upload, limits.done_of_account_max);
             Ok(BeginUpload::Begun { ended })
         })
     }
@@ -182,6 +183,18 @@ impl PhotoStore for MemoryStore {
 impl State {
     pub(super) fn fall_due(&mut self, photo: PhotoId) {
         *self.due.entry(photo).or_default() += 1;
+    }
+
+    /// Keeps of an account's finished uploads the latest, beside the one that begins.
+    fn forget_done(&mut self, beginning: &Upload, most: u64) {
+        let of_account = |known: &&Upload| known.done && known.account == beginning.account;
+        let others = self.uploads.values().filter(of_account).filter(|known| known.id != beginning.id);
+        let mut done: Vec<(i64, UploadId)> = others.map(|known| (known.began_at_ms, known.id)).collect();
+        done.sort();
+        let most = usize::try_from(most).unwrap_or(usize::MAX);
+        for (_, id) in done.iter().rev().skip(most) {
+            self.uploads.remove(id);
+        }
     }
 
     fn uses_of(&self, photo: PhotoId) -> impl Iterator<Item = &PhotoUse> {

@@ -21,7 +21,7 @@ impl PhotoStore for SqliteStore {
             if !upload.done {
                 let open = sql.one(
                     "SELECT count(*) FILTER (WHERE account = ?1), coalesce(sum(bytes), 0) \
-                     FROM upload WHERE NOT done",
+                     FROM upload WHERE done = 0",
                     params![upload.account.bytes()],
                     |row| Ok((row.get::<_, i64>(0)?.cast_unsigned(), row.get::<_, i64>(1)?.cast_unsigned())),
                 )?;
@@ -48,6 +48,7 @@ impl PhotoStore for SqliteStore {
                     upload.done,
                 ],
             )?;
+            forget_done(sql, upload, limits.done_of_account_max)?;
             Ok(BeginUpload::Begun { ended })
         })
     }
@@ -269,16 +270,26 @@ fn photo_id(row: &Row<'_>, at: usize) -> StoreResult<PhotoId> {
 }
 
 fn end_same(sql: &Sql<'_>, upload: &Upload) -> StoreResult<Vec<UploadId>> {
-    let same = params![upload.device.bytes(), upload.photo.0];
+    let same = params![upload.device.bytes(), upload.photo.0, upload.account.bytes()];
     let ended = sql.all(
-        "SELECT id FROM upload WHERE device = ?1 AND photo = ?2 AND NOT done ORDER BY id",
+        "SELECT id FROM upload WHERE device = ?1 AND photo = ?2 AND account = ?3 ORDER BY id",
         same,
         |row| Ok(UploadId(get(row, 0)?)),
     )?;
     if !ended.is_empty() {
-        sql.run("DELETE FROM upload WHERE device = ?1 AND photo = ?2 AND NOT done", same)?;
+        sql.run("DELETE FROM upload WHERE device = ?1 AND photo = ?2 AND account = ?3", same)?;
     }
     Ok(ended)
+}
+
+/// Keeps of an account's finished uploads the latest, beside the one that begins.
+fn forget_done(sql: &Sql<'_>, beginning: &Upload, most: u64) -> StoreResult<()> {
+    sql.run(
+        "DELETE FROM upload WHERE id IN (SELECT id FROM upload WHERE account = ?1 AND done = 1 AND id <> ?2 \
+         ORDER BY began_at_ms DESC, id DESC LIMIT -1 OFFSET ?3)",
+        params![beginning.account.bytes(), beginning.id.0, i64::try_from(most).unwrap_or(i64::MAX)],
+    )?;
+    Ok(())
 }
 
 fn read_upload(row: &Row<'_>) -> StoreResult<Upload> {

@@ -43,5 +43,8 @@ CREATE TABLE upload (
     done INTEGER NOT NULL
 ) WITHOUT ROWID;
 CREATE INDEX upload_by_expiry ON upload (expires_at_ms);
+CREATE INDEX upload_by_device ON upload (device, photo);
+CREATE INDEX upload_by_account ON upload (account, began_at_ms, id) WHERE done = 1;
+CREATE INDEX upload_open ON upload (account, bytes) WHERE done = 0;
 -- What a record with photographs was weighed by beside itself, since its photographs may tell more later.
 ALTER TABLE record ADD COLUMN circumstances TEXT;
