@@ -1,10 +1,9 @@
 // What the client of the tus project itself is promised.
 
 import assert from "node:assert/strict";
-import { randomBytes } from "node:crypto";
 import { after, before, test } from "node:test";
 import { Upload } from "tus-js-client";
-import { Server, Way, hash } from "./support.js";
+import { Server, Way, hash, photograph } from "./support.js";
 
 const PATH = "/api/v1/photos/uploads";
 let server, headers;
@@ -72,7 +71,7 @@ function changing(method, name, value) {
 }
 
 test("a photograph is uploaded in chunks, and again it is there at once", async () => {
-  const bytes = randomBytes(300_000);
+  const bytes = photograph(300_000);
   await run(uploadOf(bytes));
   await assertHeld(bytes);
   const again = uploadOf(bytes, { retryDelays: [0] });
@@ -81,7 +80,7 @@ test("a photograph is uploaded in chunks, and again it is there at once", async 
 });
 
 test("a photograph comes with its creation", async () => {
-  const bytes = randomBytes(100_000);
+  const bytes = photograph(100_000);
   await run(uploadOf(bytes, { uploadDataDuringCreation: true, chunkSize: Infinity }));
   await assertHeld(bytes);
 });
@@ -89,7 +88,7 @@ test("a photograph comes with its creation", async () => {
 test("an upload whose connection is cut goes on at the byte where it broke", async () => {
   const way = await Way.to(server);
   try {
-    const bytes = randomBytes(400_000);
+    const bytes = photograph(400_000);
     const upload = uploadOf(bytes, { endpoint: way.origin + PATH, chunkSize: Infinity });
     upload.options.onUploadUrlAvailable = () => way.cutOnceAfter(200_000);
     await assert.rejects(run(upload));
@@ -103,7 +102,7 @@ test("an upload whose connection is cut goes on at the byte where it broke", asy
 });
 
 test("a wrong offset is refused, and the upload can go on", async () => {
-  const bytes = randomBytes(100_000);
+  const bytes = photograph(100_000);
   const upload = await refused(
     uploadOf(bytes, changing("PATCH", "Upload-Offset", (offset) => String(Number(offset) + 7))),
     409,
@@ -115,8 +114,8 @@ test("a wrong offset is refused, and the upload can go on", async () => {
 });
 
 test("a chunk that arrives garbled is refused, and the upload can go on", async () => {
-  const bytes = randomBytes(100_000);
-  const wrong = `sha1 ${randomBytes(20).toString("base64")}`;
+  const bytes = photograph(100_000);
+  const wrong = `sha1 ${photograph(20).toString("base64")}`;
   const upload = await refused(
     uploadOf(bytes, changing("PATCH", "Upload-Checksum", () => wrong)),
     460,
@@ -128,22 +127,22 @@ test("a chunk that arrives garbled is refused, and the upload can go on", async 
 });
 
 test("more bytes than were told, or than a photograph may have, are refused", async () => {
-  const bytes = randomBytes(60_000);
+  const bytes = photograph(60_000);
   await refused(uploadOf(bytes, changing("POST", "Upload-Length", () => "50000")), 413, "more_than_told");
   await refused(uploadOf(Buffer.alloc(8 * 1024 * 1024 + 1)), 413, "photo_too_large");
 });
 
 test("bytes that are not the photograph are refused", async () => {
   const metadata = { sha256: hash(Buffer.from("another")) };
-  await refused(uploadOf(randomBytes(1_000), { metadata }), 422, "wrong_hash");
+  await refused(uploadOf(photograph(1_000), { metadata }), 422, "wrong_hash");
 });
 
 test("without a token nothing is taken in", async () => {
-  await refused(uploadOf(randomBytes(1_000), { headers: {} }), 401, "not_signed_in");
+  await refused(uploadOf(photograph(1_000), { headers: {} }), 401, "not_signed_in");
 });
 
 test("an upload that was given up is gone", async () => {
-  const upload = uploadOf(randomBytes(200_000), changing("PATCH", "Upload-Offset", () => "7"));
+  const upload = uploadOf(photograph(200_000), changing("PATCH", "Upload-Offset", () => "7"));
   await refused(upload, 409, "wrong_offset");
   await upload.abort(true);
   const reply = await fetch(upload.url, { method: "HEAD", headers: { ...headers, "Tus-Resumable": "1.0.0" } });
@@ -153,7 +152,7 @@ test("an upload that was given up is gone", async () => {
 test("an upload that has expired is refused, and a new one may begin", async () => {
   const strict = await Server.start("--upload-expiry", "0");
   try {
-    const bytes = randomBytes(1_000);
+    const bytes = photograph(1_000);
     const options = { endpoint: strict.origin + PATH, headers: await strict.signIn() };
     await refused(uploadOf(bytes, options), 410, "upload_gone");
     await run(uploadOf(bytes, { ...options, uploadDataDuringCreation: true }));
@@ -164,7 +163,7 @@ test("an upload that has expired is refused, and a new one may begin", async () 
 
 // Last: connections that the client keeps for later do not survive it.
 test("an upload goes on after the server was killed", async () => {
-  const bytes = randomBytes(400_000);
+  const bytes = photograph(400_000);
   const upload = uploadOf(bytes);
   upload.options.onChunkComplete = (_, accepted) => {
     if (accepted === 128 * 1024) upload.killed = server.kill();

@@ -138,16 +138,34 @@ check-area-doubt = { $outside_m } outside the area worked, ±{ $accuracy_m }
 check-area-fail = { $outside_m } outside the area worked, ±{ $accuracy_m }: the wrong place
 check-photos_present-pass = All required photographs are there
 check-photos_present-unknown = The photographs have not reached the centre yet
-check-photos_present-doubt = { $missing_count } required photographs are missing
-check-photos_present-fail = { $missing_count } required photographs are missing
+check-photos_present-doubt = { $missing_count ->
+    [one] { $missing_count } required photograph is missing
+   *[other] { $missing_count } required photographs are missing
+}
+check-photos_present-fail = { $missing_count ->
+    [one] { $missing_count } required photograph is missing
+   *[other] { $missing_count } required photographs are missing
+}
 check-photo_source-pass = All photographs were taken in the app
 check-photo_source-unknown = It is not known where the photographs come from
-check-photo_source-doubt = { $gallery_count } photographs are from the gallery; take them on site if you can
-check-photo_source-fail = { $gallery_count } photographs are from the gallery
+check-photo_source-doubt = { $gallery_count ->
+    [one] { $gallery_count } photograph is from the gallery; take it on site if you can
+   *[other] { $gallery_count } photographs are from the gallery; take them on site if you can
+}
+check-photo_source-fail = { $gallery_count ->
+    [one] { $gallery_count } photograph is from the gallery
+   *[other] { $gallery_count } photographs are from the gallery
+}
 check-photo_seen-pass = No photograph was seen in another record
 check-photo_seen-unknown = The photographs have not been compared yet
-check-photo_seen-doubt = { $near_count } photographs look like some of other records
-check-photo_seen-fail = { $same_count } photographs are the same as in other records
+check-photo_seen-doubt = { $near_count ->
+    [one] { $near_count } photograph looks like one of another record
+   *[other] { $near_count } photographs look like some of other records
+}
+check-photo_seen-fail = { $same_count ->
+    [one] { $same_count } photograph is the same as in another record
+   *[other] { $same_count } photographs are the same as in other records
+}
 check-photo_time-pass = The photographs were taken while the form was in hand
 check-photo_time-unknown = The photographs do not say when they were taken
 check-photo_time-doubt = A photograph was taken { $apart_s } apart from the record

@@ -2,14 +2,14 @@
 
 use bianfang_device::message::{EntryRow, TaskRow};
 use bianfang_shared::day::{Day, day_of, days_between};
-use bianfang_shared::ledger::{LedgerKind, house, issue, person, post, water_supply};
+use bianfang_shared::ledger::{LedgerKind, house, household, issue, person, post, water_supply};
 use bianfang_shared::observation::ObservationKind;
 use bianfang_shared::value::Value;
 use dioxus::prelude::*;
 
 use super::rows::address;
 use super::verdict::{house_grade_look, water_look};
-use super::{Icon, LinkRow, Sign, Tag, Tone};
+use super::{ColourTag, Icon, LinkRow, Sign, Tag, Tone};
 use crate::app::{Route, use_app};
 use crate::i18n::{Lang, use_lang};
 use crate::platform::use_platform;
@@ -128,7 +128,8 @@ fn shown_fields(ledger: LedgerKind) -> &'static [&'static str] {
         LedgerKind::Post => &[post::KIND, post::NAME],
         LedgerKind::Issue => &[issue::URGENT, issue::STATE, issue::DEADLINE, issue::TOPIC, issue::KIND],
         LedgerKind::Person => &[person::RELATION],
-        LedgerKind::Household | LedgerKind::Unknown => &[],
+        LedgerKind::Household => &[household::COLOUR, household::CATEGORIES],
+        LedgerKind::Unknown => &[],
     }
 }
 
@@ -151,6 +152,7 @@ fn FieldTags(row: EntryRow) -> Element {
                 match look {
                     FieldLook::Tag(tone, sign, words) => rsx! { Tag { tone, sign, words } },
                     FieldLook::Chip(words) => rsx! { span { class: "bf-chip", {words} } },
+                    FieldLook::Colour(colour) => rsx! { ColourTag { colour } },
                 }
             }
         }
@@ -164,6 +166,8 @@ enum FieldLook {
     Tag(Tone, Sign, String),
     /// As a plain word.
     Chip(String),
+    /// One of the three colours, with its shape.
+    Colour(String),
 }
 
 fn look(
@@ -178,6 +182,7 @@ fn look(
     let text = value.as_text().unwrap_or_default();
     let tag = |(tone, sign): (Tone, Sign)| Some(FieldLook::Tag(tone, sign, words.clone()));
     match (ledger, field) {
+        (LedgerKind::Household, household::COLOUR) => Some(FieldLook::Colour(text.to_owned())),
         (LedgerKind::House, house::GRADE) => tag(house_grade_look(text)),
         (LedgerKind::WaterSupply, water_supply::LATEST_RESULT) => tag(water_look(text)),
         (LedgerKind::Issue, issue::STATE) => tag(issue_look(text)),

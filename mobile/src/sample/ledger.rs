@@ -117,7 +117,10 @@ pub(super) fn entry_row(at: usize) -> EntryRow {
         name: row.head_name,
         code: row.code,
         address: row.address,
-        fields: BTreeMap::new(),
+        fields: [("categories", Some(Value::texts(row.categories))), ("colour", row.colour.map(Value::from))]
+            .into_iter()
+            .filter_map(|(field, value)| Some((field.to_owned(), value?)))
+            .collect(),
         distance_m: row.distance_m,
         conflicts: row.conflicts,
         open_issues: 0,

@@ -51,7 +51,9 @@ pub(super) fn shown_fields(ledger: LedgerKind) -> &'static [&'static str] {
             "responsible_unit",
             "lead",
         ],
-        LedgerKind::Household | LedgerKind::Person | LedgerKind::Unknown => &[],
+        LedgerKind::Household => &[household::CATEGORIES, household::COLOUR],
+        LedgerKind::Person => &[person::RELATION],
+        LedgerKind::Unknown => &[],
     }
 }
 
