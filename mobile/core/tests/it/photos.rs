@@ -426,19 +426,24 @@ fn pictures_that_cannot_be_opened_keep_nobody_from_the_records_and_come_back() {
     assert_eq!(phone.record(visit).row.place, Place::Complete);
 }
 
+/// In memory where the system offers that: hundreds of starts flush a lot.
+fn quick_folder() -> tempfile::TempDir {
+    tempfile::tempdir_in("/dev/shm").or_else(|_| tempfile::tempdir()).unwrap()
+}
+
 #[test]
 fn a_disk_that_is_full_while_pictures_are_carried_over_costs_neither_them_nor_a_start() {
     let shots = [picture(1, 1, 5_000), picture(2, 2, 5_000)];
     let mut refused_starts = Vec::new();
     for is_damaged in [false, true] {
-        let folder = tempfile::tempdir().unwrap();
+        let folder = quick_folder();
         let (mut phone, visit) = in_folder(folder.path(), &shots);
         if is_damaged {
             crate::keeping::spoil(&file_of(folder.path(), "photos-"), "meta");
         }
         let mut refused = 0;
         for n in 1.. {
-            let copy = tempfile::tempdir().unwrap();
+            let copy = quick_folder();
             for file in std::fs::read_dir(folder.path()).unwrap().map(Result::unwrap) {
                 std::fs::copy(file.path(), copy.path().join(file.file_name())).unwrap();
             }
@@ -451,11 +456,12 @@ fn a_disk_that_is_full_while_pictures_are_carried_over_costs_neither_them_nor_a_
                 Ok(()) => assert_eq!(phone.record(visit).row.place, Place::Device, "{n}"),
                 Err(_) => refused += 1,
             }
-            if is_damaged {
+            let here = |phone: &mut Phone| shots.iter().all(|shot| look(phone, shot, true).is_some());
+            if is_damaged && !(phone.device.own_photos().is_ok_and(|own| own.len() == 2) && here(&mut phone))
+            {
                 stop(&mut phone);
                 start(&mut phone, copy.path()).unwrap();
-                let mut here = |shot| look(&mut phone, shot, true).is_some();
-                assert!(shots.iter().all(|shot| here(shot)), "{n}");
+                assert!(here(&mut phone), "{n}");
             }
             if !struck {
                 assert!(!is_damaged || n > 60, "{n}");
