@@ -261,25 +261,29 @@ async fn a_correction_shares_the_photographs_of_its_author_and_its_subject_alone
     let mut other = server.device("cadre2", 2).await;
     own.register(VILLAGE, entity(1), "王小明");
     own.register(VILLAGE, entity(2), "李大山");
-    let picture = jpeg(&house(1), 90);
-    upload(&server, &own, &picture);
     let correcting = |about: u8, number: u8, corrected: Option<u8>| Observation {
         corrects: corrected.map(record_id),
-        ..record(about, number, &[&picture])
+        ..record(about, number, &[&jpeg(&house(u32::from(number / 10)), 90)])
     };
-    for (made, expected) in [
-        (correcting(1, 20, None), Finding::Pass),
-        (correcting(1, 21, Some(20)), Finding::Pass),
-        // The correction of a correction.
-        (correcting(1, 22, Some(21)), Finding::Pass),
-        (correcting(2, 23, Some(20)), Finding::Fail),
-        (correcting(1, 24, None), Finding::Fail),
+    let seen = |id| finding(&server, id, CheckName::PhotoSeen);
+    for number in 2..=4 {
+        upload(&server, &own, &jpeg(&house(number), 90));
+    }
+    // The third corrects a correction.
+    for (made, is_same) in [
+        (correcting(1, 20, None), false),
+        (correcting(1, 21, Some(20)), false),
+        (correcting(1, 22, Some(21)), false),
+        (correcting(1, 23, None), true),
+        (correcting(1, 30, None), false),
+        (correcting(2, 31, Some(30)), true),
+        (correcting(1, 40, None), false),
     ] {
         let id = pushed(&server, &mut own, made).await;
-        assert_eq!(finding(&server, id, CheckName::PhotoSeen), expected, "{id}");
+        assert_eq!(seen(id) == Finding::Fail, is_same, "{id}");
     }
-    let id = pushed(&server, &mut other, correcting(1, 30, Some(20))).await;
-    assert_eq!(finding(&server, id, CheckName::PhotoSeen), Finding::Fail, "it is another person's");
+    let id = pushed(&server, &mut other, correcting(1, 41, Some(40))).await;
+    assert_eq!(seen(id), Finding::Fail, "it is another person's");
 }
 
 #[tokio::test]

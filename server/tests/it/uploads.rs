@@ -645,6 +645,7 @@ async fn an_expired_upload_is_gone_and_is_cleared_away_by_the_clock() {
     let reply = patch(&server, token, at, 50, content[50..].to_vec()).await;
     assert_eq!((reply.status, reply.code().as_str()), (410, "upload_gone"));
     // A request by the hour is enough to clear away.
+    server.clock.advance(3_600_000);
     create(&server, token, &bytes(70)).await;
     assert_eq!(tus(&server, ("HEAD", at), token, &[], "").await.status, 404);
     assert_eq!(server.app.photos().files().uploads().unwrap(), []);

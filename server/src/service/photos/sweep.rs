@@ -7,6 +7,9 @@ use std::sync::atomic::Ordering;
 
 /// Cleared away at least so often, in milliseconds.
 const SWEEP_EVERY_MS: i64 = 60 * 60 * 1000;
+/// For so long an expired upload is still known, so that whoever goes on with it learns that it has expired, in
+/// milliseconds.
+const TOLD_GONE_MS: i64 = 60 * 60 * 1000;
 /// Uploads ended at once.
 const ROWS_MAX: usize = 500;
 
@@ -24,9 +27,10 @@ impl Photos {
     pub fn sweep(&self) -> Result<Swept, Refusal> {
         let now_ms = self.clock.now_ms();
         self.swept_at_ms.store(now_ms, Ordering::SeqCst);
+        let expired_ms = now_ms.saturating_sub(TOLD_GONE_MS);
         let mut swept = Swept::default();
         loop {
-            let rows = self.store.expired_uploads(now_ms, ROWS_MAX)?;
+            let rows = self.store.expired_uploads(expired_ms, ROWS_MAX)?;
             for upload in &rows {
                 self.leases.interrupt(upload.id);
                 self.end(upload.id)?;
