@@ -259,7 +259,9 @@ impl Device {
 
     /// Whether an operation that is known here names a photograph.
     pub fn names_photo(&self, sha256: &str) -> Result<bool, StoreError> {
-        let Some((profile, name)) = self.profile.as_ref().zip(PhotoName::parse(sha256)) else { return Ok(false) };
+        let Some((profile, name)) = self.profile.as_ref().zip(PhotoName::parse(sha256)) else {
+            return Ok(false);
+        };
         Ok(crate::store::photos::naming(profile.store.read(), name)?.is_some())
     }
 
