@@ -83,6 +83,15 @@ fn the_same_house_from_elsewhere_is_another_photograph() {
 }
 
 #[test]
+fn a_picture_has_the_likeness_that_it_had_when_the_first_were_stored() {
+    // What was stored is compared with for years. A bit or two may tip with the rounding of another processor.
+    const PICTURE: &[u8] = include_bytes!("../photos/progressive.jpg");
+    const STORED: &str = "01f75e736f9ce0de0bd324f6c88d4383c75cf122cc0003c00032a80d72d3d800f462cc5521550809c282ab94200148000e90a3e54835428e5063ce2c3108";
+    let seen = probes(PICTURE).unwrap().unwrap().likeness();
+    assert!(STORED.parse().is_ok_and(|stored| seen.distance(&stored) <= 2), "{seen}");
+}
+
+#[test]
 fn a_picture_that_shows_nothing_has_no_likeness() {
     let mut dice = Dice::new(4);
     let mut noisy = |base: f32, slope: f32| {
