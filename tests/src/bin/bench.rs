@@ -1,4 +1,5 @@
-//! `cargo xtask bench`: measures and prints one JSON line for each figure.
+//! `cargo xtask bench`: measures and prints one JSON line for each figure. Of `centre`, `device` and `photos` only those
+//! named, if any are.
 
 use bianfang_tests::bench::{Figure, centre, device, photos};
 
@@ -11,7 +12,16 @@ static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
 fn main() -> anyhow::Result<()> {
     let mut tell = |figure: &Figure| println!("{}", figure.line());
-    centre::run(centre::Size::default(), &mut tell)?;
-    device::run(HOUSEHOLDS, &mut tell)?;
-    photos::run(&mut tell)
+    let named: Vec<String> = std::env::args().skip(1).collect();
+    let wanted = |part: &str| named.is_empty() || named.iter().any(|name| name == part);
+    if wanted("centre") {
+        centre::run(centre::Size::default(), &mut tell)?;
+    }
+    if wanted("device") {
+        device::run(HOUSEHOLDS, &mut tell)?;
+    }
+    if wanted("photos") {
+        photos::run(&mut tell)?;
+    }
+    Ok(())
 }
