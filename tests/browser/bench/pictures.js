@@ -20,6 +20,8 @@ try {
   const page = await signIn(phone, server, "cadre");
   await synchronised(page);
   await openForm(page, "water_check", "water_supply");
+  // Only then the form asks for a photograph.
+  await page.getByTestId("choice-outcome-done").click();
   const field = page.getByTestId("question-photo_water");
   const files = [];
   for (let seed = 1; seed <= TIMES; seed += 1) files.push(await picture(page, { width: WIDTH, height: HEIGHT, seed }));
