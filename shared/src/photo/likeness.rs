@@ -52,19 +52,47 @@ pub struct LikenessProbes {
     pub(super) likeness: Likeness,
     /// Outlines of few windows, wide apart.
     pub(super) wide: [Outline; WIDE_WINDOWS],
-    /// Windows nearer together.
-    pub(super) windows: Vec<Window>,
+    /// Outlines of windows nearer together.
+    pub(super) outlines: Vec<Outline>,
+    /// And the details around each of those.
+    pub(super) around: Vec<Around>,
 }
 
 /// How many windows are wide apart: three along each edge.
 pub(super) const WIDE_WINDOWS: usize = 9;
 
-/// A window and those around it.
+/// Details of a window and of those around it, so near together that one of them fits.
 #[derive(Clone, PartialEq, Eq)]
-pub(super) struct Window {
-    pub(super) outline: Outline,
-    /// Details of the windows around, so near together that one of them fits.
-    pub(super) details: Vec<Detail>,
+pub(super) struct Around {
+    /// First the one in their middle.
+    details: Vec<Detail>,
+    /// How far the others are from the first, at most: what is further from the first than that and a limit is beyond
+    /// the limit from all of them.
+    reach: u32,
+}
+
+impl Around {
+    pub(super) fn new(mut details: Vec<Detail>) -> Self {
+        let reach = |from: &Detail| details.iter().map(|detail| apart(from, detail)).max().unwrap_or(0);
+        let middle = details.iter().map(reach).enumerate().min_by_key(|(_, reach)| *reach);
+        let (middle, reach) = middle.unwrap_or((0, 0));
+        details.rotate_left(middle);
+        Self { details, reach }
+    }
+
+    /// How far a stored detail is from the nearest of the windows around, if that is within the limit.
+    #[inline]
+    pub(super) fn apart_within(&self, stored: &Detail, limit: u32) -> Option<u32> {
+        apart_within(self.details.first()?, stored, limit + self.reach)?;
+        let (mut nearest, mut limit) = (None, limit);
+        for detail in &self.details {
+            if let Some(distance) = apart_within(detail, stored, limit) {
+                nearest = Some(distance);
+                limit = distance;
+            }
+        }
+        nearest
+    }
 }
 
 impl LikenessProbes {
@@ -73,7 +101,8 @@ impl LikenessProbes {
         Self {
             likeness,
             wide: [likeness.outline; WIDE_WINDOWS],
-            windows: vec![Window { outline: likeness.outline, details: vec![likeness.detail] }],
+            outlines: vec![likeness.outline],
+            around: vec![Around::new(vec![likeness.detail])],
         }
     }
 
@@ -84,13 +113,26 @@ impl LikenessProbes {
 
     /// How far a stored picture is from this one or the nearest crop of it, in bits.
     pub fn distance(&self, stored: &Likeness) -> u32 {
-        let details = self.windows.iter().flat_map(|window| &window.details);
+        let details = self.around.iter().flat_map(|around| &around.details);
         details.map(|detail| apart(detail, &stored.detail)).min().unwrap_or(DETAIL_BITS)
     }
 }
 
 fn apart(a: &Detail, b: &Detail) -> u32 {
     a.iter().zip(b).map(|(a, b)| (a ^ b).count_ones()).sum()
+}
+
+/// The distance, unless it is beyond the limit: of most pairs that shows after a few words.
+#[inline]
+fn apart_within(a: &Detail, b: &Detail, limit: u32) -> Option<u32> {
+    let mut distance = 0;
+    for (a, b) in a.iter().zip(b) {
+        distance += (a ^ b).count_ones();
+        if distance > limit {
+            return None;
+        }
+    }
+    Some(distance)
 }
 
 impl fmt::Display for Likeness {
@@ -168,6 +210,6 @@ impl fmt::Debug for Likeness {
 
 impl fmt::Debug for LikenessProbes {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("LikenessProbes").field("windows", &self.windows.len()).finish_non_exhaustive()
+        f.debug_struct("LikenessProbes").field("windows", &self.outlines.len()).finish_non_exhaustive()
     }
 }

@@ -1,7 +1,7 @@
 //! Computes likenesses: cell means over windows of a picture, neighbour compared with neighbour. Sums are whole numbers,
 //! so the same pixels give the same likeness on every machine.
 
-use super::likeness::{Detail, Likeness, LikenessProbes, Outline, Window, detail_of, outline_of};
+use super::likeness::{Around, Detail, Likeness, LikenessProbes, Outline, detail_of, outline_of};
 use image::{DynamicImage, GrayImage, Luma};
 use image_hasher::{HashAlg, HasherConfig};
 
@@ -62,30 +62,30 @@ impl Sketch {
             detail: detail_of(&hashed::<DETAIL_CELLS>(&detail)),
         };
         let wide = over(&WIDE_STRETCHES, &WIDE_STRETCHES).map(|(x, y)| self.outline(x, y));
+        let (outlines, around) = self.windows();
         Some(LikenessProbes {
             likeness,
             wide: wide.collect::<Vec<_>>().try_into().expect("three by three are nine"),
-            windows: self.windows(),
+            outlines,
+            around,
         })
     }
 
-    /// Windows by their outlines, each with the details of the windows of which it is the nearest.
-    fn windows(&self) -> Vec<Window> {
+    /// The outlines of windows, each with the details of the windows of which it is the nearest.
+    fn windows(&self) -> (Vec<Outline>, Vec<Around>) {
         let (coarse, fine) = (stretches(COARSE_STEP), stretches(FINE_STEP));
-        let around: Vec<Vec<Stretch>> = coarse
-            .iter()
-            .map(|of| fine.iter().copied().filter(|stretch| nearest(*stretch, &coarse) == *of).collect())
-            .collect();
-        let window = |x: usize, y: usize| Window {
-            outline: self.outline(coarse[x], coarse[y]),
-            details: over(&around[x], &around[y]).map(|(x, y)| self.detail(x, y)).collect(),
+        let nearby = |of: &Stretch| {
+            let nearest = fine.iter().copied().filter(|stretch| nearest(*stretch, &coarse) == *of);
+            (*of, nearest.collect::<Vec<Stretch>>())
         };
-        let columns = 0..coarse.len();
-        columns
-            .clone()
-            .flat_map(|x| columns.clone().map(move |y| (x, y)))
-            .map(|(x, y)| window(x, y))
-            .collect()
+        let edge: Vec<(Stretch, Vec<Stretch>)> = coarse.iter().map(nearby).collect();
+        let windows = edge.iter().flat_map(|x| edge.iter().map(move |y| (x, y)));
+        windows
+            .map(|((x, around_x), (y, around_y))| {
+                let details = over(around_x, around_y).map(|(x, y)| self.detail(x, y));
+                (self.outline(*x, *y), Around::new(details.collect()))
+            })
+            .unzip()
     }
 
     fn outline(&self, x: Stretch, y: Stretch) -> Outline {
