@@ -8,6 +8,7 @@ mod archive;
 mod finish;
 mod leases;
 mod look;
+mod looker;
 mod read;
 mod receive;
 mod settle;
@@ -99,6 +100,7 @@ pub struct Photos {
     memory: Arc<Semaphore>,
     finishing: Arc<Semaphore>,
     thumbnails: Semaphore,
+    looker: looker::Looker,
     index: settle::Index,
     swept_at_ms: AtomicI64,
     received_bytes: AtomicU64,
@@ -127,6 +129,7 @@ impl Photos {
             memory: Arc::new(Semaphore::new(MEMORY_BYTES_MAX / BYTES_PER_PERMIT)),
             finishing: Arc::new(Semaphore::new(FINISHING_BYTES_MAX / BYTES_PER_PERMIT)),
             thumbnails: Semaphore::new(THUMBNAILS_AT_ONCE),
+            looker: looker::Looker::new(running),
             index: settle::Index::default(),
             swept_at_ms: AtomicI64::new(i64::MIN),
             received_bytes: AtomicU64::new(0),

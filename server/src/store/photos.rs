@@ -25,6 +25,14 @@ pub trait PhotoStore {
     /// Notes that a photograph is held, and that this upload brought it. Answers whether that is new. One whose bytes
     /// were missing counts as here again; one without a likeness is to be looked at again.
     fn keep_photo(&self, photo: &HeldPhoto, by: Option<UploadId>) -> StoreResult<bool>;
+    /// As [`Self::keep_photo`], of one that came whole as its upload began: that upload is noted too, as one that is
+    /// done, in the same step. Answers which others ended by that.
+    fn keep_whole(
+        &self,
+        photo: &HeldPhoto,
+        by: &Upload,
+        done_of_account_max: u64,
+    ) -> StoreResult<Vec<UploadId>>;
     /// Notes that the bytes of a photograph are not where they should be. Records that name it are to be assessed again.
     fn note_missing(&self, id: PhotoId) -> StoreResult<()>;
     /// A photograph that is held.

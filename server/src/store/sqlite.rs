@@ -5,6 +5,7 @@
 //! append is an append to the table's end for its scope, and a pull is one range scan.
 
 mod access;
+mod keeping;
 mod ledgers;
 mod merge;
 mod photos;
@@ -33,6 +34,7 @@ pub struct SqliteStore {
     // Before the writer, which as the last one to close folds the write-ahead log in; readers cannot.
     readers: Mutex<Vec<Connection>>,
     writer: Mutex<Connection>,
+    keeping: keeping::Keeping,
     faults: Arc<dyn Faults>,
 }
 
@@ -46,6 +48,7 @@ impl SqliteStore {
             path: path.to_owned(),
             writer: Mutex::new(writer),
             readers: Mutex::new(Vec::new()),
+            keeping: keeping::Keeping::default(),
             faults,
         };
         store.write(|sql| schema::upgrade(sql, epoch))?;
@@ -77,8 +80,16 @@ impl SqliteStore {
 
     /// Runs `work` in the write transaction; commits if it succeeds.
     fn write<T>(&self, work: impl FnOnce(&Sql<'_>) -> StoreResult<T>) -> StoreResult<T> {
-        let connection = self.writer();
-        let sql = Sql::new(&connection, &*self.faults);
+        self.write_on(&self.writer(), work)
+    }
+
+    /// As [`Self::write`], for who has the writing connection already.
+    fn write_on<T>(
+        &self,
+        connection: &Connection,
+        work: impl FnOnce(&Sql<'_>) -> StoreResult<T>,
+    ) -> StoreResult<T> {
+        let sql = Sql::new(connection, &*self.faults);
         let transaction = sql.begin()?;
         let answer = work(&sql)?;
         transaction.commit(&sql)?;

@@ -42,6 +42,18 @@ impl Photos {
         uploader: UserId,
         by: Option<UploadId>,
     ) -> Result<(), Refusal> {
+        let held = self.keep_bytes(photo, bytes, uploader)?;
+        self.store.keep_photo(&held, by)?;
+        Ok(())
+    }
+
+    /// The first half of keeping a photograph; answers what is to be noted then.
+    pub(super) fn keep_bytes(
+        &self,
+        photo: PhotoId,
+        bytes: &Bytes,
+        uploader: UserId,
+    ) -> Result<HeldPhoto, Refusal> {
         if hash_of(bytes) != photo {
             return Err(Refusal::WrongHash);
         }
@@ -49,16 +61,14 @@ impl Photos {
             return Err(Refusal::NotAPhotograph);
         }
         self.files.keep(photo, bytes)?;
-        let held = HeldPhoto {
+        Ok(HeldPhoto {
             id: photo,
             bytes: bytes.len() as u64,
             received_at_ms: self.clock.now_ms(),
             uploader,
             seen: None,
             missing: false,
-        };
-        self.store.keep_photo(&held, by)?;
-        Ok(())
+        })
     }
 
     /// Whether a photograph is held: noted, and its bytes really there. After a restore they may not be; then it has

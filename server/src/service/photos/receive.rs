@@ -187,7 +187,8 @@ impl Photos {
         if chunk.length.is_some_and(|length| length > bytes_max) {
             return Err(Refusal::MoreThanTold { length: chunk.offset + bytes_max });
         }
-        let mut bytes = Vec::new();
+        // The right to so much memory was given before.
+        let mut bytes = Vec::with_capacity(usize::try_from(chunk.length.unwrap_or(0)).unwrap_or(0));
         while let Some(next) = self.next(&mut body, None).await? {
             if (bytes.len() + next.len()) as u64 > bytes_max {
                 return Err(Refusal::MoreThanTold { length: chunk.offset + bytes_max });

@@ -3,7 +3,7 @@
 //! so a crash repeats at most the last step. What fails with one is tried again the next time; the others go on.
 
 use super::Photos;
-use super::look::{Likenesses, look};
+use super::look::Likenesses;
 use crate::service::Refusal;
 use crate::service::evidence::{Known, PhotosKnown};
 use crate::service::push::read_op;
@@ -98,7 +98,7 @@ impl Photos {
         let Some(bytes) = self.files.photo(photo.id)? else {
             return self.note_missing(photo.id);
         };
-        let Some(looked) = look(&bytes) else {
+        let Some(looked) = self.looker.look(bytes) else {
             return Ok(self.store.note_examined(photo.id, &Examined::default())?);
         };
         self.files.keep_thumbnail(photo.id, &looked.thumbnail)?;

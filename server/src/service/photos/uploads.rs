@@ -42,7 +42,7 @@ impl Photos {
         let who = Arc::clone(who);
         let progress = self.blocking(move |photos| {
             let id = UploadId(random(&*photos.rng));
-            photos.begin_now(&who, &asked, id, false)
+            photos.begin_now(&who, &asked, id)
         });
         let progress = progress.await?;
         self.sweep_if_due().await;
@@ -98,10 +98,13 @@ impl Photos {
         (id, bytes): (UploadId, Bytes),
     ) -> Result<Progress, Refusal> {
         if bytes.len() as u64 == asked.bytes {
-            self.keep(asked.photo, &bytes, who.account.user.id, None)?;
-            return self.begin_now(who, asked, id, true);
+            let held = self.keep_bytes(asked.photo, &bytes, who.account.user.id)?;
+            let upload = self.new_upload(who, asked, id);
+            let ended = self.store.keep_whole(&held, &upload, self.limits.done_of_account_max)?;
+            self.forget(ended);
+            return Ok(Progress::done(upload));
         }
-        let progress = self.begin_now(who, asked, id, false)?;
+        let progress = self.begin_now(who, asked, id)?;
         if progress.upload.done || bytes.is_empty() {
             return Ok(progress);
         }
@@ -125,26 +128,9 @@ impl Photos {
         Ok(())
     }
 
-    fn begin_now(
-        &self,
-        who: &SignedIn,
-        asked: &Begin,
-        id: UploadId,
-        done: bool,
-    ) -> Result<Progress, Refusal> {
+    fn begin_now(&self, who: &SignedIn, asked: &Begin, id: UploadId) -> Result<Progress, Refusal> {
         self.check_length(asked.bytes)?;
-        let now_ms = self.clock.now_ms();
-        let upload = Upload {
-            id,
-            photo: asked.photo,
-            bytes: asked.bytes,
-            account: who.account.user.id,
-            device: who.device,
-            metadata: asked.metadata.clone(),
-            began_at_ms: now_ms,
-            expires_at_ms: now_ms.saturating_add(self.limits.expiry_ms),
-            done: done || self.is_held(asked.photo)?,
-        };
+        let upload = Upload { done: self.is_held(asked.photo)?, ..self.new_upload(who, asked, id) };
         if !upload.done {
             self.check_room()?;
         }
@@ -157,14 +143,34 @@ impl Photos {
             BeginUpload::TooMany => Err(Refusal::TooManyUploads),
             BeginUpload::NoRoom => Err(Refusal::NoRoom),
             BeginUpload::Begun { ended } => {
-                for id in ended {
-                    self.leases.interrupt(id);
-                    // What stays behind is found by the sweep.
-                    let _ = self.files.remove(id);
-                }
+                self.forget(ended);
                 let offset = if upload.done { upload.bytes } else { 0 };
                 Ok(Progress { upload, offset })
             }
+        }
+    }
+
+    fn new_upload(&self, who: &SignedIn, asked: &Begin, id: UploadId) -> Upload {
+        let now_ms = self.clock.now_ms();
+        Upload {
+            id,
+            photo: asked.photo,
+            bytes: asked.bytes,
+            account: who.account.user.id,
+            device: who.device,
+            metadata: asked.metadata.clone(),
+            began_at_ms: now_ms,
+            expires_at_ms: now_ms.saturating_add(self.limits.expiry_ms),
+            done: false,
+        }
+    }
+
+    /// Of uploads that ended, what is left of them.
+    fn forget(&self, ended: Vec<UploadId>) {
+        for id in ended {
+            self.leases.interrupt(id);
+            // What stays behind is found by the sweep.
+            let _ = self.files.remove(id);
         }
     }
 

@@ -18,6 +18,7 @@ pub(super) const CHECKS: &[Check] = &[
     ("an upload is found until it is ended", uploads),
     ("a new upload ends those of the same account, device and photograph", uploads_replace),
     ("of finished uploads an account has only so many", finished_uploads),
+    ("a photograph that comes whole is noted with its upload", photos_kept_whole),
     ("an account and all together have only so much under way", upload_limits),
     ("expired uploads are found, the earliest first", uploads_expire),
     ("a photograph is noted once and its upload is done with it", photos_are_kept),
@@ -126,6 +127,32 @@ fn finished_uploads(bench: &Bench) -> StoreResult<()> {
     let known = |number: u8| Ok::<_, StoreError>(bench.store.upload(UploadId([number; 16]))?.is_some());
     let left: Vec<bool> = [1, 3, 4, 5, 13, 14, 15].into_iter().map(known).collect::<Result<_, _>>()?;
     assert_eq!(left, [true, true, true, false, true, true, true], "the earliest goes, and no other's");
+    Ok(())
+}
+
+fn photos_kept_whole(bench: &Bench) -> StoreResult<()> {
+    let whole =
+        |number: u8, of: u8| Upload { began_at_ms: START_MS + i64::from(number), ..upload(number, of) };
+    assert_eq!(bench.store.keep_whole(&held(1), &whole(1, 1), 2)?, []);
+    assert_eq!(bench.store.photo(photo(1))?, Some(held(1)));
+    let noted = bench.store.upload(UploadId([1; 16]))?;
+    assert_eq!(noted, Some(Upload { done: true, ..whole(1, 1) }), "as one that began and was finished");
+    bench.store.begin_upload(&upload(2, 2), LIMITS)?;
+    let ended = bench.store.keep_whole(&held(2), &whole(3, 2), 2)?;
+    assert_eq!(ended, [UploadId([2; 16])], "nobody goes on with what came whole by another way");
+    assert_eq!(
+        bench.store.keep_whole(&HeldPhoto { uploader: user(2), ..held(1) }, &whole(4, 1), 2)?.len(),
+        1
+    );
+    assert_eq!(bench.store.photo(photo(1))?, Some(held(1)), "held once, by whom it came first");
+    bench.store.keep_whole(&held(5), &whole(5, 5), 2)?;
+    bench.store.keep_whole(&held(6), &whole(6, 6), 2)?;
+    let known = |number: u8| Ok::<_, StoreError>(bench.store.upload(UploadId([number; 16]))?.is_some());
+    let left: Vec<bool> = [3, 4, 5, 6].into_iter().map(known).collect::<Result<_, _>>()?;
+    assert_eq!(left, [false, true, true, true], "the earliest finished ones are forgotten");
+    bench.store.note_missing(photo(6))?;
+    bench.store.keep_whole(&held(6), &whole(7, 6), 2)?;
+    assert!(bench.store.photo(photo(6))?.is_some_and(|photo| !photo.missing), "here again");
     Ok(())
 }
 

@@ -15,10 +15,7 @@ use std::ops::Bound;
 impl PhotoStore for MemoryStore {
     fn begin_upload(&self, upload: &Upload, limits: UploadLimits) -> StoreResult<BeginUpload> {
         self.write(|state| {
-            let key = |upload: &Upload| (upload.account, upload.device, upload.photo);
-            let same = state.uploads.values().filter(|known| key(known) == key(upload));
-            let ended: Vec<UploadId> = same.map(|known| known.id).collect();
-            ended.iter().for_each(|id| drop(state.uploads.remove(id)));
+            let ended = state.end_same(upload);
             let open = || state.uploads.values().filter(|known| !known.done);
             let of_account = open().filter(|known| known.account == upload.account).count() as u64;
             let bytes: u64 = open().map(|known| known.bytes).sum();
@@ -53,16 +50,25 @@ impl PhotoStore for MemoryStore {
 
     fn keep_photo(&self, photo: &HeldPhoto, by: Option<UploadId>) -> StoreResult<bool> {
         let mut state = self.state();
-        let new = !state.photos.contains_key(&photo.id);
-        if new {
-            state.photos.insert(photo.id, photo.clone());
-        } else {
-            state.came_again(photo.id);
-        }
+        let new = state.keep(photo);
         if let Some(upload) = by.and_then(|id| state.uploads.get_mut(&id)) {
             upload.done = true;
         }
         Ok(new)
+    }
+
+    fn keep_whole(
+        &self,
+        photo: &HeldPhoto,
+        by: &Upload,
+        done_of_account_max: u64,
+    ) -> StoreResult<Vec<UploadId>> {
+        let mut state = self.state();
+        state.keep(photo);
+        let ended = state.end_same(by);
+        state.uploads.insert(by.id, Upload { done: true, ..by.clone() });
+        state.forget_done(by, done_of_account_max);
+        Ok(ended)
     }
 
     fn note_missing(&self, id: PhotoId) -> StoreResult<()> {
@@ -183,6 +189,26 @@ impl PhotoStore for MemoryStore {
 impl State {
     pub(super) fn fall_due(&mut self, photo: PhotoId) {
         *self.due.entry(photo).or_default() += 1;
+    }
+
+    /// Notes that a photograph is held. Answers whether that is new.
+    fn keep(&mut self, photo: &HeldPhoto) -> bool {
+        let new = !self.photos.contains_key(&photo.id);
+        if new {
+            self.photos.insert(photo.id, photo.clone());
+        } else {
+            self.came_again(photo.id);
+        }
+        new
+    }
+
+    /// Ends uploads of the same account and device for the same photograph.
+    fn end_same(&mut self, upload: &Upload) -> Vec<UploadId> {
+        let key = |upload: &Upload| (upload.account, upload.device, upload.photo);
+        let same = self.uploads.values().filter(|known| key(known) == key(upload));
+        let ended: Vec<UploadId> = same.map(|known| known.id).collect();
+        ended.iter().for_each(|id| drop(self.uploads.remove(id)));
+        ended
     }
 
     /// Keeps of an account's finished uploads the latest, beside the one that begins.

@@ -1,6 +1,7 @@
 //! Photographs and their uploads.
 
 use super::SqliteStore;
+use super::keeping::{Brought, Keep};
 use super::rows::{area, get, id, raw, seq_of, to_json, word};
 use super::sql::Sql;
 use crate::store::StoreResult;
@@ -33,21 +34,7 @@ impl PhotoStore for SqliteStore {
                     return Ok(BeginUpload::NoRoom);
                 }
             }
-            sql.run(
-                "INSERT OR REPLACE INTO upload (id, photo, bytes, account, device, metadata, began_at_ms, expires_at_ms, \
-                 done) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
-                params![
-                    upload.id.0,
-                    upload.photo.0,
-                    upload.bytes.cast_signed(),
-                    upload.account.bytes(),
-                    upload.device.bytes(),
-                    upload.metadata,
-                    upload.began_at_ms,
-                    upload.expires_at_ms,
-                    upload.done,
-                ],
-            )?;
+            write_upload(sql, upload)?;
             forget_done(sql, upload, limits.done_of_account_max)?;
             Ok(BeginUpload::Begun { ended })
         })
@@ -70,30 +57,18 @@ impl PhotoStore for SqliteStore {
     }
 
     fn keep_photo(&self, photo: &HeldPhoto, by: Option<UploadId>) -> StoreResult<bool> {
-        self.write(|sql| {
-            let seen = photo.seen.as_ref();
-            let new = sql.run(
-                "INSERT OR IGNORE INTO photo (id, bytes, received_at_ms, uploader, seen, width, height, \
-                 likeness) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
-                params![
-                    photo.id.0,
-                    photo.bytes.cast_signed(),
-                    photo.received_at_ms,
-                    photo.uploader.bytes(),
-                    seen.is_some(),
-                    seen.map_or(0, |seen| seen.width),
-                    seen.map_or(0, |seen| seen.height),
-                    seen.and_then(|seen| seen.likeness.as_deref()),
-                ],
-            )?;
-            if new == 0 {
-                came_again(sql, photo.id)?;
-            }
-            if let Some(upload) = by {
-                sql.run("UPDATE upload SET done = 1 WHERE id = ?1", params![upload.0])?;
-            }
-            Ok(new > 0)
-        })
+        let by = by.map_or(Brought::Otherwise, Brought::By);
+        Ok(self.keep(Keep { photo: photo.clone(), by })?.new)
+    }
+
+    fn keep_whole(
+        &self,
+        photo: &HeldPhoto,
+        by: &Upload,
+        done_of_account_max: u64,
+    ) -> StoreResult<Vec<UploadId>> {
+        let by = Brought::Whole { upload: Upload { done: true, ..by.clone() }, done_of_account_max };
+        Ok(self.keep(Keep { photo: photo.clone(), by })?.ended)
     }
 
     fn note_missing(&self, id: PhotoId) -> StoreResult<()> {
@@ -269,7 +244,7 @@ fn photo_id(row: &Row<'_>, at: usize) -> StoreResult<PhotoId> {
     Ok(PhotoId(get(row, at)?))
 }
 
-fn end_same(sql: &Sql<'_>, upload: &Upload) -> StoreResult<Vec<UploadId>> {
+pub(super) fn end_same(sql: &Sql<'_>, upload: &Upload) -> StoreResult<Vec<UploadId>> {
     let same = params![upload.device.bytes(), upload.photo.0, upload.account.bytes()];
     let ended = sql.all(
         "SELECT id FROM upload WHERE device = ?1 AND photo = ?2 AND account = ?3 ORDER BY id",
@@ -282,8 +257,28 @@ fn end_same(sql: &Sql<'_>, upload: &Upload) -> StoreResult<Vec<UploadId>> {
     Ok(ended)
 }
 
+/// Notes an upload.
+pub(super) fn write_upload(sql: &Sql<'_>, upload: &Upload) -> StoreResult<()> {
+    sql.run(
+        "INSERT OR REPLACE INTO upload (id, photo, bytes, account, device, metadata, began_at_ms, expires_at_ms, \
+         done) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
+        params![
+            upload.id.0,
+            upload.photo.0,
+            upload.bytes.cast_signed(),
+            upload.account.bytes(),
+            upload.device.bytes(),
+            upload.metadata,
+            upload.began_at_ms,
+            upload.expires_at_ms,
+            upload.done,
+        ],
+    )?;
+    Ok(())
+}
+
 /// Keeps of an account's finished uploads the latest, beside the one that begins.
-fn forget_done(sql: &Sql<'_>, beginning: &Upload, most: u64) -> StoreResult<()> {
+pub(super) fn forget_done(sql: &Sql<'_>, beginning: &Upload, most: u64) -> StoreResult<()> {
     sql.run(
         "DELETE FROM upload WHERE id IN (SELECT id FROM upload WHERE account = ?1 AND done = 1 AND id <> ?2 \
          ORDER BY began_at_ms DESC, id DESC LIMIT -1 OFFSET ?3)",
@@ -332,7 +327,7 @@ fn read_use(photo: PhotoId, row: &Row<'_>) -> StoreResult<PhotoUse> {
 }
 
 /// A photograph that is noted already is here once more.
-fn came_again(sql: &Sql<'_>, photo: PhotoId) -> StoreResult<()> {
+pub(super) fn came_again(sql: &Sql<'_>, photo: PhotoId) -> StoreResult<()> {
     sql.run("UPDATE photo SET seen = 0 WHERE id = ?1 AND likeness IS NULL", params![photo.0])?;
     let returned = sql.run("UPDATE photo SET missing = 0 WHERE id = ?1 AND missing", params![photo.0])?;
     if returned > 0 { due(sql, photo) } else { Ok(()) }
