@@ -148,10 +148,15 @@ fn FieldTags(row: EntryRow) -> Element {
         .collect();
     rsx! {
         for (field , look) in shown {
-            span { key: "{field}", "data-testid": "tag-{field}",
+            span { key: "{field}", class: "bf-tags", "data-testid": "tag-{field}",
                 match look {
                     FieldLook::Tag(tone, sign, words) => rsx! { Tag { tone, sign, words } },
                     FieldLook::Chip(words) => rsx! { span { class: "bf-chip", {words} } },
+                    FieldLook::Chips(all) => rsx! {
+                        for words in all {
+                            span { key: "{words}", class: "bf-chip", {words.clone()} }
+                        }
+                    },
                     FieldLook::Colour(colour) => rsx! { ColourTag { colour } },
                 }
             }
@@ -166,6 +171,8 @@ enum FieldLook {
     Tag(Tone, Sign, String),
     /// As a plain word.
     Chip(String),
+    /// As plain words, one beside the other.
+    Chips(Vec<String>),
     /// One of the three colours, with its shape.
     Colour(String),
 }
@@ -183,6 +190,13 @@ fn look(
     let tag = |(tone, sign): (Tone, Sign)| Some(FieldLook::Tag(tone, sign, words.clone()));
     match (ledger, field) {
         (LedgerKind::Household, household::COLOUR) => Some(FieldLook::Colour(text.to_owned())),
+        (LedgerKind::Household, household::CATEGORIES) => {
+            let each = value.as_list().unwrap_or_default().iter();
+            let said = |one: &Value| {
+                words::field_value(lang, ledger, field, &Value::List(vec![one.clone()]), &Names::new())
+            };
+            Some(FieldLook::Chips(each.map(said).collect()))
+        }
         (LedgerKind::House, house::GRADE) => tag(house_grade_look(text)),
         (LedgerKind::WaterSupply, water_supply::LATEST_RESULT) => tag(water_look(text)),
         (LedgerKind::Issue, issue::STATE) => tag(issue_look(text)),
@@ -246,7 +260,7 @@ pub fn TaskCell(task: TaskRow) -> Element {
     let name = if row.code.is_empty() { row.id.to_string() } else { row.code.clone() };
     let last = task.last_on.as_ref().map(|day| lang.with("task-last", [("day", day.as_str().into())]));
     rsx! {
-        LinkRow { to: Route::form(task.kind, row.id), testid: "task-{task.kind}-{name}", value: lang.say(&format!("kind-short-{}", task.kind)),
+        LinkRow { to: Route::form(task.kind, row.id), testid: "task-{task.kind}-{name}", value: lang.say(&format!("task-do-{}", task.kind)),
             EntryLines { row,
                 DueTag { due_on: task.due_on.clone(), overdue_days: task.overdue_days, rule: task.rule.clone() }
                 span { class: "bf-fine", {last.unwrap_or_else(|| lang.say("task-never"))} }
