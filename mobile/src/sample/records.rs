@@ -131,7 +131,7 @@ fn observation(number: u8) -> Observation {
         checklist: Checklist::of(row.kind).reference(),
         answers: forms::answers(row.kind),
         outcome: row.outcome,
-        met: if visit { "户主本人".to_owned() } else { String::new() },
+        met: if row.outcome == Outcome::AtHome { "户主本人".to_owned() } else { String::new() },
         note: if visit { NOTE.to_owned() } else { String::new() },
         struck: Vec::new(),
         clock_offset_ms: Some(800),
@@ -151,7 +151,8 @@ pub(super) fn known(number: u8) -> RecordView {
         observation: observation(number),
         evidence: form.evidence,
         anchor: Some(ANCHOR),
-        changes: ledger::history(),
+        // They are a household's: other records did not make them.
+        changes: if kind(number) == ObservationKind::Visit { ledger::history() } else { Vec::new() },
         photos: rows.map(|(at, photo)| photos::row(photo, states[at % states.len()].clone())).collect(),
         verdict: form.verdict,
     }
