@@ -111,7 +111,7 @@ first-sync-more = The first exchange needs a signal. Afterwards, finding and rec
 ## Ledger
 
 ledger-search = Find a household
-ledger-search-hint = Name, initials, code, phone, address
+ledger-search-hint = Name, initials, code, phone
 ledger-village = Village
 ledger-all-villages = All villages
 ledger-only-conflicts = Only with conflicts

@@ -2,7 +2,7 @@
 
 visit-outcome = How did this visit go?
 visit-met = Who was met
-visit-met-hint = Such as: the head, a daughter-in-law
+visit-met-hint = Such as: the head, her son
 visit-note = Note
 visit-neutral = Just record it as it is. It does not lower the village's rank; the next visit is put off by a week, at most twice.
 visit-required = required

@@ -105,7 +105,7 @@ first-sync-more = 第一次同步要有信号。取回以后，没有信号也�
 ## 台账
 
 ledger-search = 查找户
-ledger-search-hint = 姓名、拼音首字母、编号、电话、住址
+ledger-search-hint = 姓名、拼音、编号、电话、住址
 ledger-village = 村
 ledger-all-villages = 全部村
 ledger-only-conflicts = 只看有冲突的

@@ -22,9 +22,9 @@ ledger-unknown = 其他
 nav-issues = 问题
 
 entries-search = 查找
-entries-hint-household = 姓名、拼音首字母、户编号、电话尾号
+entries-hint-household = 姓名、拼音、编号、电话尾号
 entries-hint-house = 户主、拼音首字母、编号、位置
-entries-hint-water_supply = 供水点名称、拼音首字母、编号、位置
+entries-hint-water_supply = 名称、拼音首字母、编号、位置
 entries-hint-post = 在岗人员、拼音首字母、岗位、编号
 entries-hint-issue = 问题、户主、编号
 entries-mine = 我负责的

@@ -225,6 +225,15 @@ pub fn issue_look(state: &str) -> (Tone, Sign) {
     }
 }
 
+/// Whether a problem cannot wait: it is urgent, overdue or was sent back.
+#[must_use]
+pub fn issue_presses(row: &EntryRow, today: Day) -> bool {
+    let text = |field: &str| row.fields.get(field).and_then(Value::as_text).unwrap_or_default();
+    let overdue = text(issue::DEADLINE).parse().is_ok_and(|day: Day| days_between(day, today) > 0);
+    let urgent = row.fields.get(issue::URGENT).and_then(Value::as_bool) == Some(true);
+    text(issue::STATE) != issue::CLOSED && (urgent || overdue || text(issue::STATE) == issue::SENT_BACK)
+}
+
 /// Until when, or for how long it is too late.
 fn deadline(lang: Lang, text: &str, today: Day) -> Option<FieldLook> {
     let day: Day = text.parse().ok()?;
@@ -296,5 +305,19 @@ mod tests {
             "a closed problem is not overdue"
         );
         assert_eq!(say(LedgerKind::Post, post::KIND, "forest".into()), chip("护林"));
+    }
+    #[test]
+    fn a_problem_presses_when_it_is_urgent_overdue_or_sent_back() {
+        let today: Day = "2025-07-18".parse().unwrap();
+        let presses = |said: &[(&str, Value)]| {
+            let fields = said.iter().map(|(field, value)| ((*field).to_owned(), value.clone())).collect();
+            let row = crate::sample::issue_detail(0).row;
+            issue_presses(&EntryRow { fields, ..row }, today)
+        };
+        assert!(!presses(&[(issue::STATE, issue::OPEN.into()), (issue::DEADLINE, "2025-07-18".into())]));
+        assert!(presses(&[(issue::STATE, issue::OPEN.into()), (issue::DEADLINE, "2025-07-17".into())]));
+        assert!(presses(&[(issue::STATE, issue::OPEN.into()), (issue::URGENT, true.into())]));
+        assert!(presses(&[(issue::STATE, issue::SENT_BACK.into())]));
+        assert!(!presses(&[(issue::STATE, issue::CLOSED.into()), (issue::URGENT, true.into())]));
     }
 }
