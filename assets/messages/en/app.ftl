@@ -20,6 +20,7 @@ action-save = Save
 action-try-again = Try again
 
 list-separator = , {""}
+sentence-gap = {" "}
 list-more = Show more
 pager-label = Pages
 pager-before = Previous

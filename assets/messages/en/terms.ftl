@@ -20,8 +20,9 @@ grade-credible = Credible
 grade-doubtful = Doubtful
 grade-insufficient = Insufficient
 grade-credible-means = The evidence is complete.
-grade-doubtful-means = Some things are unclear; the supervisor will look twice. Put right now what you can.
-grade-insufficient-means = The evidence is not enough; this may not count. See the reasons below and put right now what you can.
+grade-doubtful-means = Some things are unclear and are looked at twice when the record is reviewed.
+grade-insufficient-means = The evidence is not enough; this may not count. The reasons are below.
+grade-better-now = Put right now what you can.
 
 finding-pass = Passed
 finding-unknown = Cannot tell

@@ -20,6 +20,7 @@ action-save = 保存
 action-try-again = 再试一次
 
 list-separator = 、
+sentence-gap = {""}
 list-more = 再看一些
 pager-label = 翻页
 pager-before = 上一页
