@@ -37,6 +37,8 @@ fn write(
         .iter()
         .map(|style| format!(r#"<link rel="stylesheet" href="file://{}">"#, style.display()))
         .collect();
+    // What a browser's field holds is a property, which drawing to text knows only as an attribute of its own.
+    let body = body.replace(" initial_value=\"", " value=\"");
     let page = format!(
         r#"<!doctype html><html lang="{tag}"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">{links}</head><body data-weui-theme="light"><div id="app">{body}</div></body></html>"#
     );

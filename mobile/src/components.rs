@@ -24,7 +24,7 @@ mod verdict;
 pub use answers::{Answers, RecordFacts};
 pub use chrome::{Dialog, Head, Note, Weight};
 pub use conflict::{ConflictCard, Dispute};
-pub use entry::{DueTag, EntryCell, EntryLines, TaskCell, issue_look, kind_sign, ledger_sign};
+pub use entry::{DueTag, EntryCell, EntryLines, TaskCell, issue_look, issue_presses, kind_sign, ledger_sign};
 pub use evidence::{EffectList, EffectWords, EvidencePanel, weak_points};
 pub use first_sync::FirstSync;
 pub use icon::{Icon, Sign};

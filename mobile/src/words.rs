@@ -73,7 +73,8 @@ pub fn span(lang: Lang, seconds: f64) -> String {
 pub fn size(bytes: u64) -> String {
     #[expect(clippy::cast_precision_loss, reason = "shown with one decimal")]
     let mb = bytes as f64 / 1_000_000.0;
-    if mb < 1_000.0 { format!("{mb:.1} MB") } else { format!("{:.1} GB", mb / 1_000.0) }
+    // The space does not break: a number at the end of a line without its unit says nothing.
+    if mb < 1_000.0 { format!("{mb:.1}\u{a0}MB") } else { format!("{:.1}\u{a0}GB", mb / 1_000.0) }
 }
 
 /// The name of a field.
@@ -196,7 +197,7 @@ pub fn ground(lang: Lang, prefix: &str, ground: &Ground) -> Option<String> {
         match value.as_number() {
             Some(number) if key.ends_with("_s") => put_number(lang, &mut args, key, number),
             // The unit stands in the words: measures of the field are read as they were taken.
-            Some(number) => args.set(key.clone(), shortest(number)),
+            Some(number) => args.set(key.clone(), two_decimals(number)),
             None => args.set(key.clone(), plain(lang, value)),
         }
     }
@@ -205,23 +206,20 @@ pub fn ground(lang: Lang, prefix: &str, ground: &Ground) -> Option<String> {
     keys.iter().find_map(|key| lang.with_args(key, &args))
 }
 
-/// A number without more decimals than it needs, at most two.
-fn shortest(number: f64) -> String {
-    let text = format!("{number:.2}");
-    text.trim_end_matches('0').trim_end_matches('.').to_owned()
+/// A number with at most two decimals. It stays a number, so that words can agree with it: 1 photo, 2 photos.
+fn two_decimals(number: f64) -> f64 {
+    (number * 100.0).round() / 100.0
 }
 
 /// Numbers become words by the unit at the end of their names: `age_s` as a span, `distance_m` as a distance.
 fn put_number(lang: Lang, args: &mut FluentArgs<'_>, key: &str, number: f64) {
     let key = key.to_owned();
-    if key.ends_with("_km_h") {
-        args.set(key, format!("{number:.0}"));
-    } else if key.ends_with("_s") {
+    if key.ends_with("_s") {
         args.set(key, span(lang, number));
     } else if key.ends_with("_m") {
         args.set(key, distance(lang, number));
     } else {
-        args.set(key, format!("{number:.0}"));
+        args.set(key, number.round());
     }
 }
 
@@ -346,6 +344,24 @@ mod tests {
         let numbers = numbers.map(|(key, number)| (key.to_owned(), number)).into();
         let check = Check { name: CheckName::Distance, finding: Finding::Pass, numbers };
         assert_eq!(check_words(Lang::Zh, &check), "距定位点 42 米，误差 ±12 米");
+    }
+
+    #[test]
+    fn one_thing_is_said_as_one() {
+        let found = |name, finding, key: &str, number| {
+            let numbers = BTreeMap::from([(key.to_owned(), number)]);
+            check_words(Lang::En, &Check { name, finding, numbers })
+        };
+        let missing = |number| found(CheckName::PhotosPresent, Finding::Fail, "missing_count", number);
+        assert_eq!(missing(1.0), "1 required photograph is missing");
+        assert_eq!(missing(2.0), "2 required photographs are missing");
+        let dry = |days: f64| {
+            let numbers = [("short_days".to_owned(), Value::number(days))].into();
+            let (code, grade, source) = ("reliability".to_owned(), String::new(), String::new());
+            ground(Lang::En, "water-detail", &Ground { code, grade, numbers, source })
+        };
+        assert_eq!(dry(1.0).unwrap(), "1 day a year without enough");
+        assert_eq!(dry(12.0).unwrap(), "12 days a year without enough");
     }
 
     #[test]

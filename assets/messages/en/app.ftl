@@ -20,6 +20,7 @@ action-save = Save
 action-try-again = Try again
 
 list-separator = , {""}
+sentence-gap = {" "}
 list-more = Show more
 pager-label = Pages
 pager-before = Previous
@@ -59,7 +60,7 @@ update-start = Start it
 update-start-long = Start the new version
 
 not-found-title = There is no such page
-not-found-home = To the first page
+not-found-home = Back to the start
 
 ## Notes above every screen
 
@@ -111,7 +112,7 @@ first-sync-more = The first exchange needs a signal. Afterwards, finding and rec
 ## Ledger
 
 ledger-search = Find a household
-ledger-search-hint = Name, pinyin initials, code, end of phone number, address
+ledger-search-hint = Name, initials, code, phone
 ledger-village = Village
 ledger-all-villages = All villages
 ledger-only-conflicts = Only with conflicts
@@ -160,7 +161,7 @@ value-blank = Not filled in
 value-unanswered = Not answered
 value-entry = Linked
 value-person-unknown = (somebody not known on this device)
-value-point = { $place } (± { $m } m)
+value-point = { $place } (±{ $m }{"\u00A0"}m)
 value-bad-too-long = Too long; at most { $max } characters
 value-bad-bounds = Should be between { $min } and { $max }
 value-bad-check-digit = The last character of the ID number does not fit; please check it again
@@ -187,7 +188,7 @@ uploads-no-records-more = Once a record is saved, this is where you see how far 
 
 sync-title = Exchange with the centre
 sync-now = Upload now
-sync-to-send = To upload: { $n }, changes to ledgers and problems included
+sync-to-send = To upload: { $n } (with changes to ledgers and problems)
 sync-fetched = Fetched: { $n }
 sync-fetched-of = Fetched { $n } of { $total }
 sync-last-success = Last success { $at }
@@ -195,6 +196,7 @@ sync-never = Never exchanged with the centre yet
 sync-next = Next attempt { $at }
 
 phase-idle = Nothing to do
+phase-unsent = Waiting to upload
 phase-greeting = Calling the centre…
 phase-pushing = Uploading…
 phase-pulling = Fetching…

@@ -35,9 +35,9 @@ photo-refused-read = Understood
 photo-same-as = The very same photo as for “{ $name }” on { $day }. Take a new one here, or the evidence will not pass.
 photo-like = Looks like the photo for “{ $name }” of { $day }. If that is another place, take one more from another side.
 
-photo-state-device = On this device only
+photo-state-device = Only here
 photo-state-sending = Uploading
-photo-state-held = At the centre
+photo-state-held = Received
 photo-state-failed = Cannot be sent
 
 photo-failed-too_large = This photo is larger than the centre takes; take another one.

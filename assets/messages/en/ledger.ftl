@@ -35,7 +35,7 @@ entries-none-water_supply = No water supplies entered yet
 entries-none-post = No posts entered yet
 entries-none-issue = No open problems
 entries-none-more = They are fetched by themselves when there is a signal; what is not there yet can be entered below.
-entries-none-found-more = Try other words, or take some filters away.
+entries-none-found-more = Try other words, or remove some filters.
 
 entry-open-issues = { $n ->
     [one] { $n } problem
@@ -50,16 +50,16 @@ entry-title-post = Public post
 entry-title-issue = Problem
 entry-title-unknown = Ledger
 entry-flags = Please check
-entry-linked = Belongs together
+entry-linked = Linked entries
 entry-records = Records
 entry-no-records = No records yet
 entry-no-issues = No problems
 household-linked = House, water, posts
 
-house-lived_in-yes = lived in
-house-lived_in-no = empty
-house-sign_posted-yes = sign posted
-house-sign_posted-no = no sign
+house-lived_in-yes = Lived in
+house-lived_in-no = Empty
+house-sign_posted-yes = Sign posted
+house-sign_posted-no = No sign
 house-found-A = Grade A
 house-found-B = Grade B
 house-found-C = C suspected
@@ -78,8 +78,13 @@ record-again-house_inspection = Inspect again
 record-again-water_check = Check again
 record-again-attendance = Record again
 record-again-unknown = Record again
-task-last = Last { $day }
+task-last = Last record { $day }
 task-never = Never recorded
+task-do-visit = Visit
+task-do-house_inspection = Inspect
+task-do-water_check = Check
+task-do-attendance = Check
+task-do-unknown = Record
 
 today-parts = What is to be done
 today-part-visits = Visits
@@ -89,8 +94,8 @@ today-part-sent-back = Returned
 today-part-drafts = Drafts
 today-no-tasks = No house, water or post is due now
 today-no-tasks-more = To record one all the same, press a button below.
-today-no-issues = No problem waits for you
-today-no-issues-more = The ledger has all of them.
+today-no-issues = No problems are waiting for you
+today-no-issues-more = All problems are in the ledger.
 today-none-sent-back = Nothing was sent back
 today-no-drafts = Nothing is unfinished
 today-more-tasks = { $n } more; search the ledger
@@ -103,16 +108,23 @@ choose-unknown = About what?
 choose-due = Due
 choose-all = All
 choose-more = Only some are listed; type a few letters to find others.
+choose-none-found-more = Try other words; a few letters are enough.
 
 register-house = Enter a house
 register-water = Enter a water supply
 register-post = Enter a post
 register-issue = Enter a problem
 register-fields = Main facts
-register-more = { $n } more fields
+register-more = { $n ->
+    [one] { $n } more field
+   *[other] { $n } more fields
+}
 register-village-choose = Please choose
 register-save = Enter into the ledger
-register-terms = { $topic }: within { $days } days, led by { $lead } (unless entered otherwise)
+register-terms = { $days ->
+    [one] { $topic }: within { $days } day, led by { $lead } (unless entered otherwise)
+   *[other] { $topic }: within { $days } days, led by { $lead } (unless entered otherwise)
+}
 pick = Choose
 pick-other = Choose another
 pick-none = None
@@ -120,7 +132,7 @@ pick-holder = Who holds it: the household, then the person
 pick-back = Another household
 pick-no-members = No members of this household are entered yet
 
-issue-all = Everything (can be changed)
+issue-all = All facts (can be changed)
 step-photos-begin = Photos before the work
 step-photos-begin-hint = Show clearly what is wrong
 step-photos-rectify = Photos after the work
@@ -136,7 +148,7 @@ step-accept = Accepted and closed
 step-send_back = Sent back
 step-unknown = A step of a newer version
 step-do-begin = Begin work
-step-do-rectify = Put right
+step-do-rectify = Work done
 step-do-accept = Accept and close
 step-do-send_back = Send back
 step-means-begin = Says that somebody is at it, and who.
@@ -145,15 +157,31 @@ step-means-accept = You have seen the result and close the problem. If a later l
 step-means-send_back = Say what is not good enough yet; it goes back to whoever is responsible.
 step-note-begin = How, and by whom
 step-note-rectify = What was done, and how it turned out
-step-note-accept = Your word on it
+step-note-accept = Your comment
 step-note-send_back = What is not good enough
 step-note-missing = Please say what the matter is, so that others understand
 
 sheet-title = Attendance sheet
 sheet-open = Attendance sheet
 sheet-print = Print
-sheet-month = { $month }/{ $year }
-sheet-sum = { $counted } days worked, { $required } required
+sheet-month = { $month ->
+    [1] January
+    [2] February
+    [3] March
+    [4] April
+    [5] May
+    [6] June
+    [7] July
+    [8] August
+    [9] September
+    [10] October
+    [11] November
+   *[12] December
+} { $year }
+sheet-sum = { $counted ->
+    [one] { $counted } day worked, { $required } required
+   *[other] { $counted } days worked, { $required } required
+}
 sheet-short = Too few days
 sheet-enough = Enough
 sheet-so-far = Days worked this month
@@ -196,7 +224,13 @@ verdict-other-reason = A reason of a newer version; update and look again
 water-detail-quantity = { $litres_l } L per person and day
 water-detail-report = A test report is needed
 water-detail-piped = Piped to the house
-water-detail-fetch = { $fetch_min } minutes there and back
-water-detail-reliability = { $short_days } days a year without enough
+water-detail-fetch = { $fetch_min ->
+    [one] { $fetch_min } minute there and back
+   *[other] { $fetch_min } minutes there and back
+}
+water-detail-reliability = { $short_days ->
+    [one] { $short_days } day a year without enough
+   *[other] { $short_days } days a year without enough
+}
 
 filter-kind = Kind

@@ -5,8 +5,8 @@ review-none = No records like these
 review-none-more = Loosen the filters and look again.
 review-choose = Choose a record on the left
 review-issues = { $n ->
-    [one] opens { $n } problem
-   *[other] opens { $n } problems
+    [one] Opens { $n } problem
+   *[other] Opens { $n } problems
 }
 review-received = The centre received it { $at }
 review-history = What was said

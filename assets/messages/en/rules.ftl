@@ -30,7 +30,7 @@ field-house-lived_in = Lived in
 field-house-sign_posted = Warning sign
 field-house-sealed = Sealed
 field-house-rectification = Rectification
-choice-house-rectification-none_needed = None needed
+choice-house-rectification-none_needed = No work needed
 choice-house-rectification-to_be_assessed = To be assessed
 choice-house-rectification-to_be_renovated = To be renovated
 choice-house-rectification-being_renovated = Being renovated
@@ -220,7 +220,7 @@ post-flag-same_photo = Signed in with the same photograph as another post, withi
 ## 问题：为什么不能办这一步
 
 issue-forbidden-role = Supervisors accept and send back
-issue-forbidden-own_rectification = Whoever rectified it does not accept it
+issue-forbidden-own_rectification = Whoever put it right cannot accept it; somebody else has to
 issue-forbidden-state = The problem is not at this step
 
 ## 周期

@@ -2,19 +2,22 @@
 
 visit-outcome = How did this visit go?
 visit-met = Who was met
-visit-met-hint = Such as: the head, a daughter-in-law
+visit-met-hint = Such as: the head, her son
 visit-note = Note
 visit-neutral = Just record it as it is. It does not lower the village's rank; the next visit is put off by a week, at most twice.
 visit-required = required
 visit-known = The ledger says: { $value }
 visit-confirm = Unchanged
-visit-known-all = { $n } facts are in the ledger already
+visit-known-all = { $n ->
+    [one] { $n } fact is in the ledger already
+   *[other] { $n } facts are in the ledger already
+}
 visit-confirm-all = All unchanged
 visit-progress = { $answered } of { $total } answered
 visit-progress-label = How far the form is filled
 visit-count = { $answered }/{ $total }
 visit-keeping = Saving…
-visit-kept = Draft saved on this device
+visit-kept = Draft saved
 visit-not-kept = Not saved
 visit-problems = { $n ->
     [one] { $n } thing is still to be done
@@ -64,7 +67,10 @@ effects-take-back = Restore
 effects-struck = Struck out; saving leaves this as it is
 effects-opens = Opens a problem: { $topic }
 effects-opens-urgent = Opens an urgent problem: { $topic }
-effects-deadline = Within { $days } days · led by { $lead }
+effects-deadline = { $days ->
+    [one] Within { $days } day · led by { $lead }
+   *[other] Within { $days } days · led by { $lead }
+}
 effects-stands = A problem “{ $topic }” is open already; this is noted, no second one is opened.
 
 evidence-title = Evidence

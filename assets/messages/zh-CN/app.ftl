@@ -20,6 +20,7 @@ action-save = 保存
 action-try-again = 再试一次
 
 list-separator = 、
+sentence-gap = {""}
 list-more = 再看一些
 pager-label = 翻页
 pager-before = 上一页
@@ -105,7 +106,7 @@ first-sync-more = 第一次同步要有信号。取回以后，没有信号也�
 ## 台账
 
 ledger-search = 查找户
-ledger-search-hint = 姓名、拼音首字母、户编号、电话尾号、住址
+ledger-search-hint = 姓名、拼音、编号、电话、住址
 ledger-village = 村
 ledger-all-villages = 全部村
 ledger-only-conflicts = 只看有冲突的
@@ -151,7 +152,7 @@ value-blank = 未填写
 value-unanswered = 未回答
 value-entry = 已关联
 value-person-unknown = （不在本机名单里的人）
-value-point = { $place }（误差 ±{ $m } 米）
+value-point = { $place }（±{ $m }{"\u00A0"}米）
 value-bad-too-long = 太长了，最多 { $max } 个字
 value-bad-bounds = 应在 { $min } 到 { $max } 之间
 value-bad-check-digit = 身份证号最后一位对不上，请再核对一遍
@@ -186,6 +187,7 @@ sync-never = 还没有成功交换过
 sync-next = 下次自动尝试 { $at }
 
 phase-idle = 空闲
+phase-unsent = 等待上传
 phase-greeting = 正在联系中心…
 phase-pushing = 正在上传…
 phase-pulling = 正在取回…

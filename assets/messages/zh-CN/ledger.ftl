@@ -22,9 +22,9 @@ ledger-unknown = 其他
 nav-issues = 问题
 
 entries-search = 查找
-entries-hint-household = 姓名、拼音首字母、户编号、电话尾号
+entries-hint-household = 姓名、拼音、编号、电话尾号
 entries-hint-house = 户主、拼音首字母、编号、位置
-entries-hint-water_supply = 供水点名称、拼音首字母、编号、位置
+entries-hint-water_supply = 名称、拼音首字母、编号、位置
 entries-hint-post = 在岗人员、拼音首字母、岗位、编号
 entries-hint-issue = 问题、户主、编号
 entries-mine = 我负责的
@@ -75,8 +75,13 @@ record-again-house_inspection = 重新巡查
 record-again-water_check = 重新检查
 record-again-attendance = 补充签到
 record-again-unknown = 重新记录
-task-last = 上次 { $day }
+task-last = 上次记录 { $day }
 task-never = 还没有记录过
+task-do-visit = 去走访
+task-do-house_inspection = 去巡查
+task-do-water_check = 去检查
+task-do-attendance = 去核查
+task-do-unknown = 去记录
 
 today-parts = 要办的事
 today-part-visits = 走访
@@ -100,6 +105,7 @@ choose-unknown = 记录什么
 choose-due = 到期的
 choose-all = 全部
 choose-more = 只列出了一部分，请输入几个字再找。
+choose-none-found-more = 换个说法试试，输几个字就够。
 
 register-house = 登记房屋
 register-water = 登记供水点

@@ -20,8 +20,9 @@ grade-credible = 可信
 grade-doubtful = 存疑
 grade-insufficient = 不足
 grade-credible-means = 佐证齐全，可以采信。
-grade-doubtful-means = 有几处说不清，督导会多看一眼。能补的请现在补。
-grade-insufficient-means = 佐证不足，可能不算一次有效记录。请看下面的原因，能补的现在补。
+grade-doubtful-means = 有几处说不清，审核时会多看一眼。
+grade-insufficient-means = 佐证不足，可能不算一次有效记录。原因见下。
+grade-better-now = 能补的请现在补。
 
 finding-pass = 通过
 finding-unknown = 无法判断

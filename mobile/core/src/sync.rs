@@ -4,6 +4,7 @@
 
 mod backoff;
 mod error;
+mod flight;
 mod lane;
 mod plan;
 mod pull;
@@ -23,6 +24,7 @@ use crate::store::spool::Spool;
 use crate::store::{Store, StoreError, chain, meta, scopes};
 use bianfang_shared::area::{AreaCode, AreaLevel};
 use bianfang_shared::wire::{CAPABILITY_PHOTOS, Limits, Session};
+use flight::Flight;
 use lane::{Lane, LaneStep};
 use plan::{Move, Standing};
 use std::collections::{BTreeMap, BTreeSet};
@@ -67,7 +69,7 @@ pub type Answer = Result<HttpResponse, HttpError>;
 /// The exchange of one profile.
 #[derive(Debug)]
 pub struct Engine {
-    flight: Option<Flight>,
+    flight: Option<Flight<What>>,
     tickets: Ticket,
     round: Option<Round>,
     /// When the next round may begin, by the monotonic clock.
@@ -89,14 +91,7 @@ pub struct Engine {
     refuses_records: bool,
 }
 
-/// A request under way.
-#[derive(Debug)]
-struct Flight {
-    ticket: Ticket,
-    sent_ms: i64,
-    what: What,
-}
-
+/// What is asked of the centre.
 #[derive(Debug)]
 enum What {
     Enrol,
@@ -219,7 +214,7 @@ impl Engine {
             return Ok(Step::Idle);
         };
         if let Some(flight) = &self.flight {
-            let lease_ms = flight.sent_ms.saturating_add(ANSWER_MS_MAX);
+            let lease_ms = flight.lease_ms();
             if now_ms < lease_ms {
                 return Ok(Step::Wait { until_ms: lease_ms });
             }
@@ -406,7 +401,7 @@ impl Engine {
     pub(crate) fn hurry(&mut self, platform: &Platform) {
         let now_ms = platform.clock.monotonic_ms();
         self.lane.hurry(now_ms);
-        if self.flight.as_ref().is_some_and(|flight| now_ms.saturating_sub(flight.sent_ms) > PATIENCE_MS) {
+        if self.flight.as_ref().is_some_and(|flight| flight.outlasts_patience(now_ms)) {
             self.flight = None;
             self.round = None;
         }

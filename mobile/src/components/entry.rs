@@ -148,10 +148,15 @@ fn FieldTags(row: EntryRow) -> Element {
         .collect();
     rsx! {
         for (field , look) in shown {
-            span { key: "{field}", "data-testid": "tag-{field}",
+            span { key: "{field}", class: "bf-tags", "data-testid": "tag-{field}",
                 match look {
                     FieldLook::Tag(tone, sign, words) => rsx! { Tag { tone, sign, words } },
                     FieldLook::Chip(words) => rsx! { span { class: "bf-chip", {words} } },
+                    FieldLook::Chips(all) => rsx! {
+                        for words in all {
+                            span { key: "{words}", class: "bf-chip", {words.clone()} }
+                        }
+                    },
                     FieldLook::Colour(colour) => rsx! { ColourTag { colour } },
                 }
             }
@@ -166,6 +171,8 @@ enum FieldLook {
     Tag(Tone, Sign, String),
     /// As a plain word.
     Chip(String),
+    /// As plain words, one beside the other.
+    Chips(Vec<String>),
     /// One of the three colours, with its shape.
     Colour(String),
 }
@@ -183,6 +190,13 @@ fn look(
     let tag = |(tone, sign): (Tone, Sign)| Some(FieldLook::Tag(tone, sign, words.clone()));
     match (ledger, field) {
         (LedgerKind::Household, household::COLOUR) => Some(FieldLook::Colour(text.to_owned())),
+        (LedgerKind::Household, household::CATEGORIES) => {
+            let each = value.as_list().unwrap_or_default().iter();
+            let said = |one: &Value| {
+                words::field_value(lang, ledger, field, &Value::List(vec![one.clone()]), &Names::new())
+            };
+            Some(FieldLook::Chips(each.map(said).collect()))
+        }
         (LedgerKind::House, house::GRADE) => tag(house_grade_look(text)),
         (LedgerKind::WaterSupply, water_supply::LATEST_RESULT) => tag(water_look(text)),
         (LedgerKind::Issue, issue::STATE) => tag(issue_look(text)),
@@ -209,6 +223,15 @@ pub fn issue_look(state: &str) -> (Tone, Sign) {
         issue::TO_ACCEPT => (Tone::Busy, Sign::Review),
         _ => (Tone::Busy, Sign::Clock),
     }
+}
+
+/// Whether a problem cannot wait: it is urgent, overdue or was sent back.
+#[must_use]
+pub fn issue_presses(row: &EntryRow, today: Day) -> bool {
+    let text = |field: &str| row.fields.get(field).and_then(Value::as_text).unwrap_or_default();
+    let overdue = text(issue::DEADLINE).parse().is_ok_and(|day: Day| days_between(day, today) > 0);
+    let urgent = row.fields.get(issue::URGENT).and_then(Value::as_bool) == Some(true);
+    text(issue::STATE) != issue::CLOSED && (urgent || overdue || text(issue::STATE) == issue::SENT_BACK)
 }
 
 /// Until when, or for how long it is too late.
@@ -246,7 +269,7 @@ pub fn TaskCell(task: TaskRow) -> Element {
     let name = if row.code.is_empty() { row.id.to_string() } else { row.code.clone() };
     let last = task.last_on.as_ref().map(|day| lang.with("task-last", [("day", day.as_str().into())]));
     rsx! {
-        LinkRow { to: Route::form(task.kind, row.id), testid: "task-{task.kind}-{name}", value: lang.say(&format!("kind-short-{}", task.kind)),
+        LinkRow { to: Route::form(task.kind, row.id), testid: "task-{task.kind}-{name}", value: lang.say(&format!("task-do-{}", task.kind)),
             EntryLines { row,
                 DueTag { due_on: task.due_on.clone(), overdue_days: task.overdue_days, rule: task.rule.clone() }
                 span { class: "bf-fine", {last.unwrap_or_else(|| lang.say("task-never"))} }
@@ -282,5 +305,19 @@ mod tests {
             "a closed problem is not overdue"
         );
         assert_eq!(say(LedgerKind::Post, post::KIND, "forest".into()), chip("护林"));
+    }
+    #[test]
+    fn a_problem_presses_when_it_is_urgent_overdue_or_sent_back() {
+        let today: Day = "2025-07-18".parse().unwrap();
+        let presses = |said: &[(&str, Value)]| {
+            let fields = said.iter().map(|(field, value)| ((*field).to_owned(), value.clone())).collect();
+            let row = crate::sample::issue_detail(0).row;
+            issue_presses(&EntryRow { fields, ..row }, today)
+        };
+        assert!(!presses(&[(issue::STATE, issue::OPEN.into()), (issue::DEADLINE, "2025-07-18".into())]));
+        assert!(presses(&[(issue::STATE, issue::OPEN.into()), (issue::DEADLINE, "2025-07-17".into())]));
+        assert!(presses(&[(issue::STATE, issue::OPEN.into()), (issue::URGENT, true.into())]));
+        assert!(presses(&[(issue::STATE, issue::SENT_BACK.into())]));
+        assert!(!presses(&[(issue::STATE, issue::CLOSED.into()), (issue::URGENT, true.into())]));
     }
 }

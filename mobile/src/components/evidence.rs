@@ -11,18 +11,30 @@ use crate::words::{self, Names, check_key, check_words};
 
 /// The grade and its reasons, the weightiest first.
 #[component]
-pub fn EvidencePanel(evidence: Evidence) -> Element {
+pub fn EvidencePanel(
+    evidence: Evidence,
+    /// Whether the form is still in hand, so that something can be done about it.
+    #[props(default)]
+    live: bool,
+) -> Element {
     let lang = use_lang();
     let mut checks = evidence.checks.clone();
     checks.sort_by_key(|check| std::cmp::Reverse(check.finding));
     let advice = lang.say(&format!("grade-{}-means", grade_key(evidence.grade)));
+    let now = (live && evidence.grade != Grade::Credible).then(|| lang.say("grade-better-now"));
     rsx! {
         section { class: "bf-panel", "data-testid": "evidence", "aria-label": lang.say("evidence-title"),
             div { class: "bf-panel__head",
                 h2 { class: "bf-panel__title", {lang.say("evidence-title")} }
                 GradeTag { grade: evidence.grade }
             }
-            p { class: "bf-panel__lead", {advice} }
+            p { class: "bf-panel__lead",
+                {advice}
+                if let Some(now) = now {
+                    {lang.say("sentence-gap")}
+                    {now}
+                }
+            }
             ul { class: "bf-checks",
                 for check in checks {
                     CheckLine { key: "{check_key(check.name)}", check }

@@ -2,6 +2,7 @@
 
 use bianfang_shared::evidence::distance_m;
 use bianfang_shared::ledger::Point;
+use bianfang_shared::observation::ObservationKind;
 use bianfang_shared::policy::Policy;
 use dioxus::prelude::*;
 
@@ -69,24 +70,32 @@ fn reach_m_min() -> f64 {
     Policy::builtin().evidence.distance_m.pass * 1.1
 }
 
-/// The plan: north is up, the household in the middle.
+/// The rings within which a record counts as being there, or nearly. An attendance is judged by the area worked, whatever
+/// its shape: rings would say of it what does not hold.
+fn rings(kind: ObservationKind) -> Vec<(&'static str, f64)> {
+    let limits = &Policy::builtin().evidence.distance_m;
+    match kind {
+        ObservationKind::Attendance => Vec::new(),
+        _ => vec![("bf-plan__ring_pass", limits.pass), ("bf-plan__ring_doubt", limits.doubt)],
+    }
+}
+
+/// The plan: north is up, the household, house, supply or post in the middle.
 #[component]
-pub fn Plan(anchor: Point, fix: Point) -> Element {
+pub fn Plan(anchor: Point, fix: Point, kind: ObservationKind) -> Element {
     let lang = use_lang();
     let layout = Layout::of(anchor, fix);
-    let limits = &Policy::builtin().evidence.distance_m;
     let distance = words::distance(lang, distance_m(anchor, fix));
     let accuracy = words::distance(lang, fix.accuracy_m);
     let told =
         lang.with("plan-label", [("distance", distance.clone().into()), ("accuracy", accuracy.into())]);
-    let rings = [("bf-plan__ring_pass", limits.pass), ("bf-plan__ring_doubt", limits.doubt)];
     let (x, y, scale) = (layout.x(), layout.y(), layout.scale);
     let (bar, bar_words) = (layout.bar_m * scale, words::distance(lang, layout.bar_m));
     rsx! {
         figure { class: "bf-plan", "data-testid": "plan",
             svg { view_box: "0 0 300 300", role: "img", "aria-label": told.clone(),
                 rect { class: "bf-plan__ground", x: "0", y: "0", width: "300", height: "300" }
-                for (class , limit) in rings {
+                for (class , limit) in rings(kind) {
                     circle { key: "{class}", class: "bf-plan__ring {class}", cx: "150", cy: "150", r: "{limit * scale:.1}" }
                     text { class: "bf-plan__label", x: "150", y: "{HALF - limit * scale - 4.0:.1}", {words::distance(lang, limit)} }
                 }
@@ -134,6 +143,12 @@ mod tests {
             assert!(layout.x() + radius <= 2.0 * HALF && layout.y() + radius <= 2.0 * HALF, "{layout:?}");
             assert!(layout.bar_m * layout.scale <= HALF, "{layout:?}");
         }
+    }
+
+    #[test]
+    fn rings_are_drawn_only_where_distance_is_judged() {
+        assert_eq!(rings(ObservationKind::Visit).len(), 2);
+        assert_eq!(rings(ObservationKind::Attendance), []);
     }
 
     #[test]

@@ -42,6 +42,7 @@ pub fn QuestionCard(
             "data-answered": (!value.is_blank()).to_string(),
             p { class: "bf-question__text",
                 {text}
+                " "
                 if question.required {
                     span { class: "bf-required", {lang.say("visit-required")} }
                 }

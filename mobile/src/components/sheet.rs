@@ -31,8 +31,9 @@ pub fn MonthSum(sheet: MonthSheet) -> Element {
 }
 
 fn month_args(month: &str) -> [(&'static str, fluent_bundle::FluentValue<'static>); 2] {
-    let part = |at: usize| month.split('-').nth(at).unwrap_or_default().trim_start_matches('0').to_owned();
-    [("year", part(0).into()), ("month", part(1).into())]
+    let part = |at: usize| month.split('-').nth(at).unwrap_or_default();
+    // A number, so that a language may call it by its name.
+    [("year", part(0).to_owned().into()), ("month", part(1).parse::<u32>().unwrap_or_default().into())]
 }
 
 /// How a state of a day looks.

@@ -228,20 +228,46 @@ fn sources(grounds: &[Ground]) -> Vec<String> {
     sources
 }
 
+/// How a reason looks: most say what is wrong, some that nothing is.
+fn ground_look(ground: &Ground) -> (Tone, Sign) {
+    match (ground.code.as_str(), ground.grade.as_str()) {
+        ("all_sound", _) | (_, "met" | "sound") => (Tone::Good, Sign::Check),
+        ("better_than_report", _) => (Tone::Plain, Sign::Info),
+        (_, "severe" | "unmet") => (Tone::Bad, Sign::Warn),
+        (_, "slight" | "basic") => (Tone::Careful, Sign::Info),
+        _ => (Tone::Careful, Sign::Warn),
+    }
+}
+
 #[component]
 fn GroundLine(ground: Ground, prefix: &'static str) -> Element {
     let lang = use_lang();
-    let (tone, sign) = match ground.grade.as_str() {
-        "severe" | "unmet" => (Tone::Bad, Sign::Warn),
-        "slight" | "basic" => (Tone::Careful, Sign::Info),
-        "met" | "sound" => (Tone::Good, Sign::Check),
-        _ => (Tone::Careful, Sign::Warn),
-    };
+    let (tone, sign) = ground_look(&ground);
     let said = words::ground(lang, prefix, &ground).unwrap_or_else(|| lang.say("verdict-other-reason"));
     rsx! {
         li { class: "bf-ground bf-check_{tone.word()}", "data-testid": "ground-{ground.code}",
             Icon { sign }
             span { {said} }
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeMap;
+
+    use super::*;
+
+    #[test]
+    fn a_reason_that_nothing_is_wrong_does_not_warn() {
+        let look = |code: &str, grade: &str| {
+            let (numbers, source) = (BTreeMap::new(), String::new());
+            ground_look(&Ground { code: code.to_owned(), grade: grade.to_owned(), numbers, source })
+        };
+        assert_eq!(look("all_sound", ""), (Tone::Good, Sign::Check));
+        assert_eq!(look("better_than_report", ""), (Tone::Plain, Sign::Info));
+        assert_eq!(look("worse_than_report", ""), (Tone::Careful, Sign::Warn));
+        assert_eq!(look("walls", "severe"), (Tone::Bad, Sign::Warn));
+        assert_eq!(look("too_old", ""), (Tone::Careful, Sign::Warn));
     }
 }

@@ -121,6 +121,7 @@ const FROM_DATA: &[&str] = &[
     "state-",
     "verdict-",
     "phase-",
+    "task-do-",
     "advice-",
     "storage-",
     "blocked-",

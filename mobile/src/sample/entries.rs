@@ -75,7 +75,7 @@ const SUPPLIES: [(&str, &str, Fields); 3] = [
     ("桥头水井", "GS-07", &[("kind", "well"), ("latest_result", "unmet")]),
 ];
 const POSTS: [(&str, &str, Fields); 3] = [
-    ("李冬生", "GG-011", &[("name", "李家组保洁"), ("kind", "cleaning")]),
+    ("李福田", "GG-011", &[("name", "李家组保洁"), ("kind", "cleaning")]),
     ("易长生", "GG-004", &[("name", "桥头护林"), ("kind", "forest")]),
     ("何春生", "GG-007", &[("name", "龙潭护路"), ("kind", "road")]),
 ];
@@ -149,7 +149,7 @@ pub(super) fn row(ledger: LedgerKind, at: usize) -> EntryRow {
     let mut fields: BTreeMap<String, Value> =
         fields.iter().map(|(field, text)| ((*field).to_owned(), value(text))).collect();
     if ledger == LedgerKind::Post {
-        fields.insert("holder".to_owned(), entity(102).to_string().into());
+        fields.insert("holder".to_owned(), entity(103).to_string().into());
     }
     EntryRow {
         id: entity(base(ledger) + number),
@@ -247,7 +247,7 @@ fn plain(ledger: LedgerKind, at: usize) -> EntryDetail {
         },
         point: Some(ANCHOR),
         linked,
-        issues: if first { vec![self::row(LedgerKind::Issue, 0)] } else { Vec::new() },
+        issues: if first { vec![self::row(LedgerKind::Issue, issue_of(ledger))] } else { Vec::new() },
         records: match ledger {
             LedgerKind::House if first => vec![records::row(7), records::row(8)],
             _ => Vec::new(),
@@ -260,6 +260,24 @@ fn plain(ledger: LedgerKind, at: usize) -> EntryDetail {
         flags: if ledger == LedgerKind::Post && first { flags() } else { Vec::new() },
         names: BTreeMap::new(),
         row,
+    }
+}
+
+/// The problem of the first entry of a ledger.
+fn issue_of(ledger: LedgerKind) -> usize {
+    match ledger {
+        LedgerKind::WaterSupply => 1,
+        LedgerKind::Post => 3,
+        _ => 0,
+    }
+}
+
+/// What a problem is about.
+fn subject_of(issue: usize) -> EntryRow {
+    match issue {
+        1 | 4 => row(LedgerKind::WaterSupply, 0),
+        3 => row(LedgerKind::Post, 0),
+        at => row(LedgerKind::House, at),
     }
 }
 
@@ -294,13 +312,13 @@ fn all_fields(row: &EntryRow) -> BTreeMap<String, Value> {
 
 fn holder() -> EntryRow {
     EntryRow {
-        id: entity(102),
+        id: entity(103),
         ledger: LedgerKind::Person,
         scope: village(),
-        name: "李冬生".to_owned(),
+        name: "李福田".to_owned(),
         code: "BJ-0012".to_owned(),
         address: "李家组 6 号".to_owned(),
-        fields: BTreeMap::from([("relation".to_owned(), Value::from("child"))]),
+        fields: BTreeMap::from([("relation".to_owned(), Value::from("spouse"))]),
         distance_m: None,
         conflicts: 0,
         open_issues: 0,
@@ -443,7 +461,7 @@ pub fn issue(at: usize) -> EntryDetail {
             conflicts: Vec::new(),
         },
         point: None,
-        linked: vec![self::row(LedgerKind::House, at.min(3)), ledger::entry_row(at)],
+        linked: vec![subject_of(at), ledger::entry_row(at)],
         issues: Vec::new(),
         records: vec![records::row(7)],
         tasks: Vec::new(),

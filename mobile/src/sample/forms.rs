@@ -10,12 +10,16 @@ use bianfang_shared::form::{self, FormDraft, FormLedger};
 use bianfang_shared::ledger::LedgerKind;
 use bianfang_shared::observation::{Answers, ObservationKind, Outcome, PhotoSource, Platform};
 use bianfang_shared::policy::Policy;
+use bianfang_shared::rules::post::WorkArea;
 use bianfang_shared::value::Value;
 
 use super::NOW_MS;
 use super::ledger::{self, ANCHOR, record};
 use super::records::{self, fix};
 use super::{entries, photos};
+
+/// How long its author was on the spot.
+pub(super) const DWELL_MS: u64 = 190_000;
 
 /// What a form of a kind is about.
 fn subject(kind: ObservationKind) -> (EntryRow, Entry) {
@@ -102,7 +106,7 @@ fn fill(draft: &mut FormDraft, kind: ObservationKind) {
     let visit = kind == ObservationKind::Visit;
     draft.outcome = Some(if visit { Outcome::AtHome } else { Outcome::Done });
     draft.answers = answers(kind);
-    draft.dwell_ms = 190_000;
+    draft.dwell_ms = DWELL_MS;
     draft.fixes = vec![fix(36.0, 12.0)];
     match kind {
         ObservationKind::Visit => {
@@ -130,7 +134,10 @@ pub(super) fn view(draft: FormDraft) -> FormView {
     let (row, entry) = subject(draft.kind);
     let (household, checklist, policy) = (ledger::entry(), Checklist::of(draft.kind), Policy::builtin());
     let ledger = FormLedger { subject: &entry, household: Some(&household), open_issues: &[] };
+    let area =
+        (row.ledger == LedgerKind::Post).then(|| WorkArea::of_post(&entry, &policy.posts.area)).flatten();
     let input = EvidenceInput::of_draft(&draft, NOW_MS, Some(800), Platform::Web, Some(ANCHOR), None);
+    let input = input.in_area(area);
     FormView {
         subject: row,
         anchor: Some(ANCHOR),

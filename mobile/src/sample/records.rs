@@ -19,7 +19,6 @@ use super::ledger::{self, ANCHOR, cadre, op, record, second_cadre, supervisor};
 use super::{entries, forms, photos};
 
 const OUTCOMES: [Outcome; 4] = [Outcome::AtHome, Outcome::NobodyHome, Outcome::AtHome, Outcome::WorkingAway];
-const GRADES: [Grade; 3] = [Grade::Credible, Grade::Doubtful, Grade::Insufficient];
 
 fn places() -> [Place; 6] {
     [
@@ -44,6 +43,21 @@ fn kind(number: u8) -> ObservationKind {
     }
 }
 
+/// How far a record is worth believing. Of those whose page is drawn it is what their evidence says there.
+fn grade(number: u8) -> Grade {
+    match number {
+        1..=3 | 8 => Grade::Doubtful,
+        6 | 7 => Grade::Insufficient,
+        _ => Grade::Credible,
+    }
+}
+
+/// When a record was ended: by day, the first four of them today.
+fn ended_at_ms(number: u8) -> i64 {
+    let night_ms = if number > 4 { 12 * 3_600_000 } else { 0 };
+    NOW_MS - i64::from(number) * 2_640_000 - night_ms
+}
+
 /// The row of a record.
 pub(super) fn row(number: u8) -> RecordRow {
     let at = usize::from(number) - 1;
@@ -62,9 +76,9 @@ pub(super) fn row(number: u8) -> RecordRow {
         scope: subject.scope,
         author_name: cadre().name,
         own: true,
-        ended_at_ms: NOW_MS - i64::from(number) * 7_400_000,
+        ended_at_ms: ended_at_ms(number),
         outcome: if number > 6 { Outcome::Done } else { OUTCOMES[at % 4] },
-        grade: GRADES[at % 3],
+        grade: grade(number),
         place: match number {
             7 => Place::Photos { held: 2, total: 3 },
             8 => Place::Complete,
@@ -108,7 +122,7 @@ fn observation(number: u8) -> Observation {
         companions: Vec::new(),
         started_at_ms: row.ended_at_ms - 540_000,
         ended_at_ms: row.ended_at_ms,
-        dwell_ms: 520_000,
+        dwell_ms: forms::DWELL_MS,
         fixes: vec![Fix {
             at_ms: row.ended_at_ms - 20_000,
             ..fix(if number == 2 { 210.0 } else { 36.0 }, 12.0)
@@ -117,7 +131,7 @@ fn observation(number: u8) -> Observation {
         checklist: Checklist::of(row.kind).reference(),
         answers: forms::answers(row.kind),
         outcome: row.outcome,
-        met: if visit { "户主本人".to_owned() } else { String::new() },
+        met: if row.outcome == Outcome::AtHome { "户主本人".to_owned() } else { String::new() },
         note: if visit { NOTE.to_owned() } else { String::new() },
         struck: Vec::new(),
         clock_offset_ms: Some(800),
@@ -137,7 +151,8 @@ pub(super) fn known(number: u8) -> RecordView {
         observation: observation(number),
         evidence: form.evidence,
         anchor: Some(ANCHOR),
-        changes: ledger::history(),
+        // They are a household's: other records did not make them.
+        changes: if kind(number) == ObservationKind::Visit { ledger::history() } else { Vec::new() },
         photos: rows.map(|(at, photo)| photos::row(photo, states[at % states.len()].clone())).collect(),
         verdict: form.verdict,
     }

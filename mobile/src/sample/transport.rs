@@ -194,6 +194,7 @@ impl MemoryTransport {
 
     fn sync(&self) -> SyncState {
         let mut sync = SyncState { last_success_ms: Some(NOW_MS - 5_400_000), ..SyncState::default() };
+        sync.to_send = if self.mood.get() == Mood::Empty { 0 } else { 3 };
         if self.mood.get() == Mood::Fresh {
             sync.last_success_ms = None;
             sync.phase = SyncPhase::Pulling;
@@ -202,7 +203,6 @@ impl MemoryTransport {
         }
         if self.offline() {
             sync.phase = SyncPhase::Waiting;
-            sync.to_send = 3;
             sync.photos_to_send = 5;
             sync.photo_bytes_to_send = 1_830_000;
             sync.photos_wait_for_wifi = true;

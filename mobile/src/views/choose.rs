@@ -10,7 +10,7 @@ use dioxus::prelude::*;
 use crate::app::{HereFinder, LedgerTab, Route, Shown, use_app, use_ask};
 use crate::components::{
     Empty, EntryCell, FirstSync, Group, Head, HouseholdLines, Icon, LinkRow, Loading, Segment, Segments,
-    Sign, TaskCell, TroubleScreen,
+    Sign, TaskCell, TroubleScreen, ledger_sign,
 };
 use crate::i18n::use_lang;
 
@@ -144,11 +144,12 @@ fn read_found(reply: Reply) -> Option<Entries> {
 #[component]
 fn Found(kind: ObservationKind, ledger: LedgerKind, text: String) -> Element {
     let (lang, app) = (use_lang(), use_app());
+    let searched = !text.trim().is_empty();
     let asked = use_ask((ledger, text, *app.here.read()), find, read_found);
     match asked.shown_or_older() {
         Shown::Loading => rsx! { Loading {} },
         Shown::Failed(trouble, again) => rsx! { TroubleScreen { trouble, again } },
-        Shown::Ready(found) if found.rows.is_empty() => rsx! { NoneFound {} },
+        Shown::Ready(found) if found.rows.is_empty() => rsx! { NoneFound { ledger, searched } },
         Shown::Ready(found) => rsx! {
             Group { title: lang.say("choose-all"), testid: "choose-all",
                 for row in found.rows.iter() {
@@ -180,12 +181,15 @@ fn read_households(reply: Reply) -> Option<Households> {
 #[component]
 fn FoundHouseholds(kind: ObservationKind, text: String) -> Element {
     let (lang, app) = (use_lang(), use_app());
+    let searched = !text.trim().is_empty();
     let question = (LedgerKind::Household, text, *app.here.read());
     let asked = use_ask(question, find_households, read_households);
     match asked.shown_or_older() {
         Shown::Loading => rsx! { Loading {} },
         Shown::Failed(trouble, again) => rsx! { TroubleScreen { trouble, again } },
-        Shown::Ready(found) if found.rows.is_empty() => rsx! { NoneFound {} },
+        Shown::Ready(found) if found.rows.is_empty() => {
+            rsx! { NoneFound { ledger: LedgerKind::Household, searched } }
+        }
         Shown::Ready(found) => rsx! {
             Group { title: lang.say("choose-all"), testid: "choose-all",
                 for row in found.rows.iter() {
@@ -205,13 +209,23 @@ fn ChosenHousehold(kind: ObservationKind, row: HouseholdRow) -> Element {
 }
 
 #[component]
-fn NoneFound() -> Element {
+fn NoneFound(ledger: LedgerKind, searched: bool) -> Element {
     let (lang, app) = (use_lang(), use_app());
     if app.before_first_sync() {
         return rsx! { FirstSync {} };
     }
+    if searched {
+        return rsx! {
+            Empty { sign: Sign::Search, title: lang.say("ledger-none-found"), detail: lang.say("choose-none-found-more"), testid: "none-found" }
+        };
+    }
+    // Nothing was asked for, so other words would not help.
+    let (title, detail) = match ledger {
+        LedgerKind::Household => ("ledger-nothing-yet".to_owned(), "ledger-nothing-yet-more"),
+        _ => (format!("entries-none-{}", ledger.key()), "entries-none-more"),
+    };
     rsx! {
-        Empty { sign: Sign::Search, title: lang.say("ledger-none-found"), detail: lang.say("entries-none-found-more"), testid: "none-found" }
+        Empty { sign: ledger_sign(ledger), title: lang.say(&title), detail: lang.say(detail), testid: "none-found" }
     }
 }
 

@@ -73,7 +73,7 @@ fn Record(view: RecordView) -> Element {
         RecordFacts { observation: view.observation.clone(), author: row.author_name.clone() }
         EvidencePanel { evidence: view.evidence.clone() }
         if let Some((anchor, fix)) = view.anchor.zip(last_place(&view)) {
-            Plan { anchor, fix }
+            Plan { anchor, fix, kind: row.kind }
         }
         Changes { items: view.changes.clone(), kind: row.kind }
         Answers { observation: view.observation.clone() }

@@ -147,6 +147,7 @@ fn Village(entered: Entered, onchoose: EventHandler<Option<AreaCode>>, wrong: Op
             label { class: "bf-field",
                 span { class: "bf-question__text",
                     {lang.say("ledger-village")}
+                    " "
                     span { class: "bf-required", {lang.say("visit-required")} }
                 }
                 if let Some(wrong) = wrong {

@@ -97,7 +97,9 @@ fn Tabs() -> Element {
             for tab in tabs {
                 TabLink {
                     key: "{tab.testid}",
-                    current: group(&here) == group(&tab.to) || (tab.testid == "tab-ledger" && group(&here) == "issues"),
+                    current: group(&here) == group(&tab.to),
+                    // Where the tabs are few, problems are found in the ledger; where they have a tab, that one is lit.
+                    current_narrow: tab.testid == "tab-ledger" && group(&here) == "issues",
                     to: tab.to,
                     testid: tab.testid,
                     sign: tab.sign,
@@ -140,10 +142,15 @@ fn TabLink(
     badge: u64,
     wide_only: bool,
     current: bool,
+    current_narrow: bool,
 ) -> Element {
     let lang = use_lang();
     let wide = if wide_only { " bf-tab_wide" } else { "" };
-    let on = if current { " bf-tab_on" } else { "" };
+    let on = match (current, current_narrow) {
+        (true, _) => " bf-tab_on",
+        (false, true) => " bf-tab_on bf-tab_on-narrow",
+        (false, false) => "",
+    };
     rsx! {
         Link { class: "bf-tab{wide}{on}", to, "data-testid": testid, "data-current": current.to_string(),
             span { class: "bf-tab__icon",

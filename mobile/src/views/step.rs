@@ -97,6 +97,7 @@ fn Step(detail: EntryDetail, step: StepName, shoot: String) -> Element {
             label { class: "bf-field",
                 span { class: "bf-question__text",
                     {lang.say(&format!("step-note-{step}"))}
+                    " "
                     if needs_note(step.0) {
                         span { class: "bf-required", {lang.say("visit-required")} }
                     }

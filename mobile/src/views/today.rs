@@ -3,14 +3,16 @@
 mod lists;
 
 use bianfang_device::message::{Reply, Request, Today};
+use bianfang_shared::day::{Day, day_of};
 use bianfang_shared::ledger::Point;
 use bianfang_shared::observation::ObservationKind;
 use dioxus::prelude::*;
 
 use self::lists::{Begun, Due, Issues, SentBack, Tasks};
 use crate::app::{HereFinder, Route, Shown, use_app, use_ask};
-use crate::components::{Head, Icon, Loading, Segment, Segments, TroubleScreen, kind_sign};
+use crate::components::{Head, Icon, Loading, Segment, Segments, TroubleScreen, issue_presses, kind_sign};
 use crate::i18n::use_lang;
+use crate::platform::use_platform;
 
 fn request(here: Option<Point>) -> Request {
     Request::Today { here }
@@ -94,11 +96,11 @@ impl Part {
     }
 
     /// How many there are, and whether they press.
-    fn count(self, today: &Today) -> (u64, bool) {
+    fn count(self, today: &Today, on: Day) -> (u64, bool) {
         match self {
             Self::Visits => (today.due_total, today.overdue_total > 0),
             Self::Tasks => (today.tasks_total, today.tasks.iter().any(|task| task.overdue_days > 0)),
-            Self::Issues => (today.issues_total, false),
+            Self::Issues => (today.issues_total, today.issues.iter().any(|row| issue_presses(row, on))),
             Self::SentBack => (today.sent_back.len() as u64, true),
             Self::Drafts => (today.drafts.len() as u64, false),
         }
@@ -108,11 +110,12 @@ impl Part {
 #[component]
 fn Parts(today: Today) -> Element {
     let lang = use_lang();
+    let on = day_of(use_platform().page.wall_ms());
     let mut part = use_signal(|| Part::Visits);
     let segments: Vec<Segment<Part>> = Part::ALL
         .into_iter()
         .map(|part| {
-            let (count, urgent) = part.count(&today);
+            let (count, urgent) = part.count(&today, on);
             Segment {
                 key: part,
                 words: lang.say(&format!("today-part-{}", part.key())),

@@ -95,6 +95,9 @@ fn Exchange() -> Element {
         SyncPhase::Greeting | SyncPhase::Pushing | SyncPhase::Pulling | SyncPhase::Photos
     );
     let phase = phase_key(sync.phase);
+    // Between two exchanges something may have been saved: then “nothing to do” would be wrong.
+    let unsent = sync.phase == SyncPhase::Idle && sync.to_send > 0;
+    let said = if unsent { "phase-unsent".to_owned() } else { format!("phase-{phase}") };
     let upload = move |_| {
         let core = core.clone();
         trouble.set(None);
@@ -111,9 +114,9 @@ fn Exchange() -> Element {
                     if busy {
                         span { class: "weui-loading", "aria-hidden": "true" }
                     } else {
-                        Icon { sign: if sync.phase == SyncPhase::Idle { Sign::Cloud } else { Sign::Clock } }
+                        Icon { sign: if sync.phase == SyncPhase::Idle && !unsent { Sign::Cloud } else { Sign::Clock } }
                     }
-                    strong { {lang.say(&format!("phase-{phase}"))} }
+                    strong { {lang.say(&said)} }
                 }
                 if sync.to_send > 0 {
                     p { "data-testid": "to-send", {lang.with("sync-to-send", [("n", sync.to_send.into())])} }

@@ -17,7 +17,7 @@ use bianfang_shared::area::AreaCode;
 use bianfang_shared::entry::Entry;
 use bianfang_shared::id::EntityId;
 use bianfang_shared::ledger::{LedgerKind, Point};
-use rusqlite::{Connection, Row, Transaction};
+use rusqlite::{Connection, Params, Row, Transaction};
 use written::Written;
 
 /// What putting or removing a row leads to.
@@ -107,7 +107,7 @@ const DEPENDENTS_MAX: usize = 1_000;
 pub(super) fn dependents_elsewhere(conn: &Connection, scope: AreaCode) -> Result<Vec<EntityId>, StoreError> {
     let find =
         "SELECT id FROM entries WHERE scope <> ?1 AND parent IN (SELECT id FROM entries WHERE scope = ?1)";
-    Ok(sql::all(conn, find, [scope.sql()], |row| row.get(0).map(EntityId::from_bytes))?)
+    ids(conn, find, [scope.sql()])
 }
 
 /// The ledgers that rows name.
@@ -166,12 +166,11 @@ pub(crate) fn children(
     ledger: LedgerKind,
     rows_max: usize,
 ) -> Result<Vec<EntityId>, StoreError> {
-    Ok(sql::all(
+    ids(
         conn,
         "SELECT id FROM entries WHERE parent = ?1 AND ledger = ?2 ORDER BY no LIMIT ?3",
         (parent.bytes(), ledger.key(), sql::signed(rows_max as u64)),
-        |row| row.get(0).map(EntityId::from_bytes),
-    )?)
+    )
 }
 
 /// Ids of a household's problems that are not closed.
@@ -180,12 +179,11 @@ pub(crate) fn open_issues(
     subject: EntityId,
     rows_max: usize,
 ) -> Result<Vec<EntityId>, StoreError> {
-    Ok(sql::all(
+    ids(
         conn,
         "SELECT id FROM entries WHERE parent = ?1 AND ledger = 'issue' AND open = 1 ORDER BY no LIMIT ?2",
         (subject.bytes(), sql::signed(rows_max as u64)),
-        |row| row.get(0).map(EntityId::from_bytes),
-    )?)
+    )
 }
 
 /// Ids of an entry's problems, open ones first, then as they fall due.
@@ -194,13 +192,12 @@ pub(crate) fn issues(
     subject: EntityId,
     rows_max: usize,
 ) -> Result<Vec<EntityId>, StoreError> {
-    Ok(sql::all(
+    ids(
         conn,
         "SELECT id FROM entries WHERE parent = ?1 AND ledger = 'issue'
          ORDER BY open DESC, urgent DESC, due_on IS NULL, due_on, no LIMIT ?2",
         (subject.bytes(), sql::signed(rows_max as u64)),
-        |row| row.get(0).map(EntityId::from_bytes),
-    )?)
+    )
 }
 
 /// Ids of the households that a water supply serves, by code.
@@ -209,22 +206,20 @@ pub(crate) fn served(
     supply: EntityId,
     rows_max: usize,
 ) -> Result<Vec<EntityId>, StoreError> {
-    Ok(sql::all(
+    ids(
         conn,
         "SELECT id FROM entries WHERE supply = ?1 ORDER BY scope, code, no LIMIT ?2",
         (supply.bytes(), sql::signed(rows_max as u64)),
-        |row| row.get(0).map(EntityId::from_bytes),
-    )?)
+    )
 }
 
 /// Ids of entries with fields in conflict.
 pub(crate) fn in_conflict(conn: &Connection, rows_max: usize) -> Result<Vec<EntityId>, StoreError> {
-    Ok(sql::all(
+    ids(
         conn,
         "SELECT id FROM entries WHERE conflicts > 0 ORDER BY no LIMIT ?1",
         [sql::signed(rows_max as u64)],
-        |row| row.get(0).map(EntityId::from_bytes),
-    )?)
+    )
 }
 
 /// Fields in conflict on this device.
@@ -258,5 +253,9 @@ pub(super) fn area(number: i64) -> AreaCode {
 /// Ids of all entries of a village, for checks of the whole.
 pub(crate) fn of_scope(conn: &Connection, scope: AreaCode) -> Result<Vec<EntityId>, StoreError> {
     let find = "SELECT id FROM entries WHERE scope = ?1 ORDER BY id";
-    Ok(sql::all(conn, find, [scope.sql()], |row| row.get(0).map(EntityId::from_bytes))?)
+    ids(conn, find, [scope.sql()])
+}
+
+fn ids(conn: &Connection, sql: &str, params: impl Params) -> Result<Vec<EntityId>, StoreError> {
+    Ok(sql::all(conn, sql, params, |row| row.get(0).map(EntityId::from_bytes))?)
 }

@@ -4,8 +4,9 @@
 
 mod tus;
 
+use super::flight::Flight;
 use super::request::{post, read_json};
-use super::{ANSWER_MS_MAX, Answer, GREETING_MS, PATIENCE_MS, SyncError, Ticket, backoff};
+use super::{Answer, GREETING_MS, SyncError, Ticket, backoff};
 use crate::message::Trouble;
 use crate::platform::{HttpError, HttpRequest, Platform};
 use crate::store::photos::{self, PhotoName};
@@ -28,7 +29,7 @@ const TOLD_AT_ONCE: usize = 200;
 /// What the lane has in hand.
 #[derive(Debug, Default)]
 pub(super) struct Lane {
-    flight: Option<Flight>,
+    flight: Option<Flight<What>>,
     /// When the next request may go, by the monotonic clock.
     due_ms: i64,
     failures: u32,
@@ -61,13 +62,6 @@ impl Network {
     pub(super) fn waits(self) -> bool {
         self.wifi_only && !self.anyhow && self.metered != Some(false)
     }
-}
-
-#[derive(Debug)]
-struct Flight {
-    ticket: Ticket,
-    sent_ms: i64,
-    what: What,
 }
 
 #[derive(Debug)]
@@ -121,7 +115,7 @@ impl Lane {
 
     /// At once, whatever the waiting time.
     pub(super) fn hurry(&mut self, now_ms: i64) {
-        if self.flight.as_ref().is_some_and(|flight| now_ms.saturating_sub(flight.sent_ms) > PATIENCE_MS) {
+        if self.flight.as_ref().is_some_and(|flight| flight.outlasts_patience(now_ms)) {
             self.flight = None;
             self.sure = None;
         }
@@ -140,7 +134,7 @@ impl Lane {
     ) -> LaneStep {
         let now_ms = platform.clock.monotonic_ms();
         if let Some(flight) = &self.flight {
-            let lease_ms = flight.sent_ms.saturating_add(ANSWER_MS_MAX);
+            let lease_ms = flight.lease_ms();
             if now_ms < lease_ms {
                 return LaneStep::Wait { until_ms: lease_ms };
             }

@@ -1,7 +1,8 @@
 //! Greeting the centre: who one is, where it stands, and what follows when it stands elsewhere than expected.
 
+use super::flight::Flight;
 use super::request::{post, read_json, with_device_time};
-use super::{Answer, Engine, Flight, SyncError};
+use super::{Answer, Engine, SyncError, What};
 use crate::platform::{HttpRequest, Platform};
 use crate::store::chain::Identity;
 use crate::store::outbox::{self, Fit};
@@ -45,7 +46,7 @@ pub(super) fn receive_enrolment(
     engine: &mut Engine,
     store: &mut Store,
     platform: &Platform,
-    flight: &Flight,
+    flight: &Flight<What>,
     answer: Answer,
 ) -> Result<bool, SyncError> {
     let reply: LoginReply = match read_json(answer) {
@@ -65,7 +66,7 @@ pub(super) fn receive_greeting(
     engine: &mut Engine,
     store: &mut Store,
     platform: &Platform,
-    flight: &Flight,
+    flight: &Flight<What>,
     answer: Answer,
 ) -> Result<bool, SyncError> {
     let session: Session = read_json(answer)?;
@@ -80,7 +81,7 @@ fn greeted(engine: &mut Engine, platform: &Platform, session: &Session) {
     engine.reached(platform);
 }
 
-fn sent_ago_ms(platform: &Platform, flight: &Flight) -> i64 {
+fn sent_ago_ms(platform: &Platform, flight: &Flight<What>) -> i64 {
     platform.clock.monotonic_ms().saturating_sub(flight.sent_ms)
 }
 

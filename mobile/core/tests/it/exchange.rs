@@ -1,7 +1,7 @@
 //! The exchange when things go wrong: clones, restored backups, lost grants, refusals, spoiled logs.
 
 use crate::centre::{Centre, OTHER_VILLAGE, VILLAGE, area};
-use crate::world::{Phone, household_id, township};
+use crate::world::{Phone, at_work, household_id, township};
 use bianfang_device::core::Device;
 use bianfang_device::message::{News, Place, Reply, Request, SyncPhase};
 use bianfang_device::platform::memory::platform;
@@ -17,8 +17,7 @@ use std::collections::BTreeMap;
 #[test]
 fn an_op_set_aside_leaves_the_local_ledger_and_comes_back_when_it_is_released() {
     let (centre, mut office, [household, ..]) = township();
-    let mut phone = Phone::signed_in(&centre, 1, "cadre");
-    phone.sync();
+    let mut phone = Phone::synced(&centre, 1, "cadre");
     // The centre loses the household, as one restored from a backup does, and judges the edit meanwhile.
     let empty = Centre::new().borrow().state.clone();
     let full = centre.borrow().state.clone();
@@ -52,9 +51,7 @@ fn an_op_set_aside_leaves_the_local_ledger_and_comes_back_when_it_is_released() 
 
 #[test]
 fn a_record_set_aside_is_kept_shown_and_never_blocks_what_comes_after() {
-    let (centre, _, [household, second, _]) = township();
-    let mut phone = Phone::signed_in(&centre, 1, "cadre");
-    phone.sync();
+    let (centre, mut phone, [household, second, _]) = at_work();
     phone.save(household);
     let grants = std::mem::take(&mut centre.borrow_mut().state.accounts.get_mut("cadre").unwrap().grants);
     phone.sync();
@@ -73,9 +70,7 @@ fn a_record_set_aside_is_kept_shown_and_never_blocks_what_comes_after() {
 
 #[test]
 fn losing_a_village_removes_its_rows_and_never_what_was_not_sent() {
-    let (centre, _, [household, _, other]) = township();
-    let mut phone = Phone::signed_in(&centre, 1, "cadre");
-    phone.sync();
+    let (centre, mut phone, [household, _, other]) = at_work();
     let sent = phone.save(other);
     phone.amend(other, "phone", "10033333333");
     phone.sync();
@@ -99,13 +94,10 @@ fn losing_a_village_removes_its_rows_and_never_what_was_not_sent() {
 
 #[test]
 fn a_cloned_phone_begins_a_chain_of_its_own_and_loses_nothing() {
-    let (centre, _, [household, second, _]) = township();
-    let mut phone = Phone::signed_in(&centre, 1, "cadre");
-    phone.sync();
+    let (centre, mut phone, [household, second, _]) = at_work();
     phone.save(household);
     phone.sync();
-    let mut clone = Phone { disk: phone.disk.copy().unwrap(), ..Phone::new(&centre, 77) };
-    clone.reopen();
+    let mut clone = phone.cloned(77);
     let first = phone.save(household);
     phone.sync();
     // On the clone: a record, an edit that follows an edit, and a form begun on that edit.
@@ -129,9 +121,7 @@ fn a_cloned_phone_begins_a_chain_of_its_own_and_loses_nothing() {
 
 #[test]
 fn a_phone_restored_from_a_backup_begins_anew_and_gets_back_what_it_had_sent() {
-    let (centre, _, [household, second, _]) = township();
-    let mut phone = Phone::signed_in(&centre, 1, "cadre");
-    phone.sync();
+    let (centre, mut phone, [household, second, _]) = at_work();
     let backup = phone.disk.copy().unwrap();
     let lost_here = phone.save(household);
     phone.sync();
@@ -150,10 +140,8 @@ fn a_phone_restored_from_a_backup_begins_anew_and_gets_back_what_it_had_sent() {
 fn a_centre_that_knows_no_enrolment_asks_for_the_password_once_and_gets_everything() {
     let (centre, _, [household, ..]) = township();
     centre.borrow_mut().enrols = false;
-    let mut phone = Phone::signed_in(&centre, 1, "cadre");
-    phone.sync();
-    let mut clone = Phone { disk: phone.disk.copy().unwrap(), ..Phone::new(&centre, 77) };
-    clone.reopen();
+    let mut phone = Phone::synced(&centre, 1, "cadre");
+    let mut clone = phone.cloned(77);
     phone.save(household);
     phone.sync();
     let visit = clone.save(household);
@@ -198,8 +186,7 @@ fn a_centre_restored_from_an_old_backup_gets_back_what_it_lost() {
 #[test]
 fn what_a_restored_centre_lost_for_ever_leaves_the_other_phones() {
     let (centre, mut office, _) = township();
-    let mut phone = Phone::signed_in(&centre, 1, "cadre");
-    phone.sync();
+    let mut phone = Phone::synced(&centre, 1, "cadre");
     let backup = centre.borrow().state.clone();
     office.household(9, VILLAGE, "赵无名");
     phone.sync();
@@ -215,14 +202,11 @@ fn what_a_restored_centre_lost_for_ever_leaves_the_other_phones() {
 
 #[test]
 fn a_restored_centre_gets_back_also_what_a_former_chain_had_handed_over() {
-    let (centre, _, [household, second, _]) = township();
-    let mut phone = Phone::signed_in(&centre, 1, "cadre");
-    phone.sync();
+    let (centre, mut phone, [household, second, _]) = at_work();
     let backup = centre.borrow().state.clone();
     let early = phone.save(household);
     phone.sync();
-    let mut clone = Phone { disk: phone.disk.copy().unwrap(), ..Phone::new(&centre, 77) };
-    clone.reopen();
+    let mut clone = phone.cloned(77);
     phone.save(second);
     phone.sync();
     clone.save(second);
@@ -239,27 +223,17 @@ fn a_restored_centre_gets_back_also_what_a_former_chain_had_handed_over() {
 
 #[test]
 fn a_restored_centre_gets_back_also_what_a_former_chain_was_only_told_of() {
-    let (centre, _, [household, second, _]) = township();
-    let mut phone = Phone::signed_in(&centre, 1, "cadre");
-    phone.sync();
+    let (centre, mut phone, [household, second, _]) = at_work();
     let backup = centre.borrow().state.clone();
     // Sent and acknowledged, but not seen in a log before the phone turns out to be a clone.
     let early = phone.save(household);
-    phone.ask(Request::SyncNow).unwrap();
-    while phone.status().unsent > 0 {
-        let Step::Send { ticket, request } = phone.device.next() else { panic!() };
-        let answer = centre.borrow_mut().answer(&request);
-        phone.device.receive(ticket, answer);
-    }
-    let mut clone = Phone { disk: phone.disk.copy().unwrap(), ..Phone::new(&centre, 77) };
-    clone.reopen();
+    phone.carry_records();
+    let mut clone = phone.cloned(77);
     phone.save(second);
     phone.sync();
     clone.save(second);
     while clone.status().unsent > 0 {
-        let Step::Send { ticket, request } = clone.device.next() else { panic!() };
-        let answer = centre.borrow_mut().answer(&request);
-        clone.device.receive(ticket, answer);
+        clone.carry().expect("it has something to send");
     }
     drop(phone);
     centre.borrow_mut().restore(backup);
@@ -271,11 +245,8 @@ fn a_restored_centre_gets_back_also_what_a_former_chain_was_only_told_of() {
 
 #[test]
 fn when_a_restored_centre_holds_a_clones_words_under_our_names_ours_are_written_again() {
-    let (centre, _, [household, second, _]) = township();
-    let mut phone = Phone::signed_in(&centre, 1, "cadre");
-    phone.sync();
-    let mut clone = Phone { disk: phone.disk.copy().unwrap(), ..Phone::new(&centre, 77) };
-    clone.reopen();
+    let (centre, mut phone, [household, second, _]) = at_work();
+    let mut clone = phone.cloned(77);
     let backup = centre.borrow().state.clone();
     let ours = phone.save(household);
     phone.sync();
@@ -292,9 +263,7 @@ fn when_a_restored_centre_holds_a_clones_words_under_our_names_ours_are_written_
 
 #[test]
 fn a_record_written_twice_is_with_the_centre_when_either_writing_is() {
-    let (centre, _, [household, second, _]) = township();
-    let mut phone = Phone::signed_in(&centre, 1, "cadre");
-    phone.sync();
+    let (centre, mut phone, [household, second, _]) = at_work();
     let visit = phone.save(household);
     let backup = phone.disk.copy().unwrap();
     phone.save(second);
@@ -315,8 +284,7 @@ fn a_record_written_twice_is_with_the_centre_when_either_writing_is() {
 #[test]
 fn a_log_whose_checksum_differs_is_fetched_again_from_its_beginning() {
     let (centre, mut office, _) = township();
-    let mut phone = Phone::signed_in(&centre, 1, "cadre");
-    phone.sync();
+    let mut phone = Phone::synced(&centre, 1, "cadre");
     office.household(4, VILLAGE, "周而复");
     centre.borrow_mut().spoil_checksum = true;
     phone.sync();
@@ -327,9 +295,7 @@ fn a_log_whose_checksum_differs_is_fetched_again_from_its_beginning() {
 
 #[test]
 fn a_refused_token_keeps_what_is_unsent_until_the_next_sign_in() {
-    let (centre, _, [household, ..]) = township();
-    let mut phone = Phone::signed_in(&centre, 1, "cadre");
-    phone.sync();
+    let (centre, mut phone, [household, ..]) = at_work();
     let visit = phone.save(household);
     centre.borrow_mut().revoke_tokens();
     phone.device.take_news();
@@ -348,8 +314,7 @@ fn a_refused_token_keeps_what_is_unsent_until_the_next_sign_in() {
 #[test]
 fn a_refused_batch_gets_smaller_and_does_not_stop_the_fetching() {
     let (centre, mut office, [household, ..]) = township();
-    let mut phone = Phone::signed_in(&centre, 1, "cadre");
-    phone.sync();
+    let mut phone = Phone::synced(&centre, 1, "cadre");
     for _ in 0..9 {
         phone.save(household);
     }
@@ -367,9 +332,7 @@ fn a_refused_batch_gets_smaller_and_does_not_stop_the_fetching() {
 
 #[test]
 fn after_a_failure_it_waits_but_never_sticks() {
-    let (centre, _, [household, ..]) = township();
-    let mut phone = Phone::signed_in(&centre, 1, "cadre");
-    phone.sync();
+    let (_, mut phone, [household, ..]) = at_work();
     phone.save(household);
     let mut failures = 0;
     while failures < 12 {
@@ -422,9 +385,7 @@ fn a_page_that_stands_between_the_phone_and_the_centre_is_trouble_and_no_data() 
 
 #[test]
 fn people_who_share_a_phone_never_send_under_each_others_name() {
-    let (centre, _, [household, ..]) = township();
-    let mut phone = Phone::signed_in(&centre, 1, "cadre");
-    phone.sync();
+    let (centre, mut phone, [household, ..]) = at_work();
     let mine = phone.save(household);
     phone.sign_in("Cadre2 ").unwrap_err();
     phone.sign_in("cadre2").unwrap();
@@ -469,8 +430,7 @@ fn the_clock_of_a_phone_set_to_next_year_is_told_and_does_no_harm() {
     phone.sign_in("cadre").unwrap();
     phone.amend_when_synced(household);
     assert_eq!(phone.status().clock_offset_ms, Some(year_ms));
-    let mut other = Phone::signed_in(&centre, 2, "cadre2");
-    other.sync();
+    let mut other = Phone::synced(&centre, 2, "cadre2");
     centre.borrow_mut().now_ms += 60_000;
     other.clock.advance(60_000);
     other.amend(household, "phone", "10022222222");

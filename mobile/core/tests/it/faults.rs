@@ -6,7 +6,6 @@ use bianfang_device::core::Device;
 use bianfang_device::message::{Place, Reply, Request};
 use bianfang_device::platform::memory::platform;
 use bianfang_device::store::{Location, faults};
-use bianfang_device::sync::Step;
 use bianfang_shared::id::EntityId;
 
 /// More statements than anything here takes; a loop beyond it would go on for ever.
@@ -22,7 +21,7 @@ fn every_fault(
     for n in 1..STATEMENTS_MAX {
         let mut copy =
             Phone { disk: phone.disk.copy().unwrap(), ..Phone::new(&phone.centre, phone.seed + n) };
-        copy.clock.set_wall(bianfang_device::platform::Clock::wall_ms(&phone.clock));
+        copy.clock.set_wall(phone.wall_ms());
         copy.reopen();
         faults::fail_at(n);
         let succeeded = act(&mut copy);
@@ -40,10 +39,22 @@ fn every_fault(
     panic!("more than {STATEMENTS_MAX} statements");
 }
 
+/// Exchanges once; whether it came to an end with nothing left to send and nothing to complain of.
+fn exchanges(phone: &mut Phone) -> bool {
+    phone.ask(Request::SyncNow).is_ok() && {
+        let mut steps = 0;
+        while phone.carry().is_some() {
+            steps += 1;
+            assert!(steps < 100);
+        }
+        let state = phone.device.sync_state();
+        state.last_trouble.is_none() && state.to_send == 0
+    }
+}
+
 fn prepared() -> (Phone, Office, EntityId) {
     let (centre, office, [household, ..]) = township();
-    let mut phone = Phone::signed_in(&centre, 1, "cadre");
-    phone.sync();
+    let phone = Phone::synced(&centre, 1, "cadre");
     (phone, office, household)
 }
 
@@ -76,20 +87,7 @@ fn an_exchange_that_fails_at_any_statement_completes_when_tried_again() {
     }
     let backup = phone.centre.borrow().state.clone();
     let centre = phone.centre.clone();
-    let exchange = |phone: &mut Phone| {
-        phone.ask(Request::SyncNow).is_ok() && {
-            let mut steps = 0;
-            while let Step::Send { ticket, request } = phone.device.next() {
-                let answer = phone.centre.borrow_mut().answer(&request);
-                phone.device.receive(ticket, answer);
-                steps += 1;
-                assert!(steps < 100);
-            }
-            let state = phone.device.sync_state();
-            state.last_trouble.is_none() && state.to_send == 0
-        }
-    };
-    let faults = every_fault(&phone, exchange, |phone, _| {
+    let faults = every_fault(&phone, exchanges, |phone, _| {
         assert_eq!(phone.uploads().records.len(), 1);
         phone.sync();
         assert_eq!(phone.status().unsent, 0);
@@ -146,18 +144,7 @@ fn a_fork_that_fails_at_any_statement_loses_nothing() {
     clone.amend(household, "phone", "10011111111");
     let backup = phone.centre.borrow().state.clone();
     let centre = phone.centre.clone();
-    let exchange = |phone: &mut Phone| {
-        phone.ask(Request::SyncNow).is_ok() && {
-            for _ in 0..50 {
-                let Step::Send { ticket, request } = phone.device.next() else { break };
-                let answer = phone.centre.borrow_mut().answer(&request);
-                phone.device.receive(ticket, answer);
-            }
-            let state = phone.device.sync_state();
-            state.last_trouble.is_none() && state.to_send == 0
-        }
-    };
-    every_fault(&clone, exchange, |phone, _| {
+    every_fault(&clone, exchanges, |phone, _| {
         phone.sync();
         assert!(phone.centre.borrow().has_record(visit));
         assert_eq!(phone.status().unsent, 0);
@@ -210,16 +197,9 @@ fn sending_pictures_fails_at_any_statement_and_completes_when_tried_again() {
     let backup = phone.centre.borrow().state.clone();
     let centre = phone.centre.clone();
     let exchange = |phone: &mut Phone| {
-        phone.ask(Request::SyncNow).is_ok() && {
-            let mut steps = 0;
-            while let Step::Send { ticket, request } = phone.device.next() {
-                let answer = phone.centre.borrow_mut().answer(&request);
-                phone.device.receive(ticket, answer);
-                steps += 1;
-                assert!(steps < 100);
-            }
+        exchanges(phone) && {
             let state = phone.device.sync_state();
-            state.last_trouble.is_none() && state.photo_trouble.is_none() && state.photos_to_send == 0
+            state.photo_trouble.is_none() && state.photos_to_send == 0
         }
     };
     let faults = every_fault(&phone, exchange, |phone, _| {

@@ -1,15 +1,13 @@
 //! What a cadre and a supervisor do, end to end.
 
 use crate::centre::VILLAGE;
-use crate::world::{Phone, township};
+use crate::world::{Phone, at_work, township};
 use bianfang_device::message::{Place, Request};
 use bianfang_shared::value::Value;
 
 #[test]
 fn a_visit_saved_offline_reaches_the_centre_and_comes_back_confirmed() {
-    let (centre, _, [household, ..]) = township();
-    let mut phone = Phone::signed_in(&centre, 1, "cadre");
-    phone.sync();
+    let (centre, mut phone, [household, ..]) = at_work();
     assert_eq!(phone.status().households, 3);
     assert_eq!(phone.find("wxm"), ["王小明"]);
     let visit = phone.save(household);

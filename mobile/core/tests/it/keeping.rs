@@ -1,7 +1,7 @@
 //! What is kept, and what becomes of files that are damaged, full or from another version.
 
 use crate::centre::{VILLAGE, area};
-use crate::world::{Phone, machine, township};
+use crate::world::{Phone, at_work, machine, township};
 use bianfang_device::core::Device;
 use bianfang_device::message::{Reply, Request};
 use bianfang_device::platform::memory::ManualClock;
@@ -13,9 +13,7 @@ use serde_json::value::RawValue;
 
 #[test]
 fn an_export_holds_everything_unsent_with_a_signature_that_holds() {
-    let (centre, _, [household, ..]) = township();
-    let mut phone = Phone::signed_in(&centre, 1, "cadre");
-    phone.sync();
+    let (_, mut phone, [household, ..]) = at_work();
     phone.save(household);
     phone.sync();
     phone.save(household);
@@ -44,9 +42,7 @@ fn an_export_holds_everything_unsent_with_a_signature_that_holds() {
 
 #[test]
 fn a_form_survives_being_killed_and_opens_as_it_was() {
-    let (centre, _, [household, ..]) = township();
-    let mut phone = Phone::signed_in(&centre, 1, "cadre");
-    phone.sync();
+    let (_, mut phone, [household, ..]) = at_work();
     let mut draft = phone.form(household);
     draft.dwell_ms = 90_000;
     phone.ask(Request::KeepForm { draft: Box::new(draft.clone()) }).unwrap();
@@ -165,9 +161,7 @@ pub(crate) fn spoil(path: &std::path::Path, name: &str) {
 
 #[test]
 fn a_full_disk_is_said_and_nothing_is_half_saved() {
-    let (centre, _, [household, ..]) = township();
-    let mut phone = Phone::signed_in(&centre, 1, "cadre");
-    phone.sync();
+    let (_, mut phone, [household, ..]) = at_work();
     let draft = phone.form(household);
     phone.device.limit_pages(true).unwrap();
     let mut saved = 0;

@@ -3,7 +3,7 @@
 
 use crate::album::name_of;
 use crate::centre::Shared;
-use crate::world::{Answer, Phone, picture, township};
+use crate::world::{Answer, Phone, at_work, picture, township};
 use bianfang_device::message::{PHOTOS_WIFI_ONLY, PhotoState, Place, Request, SyncPhase};
 use bianfang_device::platform::{HttpError, HttpRequest, Method};
 use bianfang_device::sync::{ANSWER_MS_MAX, CHUNK_BYTES, Ticket};
@@ -12,9 +12,7 @@ use bianfang_shared::id::{EntityId, ObservationId};
 const CHUNK: usize = 256 * 1024;
 
 fn prepared(pictures: &[Vec<u8>]) -> (Phone, ObservationId, EntityId) {
-    let (centre, _, [household, ..]) = township();
-    let mut phone = Phone::signed_in(&centre, 1, "cadre");
-    phone.sync();
+    let (_, mut phone, [household, ..]) = at_work();
     let visit = phone.save_with(household, pictures);
     (phone, visit, household)
 }
@@ -235,11 +233,7 @@ fn a_picture_that_always_arrives_as_other_bytes_is_given_up_and_says_why() {
     // Without “upload now”, which tries once more what was given up.
     let tries = |phone: &mut Phone| {
         for _ in 0..20 {
-            let centre = phone.centre.clone();
-            while let Some((ticket, request)) = phone.next_request() {
-                let answer = ask_centre(&centre, &request);
-                phone.device.receive(ticket, answer);
-            }
+            while phone.carry().is_some() {}
             phone.clock.advance(5 * 60_000);
         }
     };
@@ -371,10 +365,7 @@ fn photographs_wait_for_wifi_if_the_person_wants_it_until_told_otherwise() {
     let remember = |value: &str| Request::Remember { key: PHOTOS_WIFI_ONLY.into(), value: value.into() };
     let quiet = |phone: &mut Phone| {
         phone.ask(Request::Online { online: true }).unwrap();
-        while let Some((ticket, request)) = phone.next_request() {
-            let answer = ask_centre(&phone.centre.clone(), &request);
-            phone.device.receive(ticket, answer);
-        }
+        while phone.carry().is_some() {}
         let state = phone.device.sync_state();
         (state.photos_to_send, state.photos_wait_for_wifi)
     };
@@ -469,10 +460,7 @@ fn a_picture_whose_bytes_are_not_its_own_is_given_up_and_the_next_one_goes() {
     conn.execute("UPDATE pictures SET jpeg = zeroblob(900) WHERE no = 1", []).unwrap();
     drop(conn);
     phone.ask(Request::SyncNow).unwrap();
-    while let Some((ticket, request)) = phone.next_request() {
-        let answer = ask_centre(&centre, &request);
-        phone.device.receive(ticket, answer);
-    }
+    while phone.carry().is_some() {}
     let states: Vec<PhotoState> = phone.record(visit).photos.into_iter().map(|row| row.state).collect();
     let PhotoState::Failed { trouble } = &states[0] else { panic!("{states:?}") };
     assert_eq!((trouble.code.as_str(), &states[1]), ("photo_damaged", &PhotoState::Held));

@@ -2,18 +2,16 @@
 //! of every kind.
 
 use crate::centre::{OTHER_VILLAGE, VILLAGE, area};
+use crate::filling::HERE;
 use crate::world::{Office, Phone, picture, township};
-use bianfang_device::message::{EntryDetail, EntryFilter, EntryRow, Place, Reply, Request, Today, Trouble};
-use bianfang_shared::checklist::{Checklist, QuestionKind};
+use bianfang_device::message::{EntryDetail, EntryFilter, EntryRow, Place, Reply, Request, Trouble};
 use bianfang_shared::id::{EntityId, ObservationId};
 use bianfang_shared::ledger::{LedgerKind, Point};
-use bianfang_shared::observation::{Fix, ObservationKind, Outcome};
+use bianfang_shared::observation::{ObservationKind, Outcome};
 use bianfang_shared::op::{Body, IssueStep};
 use bianfang_shared::rules::Verdict;
 use bianfang_shared::value::Value;
 use std::collections::BTreeMap;
-
-const HERE: Point = Point { lat: 28.9005, lon: 113.3, accuracy_m: 10.0 };
 
 fn fields<const N: usize>(fields: [(&str, Value); N]) -> BTreeMap<String, Value> {
     fields.map(|(key, value)| (key.to_owned(), value)).into()
@@ -103,8 +101,7 @@ fn prepared() -> Township {
             bianfang_shared::op::Change { field: "water_supply".into(), value: text(supply), parents: heads };
         office.write(VILLAGE, Body::Amend { entity: *household, changes: vec![change], cause: None });
     }
-    let mut phone = Phone::signed_in(&centre, 1, "cadre");
-    phone.sync();
+    let phone = Phone::synced(&centre, 1, "cadre");
     Township { phone, office, households, houses, supply, holder, post }
 }
 
@@ -122,13 +119,6 @@ fn ids(rows: &[EntryRow]) -> Vec<EntityId> {
 fn detail(phone: &mut Phone, id: EntityId) -> EntryDetail {
     match phone.ask(Request::Entry { id, here: Some(HERE) }).unwrap() {
         Reply::Entry(detail) => *detail,
-        other => panic!("{other:?}"),
-    }
-}
-
-fn today(phone: &mut Phone) -> Today {
-    match phone.ask(Request::Today { here: Some(HERE) }).unwrap() {
-        Reply::Today(today) => today,
         other => panic!("{other:?}"),
     }
 }
@@ -177,8 +167,7 @@ fn ledgers_are_listed_searched_and_filtered_and_rows_say_whose_they_are() {
     let near = list(&mut phone, LedgerKind::House, EntryFilter::default(), Some(far));
     assert_eq!(ids(&near), [houses[2], houses[1], houses[0]]);
     // Nobody's are nobody's.
-    let mut other = Phone::signed_in(&phone.centre, 2, "cadre2");
-    other.sync();
+    let mut other = Phone::synced(&phone.centre, 2, "cadre2");
     let mine = EntryFilter { mine: true, ..EntryFilter::default() };
     assert_eq!(list(&mut other, LedgerKind::House, mine, None), []);
 }
@@ -209,8 +198,7 @@ fn what_a_household_says_anew_stands_in_the_rows_of_what_belongs_to_it() {
     register(&mut office, VILLAGE, late, LedgerKind::Household, said);
     phone.sync();
     assert_eq!(detail(&mut phone, house).row.name, "周迟到");
-    let mut fresh = Phone::signed_in(&phone.centre, 2, "cadre2");
-    fresh.sync();
+    let mut fresh = Phone::synced(&phone.centre, 2, "cadre2");
     assert_eq!(detail(&mut fresh, house).row, EntryRow { distance_m: None, ..detail(&mut phone, house).row });
     fresh.sound();
 }
@@ -269,11 +257,11 @@ fn a_problem_goes_from_opening_to_closing_with_pictures_and_is_accepted_by_anoth
     assert_eq!(detail(&mut phone, houses[0]).row.open_issues, 1);
     let open = EntryFilter { open: true, ..EntryFilter::default() };
     assert_eq!(ids(&list(&mut phone, LedgerKind::House, open.clone(), None)), [houses[0]]);
-    let found = today(&mut phone);
+    let found = phone.today();
     assert_eq!((found.issues_total, ids(&found.issues)), (1, vec![issue]), "the cadre's own household");
     step(&mut phone, issue, IssueStep::Accept, None).unwrap_err();
     step(&mut phone, issue, IssueStep::Rectify, Some(picture(2, 2, 1_000))).unwrap();
-    assert_eq!(today(&mut phone).issues_total, 0, "it waits for somebody else now");
+    assert_eq!(phone.today().issues_total, 0, "it waits for somebody else now");
     assert_eq!(step(&mut phone, issue, IssueStep::Rectify, None).unwrap_err().code, "wrong_state");
     phone.sync();
     let steps = detail(&mut phone, issue).steps;
@@ -282,14 +270,13 @@ fn a_problem_goes_from_opening_to_closing_with_pictures_and_is_accepted_by_anoth
         [Place::Complete, Place::Complete]
     );
     assert_eq!(centre.borrow().state.album.held.len(), 2);
-    let mut supervisor = Phone::signed_in(&centre, 3, "supervisor");
-    supervisor.sync();
-    assert_eq!(ids(&today(&mut supervisor).issues), [issue]);
+    let mut supervisor = Phone::synced(&centre, 3, "supervisor");
+    assert_eq!(ids(&supervisor.today().issues), [issue]);
     assert_eq!(detail(&mut supervisor, issue).may, [IssueStep::Accept, IssueStep::SendBack]);
     step(&mut supervisor, issue, IssueStep::SendBack, None).unwrap();
     supervisor.sync();
     phone.sync();
-    assert_eq!(today(&mut phone).issues_total, 1);
+    assert_eq!(phone.today().issues_total, 1);
     step(&mut phone, issue, IssueStep::Rectify, None).unwrap();
     phone.sync();
     supervisor.sync();
@@ -353,56 +340,10 @@ fn fill(
 ) -> ObservationId {
     let Reply::Form(view) = phone.ask(Request::OpenForm { kind, subject }).unwrap() else { panic!() };
     let mut draft = view.draft;
-    draft.dwell_ms = 600_000;
-    phone.clock.advance(600_000);
-    let at_ms = bianfang_device::platform::Clock::wall_ms(&phone.clock);
-    draft.fixes = vec![Fix {
-        lat: 28.9,
-        lon: 113.3,
-        accuracy_m: 8.0,
-        altitude_m: None,
-        at_ms,
-        provider: None,
-        mocked: Some(false),
-    }];
+    phone.stay(&mut draft);
     draft.outcome = Some(Outcome::Done);
     draft.answers = answers;
-    for round in 0..30u8 {
-        let Reply::Form(view) = phone.ask(Request::KeepForm { draft: Box::new(draft.clone()) }).unwrap()
-        else {
-            panic!()
-        };
-        if view.problems.is_empty() && view.missing_photos.is_empty() {
-            break;
-        }
-        for problem in &view.problems {
-            draft.answers.insert(problem.question.clone(), some_answer(kind, &problem.question));
-        }
-        for (n, question) in view.missing_photos.iter().enumerate() {
-            let minute = bianfang_device::platform::Clock::wall_ms(&phone.clock) / 60_000;
-            let number = minute.to_le_bytes()[0].wrapping_mul(7).wrapping_add(u8::try_from(n).unwrap());
-            let shot = picture(100 + round, number, 700);
-            let mut photo = phone.take(subject, shot).unwrap().photo;
-            photo.purpose = question.clone();
-            draft.photos.push(photo);
-        }
-    }
-    match phone.ask(Request::SaveForm { draft: Box::new(draft) }) {
-        Ok(Reply::Saved(saved)) => saved.id,
-        other => panic!("{other:?}"),
-    }
-}
-
-fn some_answer(kind: ObservationKind, question: &str) -> Value {
-    let question = Checklist::of(kind).question(question).unwrap();
-    match (&question.kind, question.kind.choices()) {
-        (QuestionKind::ManyOf { .. }, choices) => Value::texts([choices[0].key.clone()]),
-        (QuestionKind::Number { min, .. }, _) => Value::number(*min),
-        (QuestionKind::Text { .. }, _) => "有".into(),
-        (QuestionKind::Date, _) => "2025-07-01".into(),
-        (_, []) => Value::Bool(true),
-        (_, choices) => choices[0].key.as_str().into(),
-    }
+    phone.fill(draft)
 }
 
 #[test]
@@ -434,8 +375,7 @@ fn every_kind_of_form_is_filled_offline_saved_sent_and_seen_with_its_pictures() 
     assert!(detail(&mut phone, houses[0]).row.last_record_ms.is_some());
     phone.in_step();
     phone.sound();
-    let mut colleague = Phone::signed_in(&centre, 2, "cadre2");
-    colleague.sync();
+    let mut colleague = Phone::synced(&centre, 2, "cadre2");
     colleague.sound();
     assert!(matches!(colleague.record(records[1]).verdict, Some(Verdict::Water { .. })));
 }
@@ -472,8 +412,7 @@ fn a_posts_month_is_counted_day_by_day() {
     assert_eq!(phone.record(last).row.place, Place::Retracted);
     let days = detail(&mut phone, post).sheets.remove(0).days;
     assert_eq!(days[2].state, "doubtful");
-    let mut other = Phone::signed_in(&phone.centre, 2, "cadre2");
-    other.sync();
+    let mut other = Phone::synced(&phone.centre, 2, "cadre2");
     let earlier = phone.uploads().records[1].id;
     let refused = other.ask(Request::Retract { id: earlier, reason: "不是我的".into() }).unwrap_err();
     assert_eq!(refused.code, "not_reviewer");
@@ -492,13 +431,13 @@ fn forms_of_several_kinds_about_one_entry_are_kept_beside_each_other() {
         phone.ask(Request::KeepForm { draft: Box::new(draft) }).unwrap();
     }
     phone.reopen();
-    let drafts = today(&mut phone).drafts;
+    let drafts = phone.today().drafts;
     assert_eq!(drafts.len(), 3);
     assert!(drafts.iter().any(|row| row.name == "龙泉井" && row.kind == ObservationKind::WaterCheck));
     assert_eq!(detail(&mut phone, supply).drafts, [ObservationKind::WaterCheck]);
     let kind = ObservationKind::WaterCheck;
     phone.ask(Request::DropForm { kind, subject: households[0] }).unwrap();
-    assert_eq!(today(&mut phone).drafts.len(), 2);
+    assert_eq!(phone.today().drafts.len(), 2);
     let Reply::Form(view) = phone.ask(Request::OpenForm { kind, subject: households[0] }).unwrap() else {
         panic!()
     };
@@ -509,7 +448,7 @@ fn forms_of_several_kinds_about_one_entry_are_kept_beside_each_other() {
 fn what_has_to_be_looked_at_is_due_until_somebody_looked() {
     let Township { mut phone, houses, .. } = prepared();
     let due = |phone: &mut Phone| {
-        let today = today(phone);
+        let today = phone.today();
         assert_eq!(today.tasks_total, today.tasks.len() as u64);
         today.tasks.into_iter().map(|task| task.entry.id).collect::<Vec<_>>()
     };
@@ -521,7 +460,6 @@ fn what_has_to_be_looked_at_is_due_until_somebody_looked() {
     assert_eq!(detail(&mut phone, houses[1]).tasks, []);
     fill(&mut phone, ObservationKind::HouseInspection, houses[0], BTreeMap::new());
     assert_eq!(due(&mut phone), [houses[2]]);
-    let mut other = Phone::signed_in(&phone.centre, 2, "cadre2");
-    other.sync();
+    let mut other = Phone::synced(&phone.centre, 2, "cadre2");
     assert_eq!(due(&mut other), []);
 }

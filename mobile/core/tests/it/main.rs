@@ -5,6 +5,7 @@ mod album;
 mod centre;
 mod exchange;
 mod faults;
+mod filling;
 mod journey;
 mod keeping;
 mod lane;

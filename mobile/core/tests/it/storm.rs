@@ -87,8 +87,7 @@ fn phone_number(value: u8) -> String {
 fn weather(acts: Vec<Act>) {
     let (centre, mut office, _) = township();
     let mut other = Phone::signed_in(&centre, 2, "cadre2");
-    let mut phone = Phone::signed_in(&centre, 1, "cadre");
-    phone.sync();
+    let mut phone = Phone::synced(&centre, 1, "cadre");
     let mut requests: Vec<(Ticket, HttpRequest)> = Vec::new();
     let mut answers: Vec<(Ticket, crate::world::Answer)> = Vec::new();
     let mut saved = Vec::new();

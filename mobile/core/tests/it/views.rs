@@ -1,91 +1,39 @@
 //! What the screens are shown.
 
 use crate::centre::{OTHER_VILLAGE, VILLAGE, area};
-use crate::world::{Phone, township};
+use crate::filling::HERE;
+use crate::world::{Phone, at_work, township};
 use bianfang_device::message::{Households, Reply, Request, Today, Uncounted, WhyUncounted};
-use bianfang_shared::checklist::{Checklist, QuestionKind};
-use bianfang_shared::form::FormDraft;
 use bianfang_shared::id::EntityId;
-use bianfang_shared::ledger::{LedgerKind, Point};
-use bianfang_shared::observation::{Fix, Outcome};
+use bianfang_shared::ledger::LedgerKind;
+use bianfang_shared::observation::Outcome;
 use bianfang_shared::op::{Body, Verdict};
 use bianfang_shared::value::Value;
 use std::collections::BTreeMap;
-
-const HERE: Point = Point { lat: 28.9005, lon: 113.3, accuracy_m: 10.0 };
-
-fn today(phone: &mut Phone) -> Today {
-    match phone.ask(Request::Today { here: Some(HERE) }).unwrap() {
-        Reply::Today(today) => today,
-        other => panic!("{other:?}"),
-    }
-}
-
-fn some_answer(question: &str) -> Value {
-    let question = Checklist::visit().question(question).unwrap();
-    match (&question.kind, question.kind.choices()) {
-        (QuestionKind::ManyOf { .. }, choices) => Value::texts([choices[0].key.clone()]),
-        (QuestionKind::Number { min, .. }, _) => Value::number(*min),
-        (QuestionKind::Text { .. }, _) => "有".into(),
-        (_, []) => Value::Bool(true),
-        (_, choices) => choices[0].key.as_str().into(),
-    }
-}
 
 /// A full visit with everything in order.
 fn visit(phone: &mut Phone, household: EntityId) -> bianfang_shared::id::ObservationId {
     let mut draft = phone.open(household).draft;
     draft.outcome = Some(Outcome::AtHome);
     draft.met = "户主".into();
-    draft.dwell_ms = 600_000;
-    phone.clock.advance(600_000);
-    let at_ms = bianfang_device::platform::Clock::wall_ms(&phone.clock);
-    draft.fixes = vec![Fix {
-        lat: 28.9,
-        lon: 113.3,
-        accuracy_m: 8.0,
-        altitude_m: None,
-        at_ms,
-        provider: None,
-        mocked: Some(false),
-    }];
-    save(phone, draft)
-}
-
-/// Saves a form after answering whatever it asks.
-fn save(phone: &mut Phone, mut draft: FormDraft) -> bianfang_shared::id::ObservationId {
-    // An answer may make further questions relevant.
-    for _ in 0..20 {
-        let Reply::Form(view) = phone.ask(Request::KeepForm { draft: Box::new(draft.clone()) }).unwrap()
-        else {
-            panic!()
-        };
-        for problem in &view.problems {
-            draft.answers.insert(problem.question.clone(), some_answer(&problem.question));
-        }
-    }
-    match phone.ask(Request::SaveForm { draft: Box::new(draft) }) {
-        Ok(Reply::Saved(saved)) => saved.id,
-        other => panic!("{other:?}"),
-    }
+    phone.stay(&mut draft);
+    phone.fill(draft)
 }
 
 #[test]
 fn a_household_never_met_is_due_today_and_not_after_it_was_met() {
-    let (centre, _, [household, ..]) = township();
-    let mut phone = Phone::signed_in(&centre, 1, "cadre");
-    phone.sync();
-    let before = today(&mut phone);
+    let (_, mut phone, [household, ..]) = at_work();
+    let before = phone.today();
     assert_eq!((before.due_total, before.visited_this_month), (3, 0));
     assert_eq!(before.due[0].household.distance_m.unwrap().round(), 56.0);
     let Reply::Today(anywhere) = phone.ask(Request::Today { here: None }).unwrap() else { panic!() };
     insta::assert_json_snapshot!(anywhere.due[0]);
     visit(&mut phone, household);
-    let after = today(&mut phone);
+    let after = phone.today();
     assert_eq!((after.due_total, after.visited_this_month, after.drafts.len()), (2, 1, 0));
     // A month and a week later it is overdue, and comes first.
     phone.clock.advance(38 * 86_400_000);
-    let later = today(&mut phone);
+    let later = phone.today();
     assert_eq!((later.due_total, later.overdue_total), (3, 1));
     assert_eq!(later.due[0].household.id, household);
     assert!(later.due[0].overdue_days > 0);
@@ -95,20 +43,16 @@ fn a_household_never_met_is_due_today_and_not_after_it_was_met() {
 #[test]
 fn someone_without_assigned_households_has_nothing_due() {
     let (centre, ..) = township();
-    let mut phone = Phone::signed_in(&centre, 1, "cadre2");
-    phone.sync();
-    assert_eq!(today(&mut phone).due_total, 0);
+    let mut phone = Phone::synced(&centre, 1, "cadre2");
+    assert_eq!(phone.today().due_total, 0);
 }
 
 #[test]
 fn a_record_sent_back_returns_as_a_task_with_the_reason() {
-    let (centre, _, [household, ..]) = township();
-    let mut phone = Phone::signed_in(&centre, 1, "cadre");
-    phone.sync();
+    let (centre, mut phone, [household, ..]) = at_work();
     let id = visit(&mut phone, household);
     phone.sync();
-    let mut supervisor = Phone::signed_in(&centre, 3, "supervisor");
-    supervisor.sync();
+    let mut supervisor = Phone::synced(&centre, 3, "supervisor");
     let review = Request::Review {
         id,
         scope: area(VILLAGE),
@@ -119,7 +63,7 @@ fn a_record_sent_back_returns_as_a_task_with_the_reason() {
     supervisor.ask(review).unwrap();
     supervisor.sync();
     phone.sync();
-    let today = today(&mut phone);
+    let today = phone.today();
     assert_eq!(today.sent_back.len(), 1);
     insta::assert_json_snapshot!(today.sent_back[0].place);
     assert_eq!(today.due_total, 3, "it does not count until it is put right");
@@ -136,39 +80,35 @@ fn due_of(today: &Today, household: EntityId) -> (Option<String>, Option<Uncount
 #[test]
 fn a_later_visit_that_does_not_count_is_told_beside_the_one_that_does() {
     const MONTH_MS: i64 = 31 * 86_400_000;
-    let (centre, _, [household, ..]) = township();
-    let mut phone = Phone::signed_in(&centre, 1, "cadre");
-    phone.sync();
+    let (_, mut phone, [household, ..]) = at_work();
     visit(&mut phone, household);
     phone.clock.advance(MONTH_MS);
     // Without a place, however long one stayed.
     let mut weak = phone.open(household).draft;
     weak.outcome = Some(Outcome::AtHome);
     weak.met = "户主".into();
-    save(&mut phone, weak);
+    phone.fill(weak);
     let uncounted = Uncounted { on: "2025-08-18".into(), why: WhyUncounted::TooWeak };
     let first = Some("2025-07-18".to_owned());
-    assert_eq!(due_of(&today(&mut phone), household), (first, Some(uncounted)));
+    assert_eq!(due_of(&phone.today(), household), (first, Some(uncounted)));
     let Reply::Household(view) = phone.ask(Request::Household { id: household }).unwrap() else { panic!() };
     assert!(view.due.unwrap().uncounted.is_some());
     // A good one after it counts again, and there is nothing left to explain.
     phone.clock.advance(86_400_000);
     visit(&mut phone, household);
     phone.clock.advance(MONTH_MS);
-    assert_eq!(due_of(&today(&mut phone), household), (Some("2025-08-19".to_owned()), None));
+    assert_eq!(due_of(&phone.today(), household), (Some("2025-08-19".to_owned()), None));
 }
 
 #[test]
 fn a_visit_by_somebody_else_is_told_where_the_rule_asks_for_ones_own() {
     let (centre, _, [household, ..]) = township();
-    let mut other = Phone::signed_in(&centre, 2, "cadre2");
-    other.sync();
+    let mut other = Phone::synced(&centre, 2, "cadre2");
     visit(&mut other, household);
     other.sync();
-    let mut phone = Phone::signed_in(&centre, 1, "cadre");
-    phone.sync();
+    let mut phone = Phone::synced(&centre, 1, "cadre");
     let uncounted = Uncounted { on: "2025-07-18".into(), why: WhyUncounted::NotOwn };
-    assert_eq!(due_of(&today(&mut phone), household), (None, Some(uncounted)));
+    assert_eq!(due_of(&phone.today(), household), (None, Some(uncounted)));
 }
 
 #[test]
@@ -186,8 +126,7 @@ fn a_household_shows_its_members_problems_visits_and_history() {
         VILLAGE,
         Body::Register { entity, ledger: LedgerKind::Person, fields, cause: None, photos: Vec::new() },
     );
-    let mut phone = Phone::signed_in(&centre, 1, "cadre");
-    phone.sync();
+    let mut phone = Phone::synced(&centre, 1, "cadre");
     phone.amend(household, "phone", "10011111111");
     visit(&mut phone, household);
     let Reply::Household(view) = phone.ask(Request::Household { id: household }).unwrap() else { panic!() };
@@ -204,8 +143,7 @@ fn a_household_shows_its_members_problems_visits_and_history() {
 #[test]
 fn households_are_found_by_what_a_person_remembers_and_listed_by_village_and_code() {
     let (centre, ..) = township();
-    let mut phone = Phone::signed_in(&centre, 1, "cadre");
-    phone.sync();
+    let mut phone = Phone::synced(&centre, 1, "cadre");
     for (typed, found) in [
         ("王", &["王小明"][..]),
         ("小明", &["王小明"]),
@@ -249,8 +187,7 @@ fn a_list_goes_on_where_the_page_ended() {
     for n in 10..120 {
         office.household(n, VILLAGE, "王某");
     }
-    let mut phone = Phone::signed_in(&centre, 1, "cadre");
-    phone.sync();
+    let mut phone = Phone::synced(&centre, 1, "cadre");
     for text in ["", "王"] {
         let (mut codes, mut skip) = (Vec::new(), 0);
         loop {
@@ -272,9 +209,7 @@ fn a_list_goes_on_where_the_page_ended() {
 
 #[test]
 fn a_value_that_does_not_fit_is_refused_with_what_would_fit() {
-    let (centre, _, [household, ..]) = township();
-    let mut phone = Phone::signed_in(&centre, 1, "cadre");
-    phone.sync();
+    let (_, mut phone, [household, ..]) = at_work();
     let changes = BTreeMap::from([("colour".to_owned(), Value::from("red"))]);
     let trouble = phone.ask(Request::Amend { id: household, changes }).unwrap_err();
     assert_eq!((trouble.code.as_str(), trouble.may_retry), ("bad_value", false));
@@ -286,9 +221,7 @@ fn a_value_that_does_not_fit_is_refused_with_what_would_fit() {
 
 #[test]
 fn an_edit_that_says_what_is_there_already_writes_nothing() {
-    let (centre, _, [household, ..]) = township();
-    let mut phone = Phone::signed_in(&centre, 1, "cadre");
-    phone.sync();
+    let (_, mut phone, [household, ..]) = at_work();
     phone.amend(household, "phone", "10012340001");
     assert_eq!(phone.status().unsent, 0);
 }

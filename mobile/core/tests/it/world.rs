@@ -6,7 +6,7 @@ use crate::centre::{Centre, PASSWORD, Shared, VILLAGE, area, user_id};
 use bianfang_device::core::{Asked, Device};
 use bianfang_device::message::{FormView, KeptPhoto, RecordView, Reply, Request, TakenPhoto, Trouble};
 use bianfang_device::platform::memory::{ManualClock, ManualRoom, platform};
-use bianfang_device::platform::{HttpError, HttpRequest, HttpResponse};
+use bianfang_device::platform::{Clock, HttpError, HttpRequest, HttpResponse};
 use bianfang_device::platform::{PictureError, PictureFile, Pictures, Platform};
 use bianfang_device::store::{Disk, Location};
 use bianfang_device::sync::{Step, Ticket};
@@ -109,6 +109,20 @@ impl Phone {
         phone
     }
 
+    /// A phone signed in that has fetched everything.
+    pub(crate) fn synced(centre: &Shared, seed: u64, login: &str) -> Self {
+        let mut phone = Self::signed_in(centre, seed, login);
+        phone.sync();
+        phone
+    }
+
+    /// Another phone on a copy of this one's disk, as a clone or a backup put elsewhere is.
+    pub(crate) fn cloned(&self, seed: u64) -> Self {
+        let mut clone = Self { disk: self.disk.copy().unwrap(), ..Self::new(&self.centre, seed) };
+        clone.reopen();
+        clone
+    }
+
     /// The app is killed and started again.
     pub(crate) fn reopen(&mut self) {
         self.seed += 1_000;
@@ -143,23 +157,39 @@ impl Phone {
         }
     }
 
+    /// Carries the next request of the exchange to the centre and the answer back, if it has one now.
+    pub(crate) fn carry(&mut self) -> Option<HttpRequest> {
+        let (ticket, request) = self.next_request()?;
+        let answer = self.centre.borrow_mut().answer(&request);
+        self.device.receive(ticket, answer);
+        Some(request)
+    }
+
+    /// Carries until everything recorded is with the centre, and no further.
+    pub(crate) fn carry_records(&mut self) {
+        self.ask(Request::SyncNow).unwrap();
+        while self.status().unsent > 0 {
+            self.carry().expect("it has something to send");
+        }
+    }
+
     /// Exchanges until there is nothing left to do now.
     pub(crate) fn sync(&mut self) {
         self.ask(Request::SyncNow).unwrap();
         for _ in 0..STEPS_MAX {
-            match self.device.next() {
-                Step::Send { ticket, request } => {
-                    let answer = self.centre.borrow_mut().answer(&request);
-                    self.device.receive(ticket, answer);
-                }
-                Step::Wait { .. } | Step::Idle => return self.sound(),
+            if self.carry().is_none() {
+                return self.sound();
             }
         }
         panic!("the exchange does not come to an end: {:?}", self.device.sync_state());
     }
 
     pub(crate) fn clock_ms(&self) -> i64 {
-        bianfang_device::platform::Clock::monotonic_ms(&self.clock)
+        Clock::monotonic_ms(&self.clock)
+    }
+
+    pub(crate) fn wall_ms(&self) -> i64 {
+        Clock::wall_ms(&self.clock)
     }
 
     pub(crate) fn amend_when_synced(&mut self, household: EntityId) {
@@ -197,8 +227,13 @@ impl Phone {
         FormDraft { outcome: Some(Outcome::NobodyHome), note: format!("visit of {household}"), ..draft }
     }
 
-    pub(crate) fn save(&mut self, household: EntityId) -> bianfang_shared::id::ObservationId {
+    pub(crate) fn save(&mut self, household: EntityId) -> ObservationId {
         let draft = self.form(household);
+        self.save_form(draft)
+    }
+
+    /// Saves a finished form, a minute after it was begun.
+    pub(crate) fn save_form(&mut self, draft: FormDraft) -> ObservationId {
         self.clock.advance(60_000);
         match self.ask(Request::SaveForm { draft: Box::new(draft) }).unwrap() {
             Reply::Saved(saved) => saved.id,
@@ -212,7 +247,7 @@ impl Phone {
             source: PhotoSource::Camera,
             purpose: "overall".into(),
             subject,
-            taken_at_ms: Some(bianfang_device::platform::Clock::wall_ms(&self.clock)),
+            taken_at_ms: Some(self.wall_ms()),
             place: None,
             bytes,
             file: None,
@@ -235,11 +270,7 @@ impl Phone {
     /// Saves a record with these pictures.
     pub(crate) fn save_with(&mut self, household: EntityId, pictures: &[Vec<u8>]) -> ObservationId {
         let draft = self.form_with(household, pictures);
-        self.clock.advance(60_000);
-        match self.ask(Request::SaveForm { draft: Box::new(draft) }).unwrap() {
-            Reply::Saved(saved) => saved.id,
-            other => panic!("{other:?}"),
-        }
+        self.save_form(draft)
     }
 
     pub(crate) fn record(&mut self, id: ObservationId) -> RecordView {
@@ -396,4 +427,11 @@ pub(crate) fn township() -> (Shared, Office, [EntityId; 3]) {
         office.household(3, crate::centre::OTHER_VILLAGE, "李四海"),
     ];
     (centre, office, households)
+}
+
+/// A township, and its cadre's phone that has fetched everything.
+pub(crate) fn at_work() -> (Shared, Phone, [EntityId; 3]) {
+    let (centre, _, households) = township();
+    let phone = Phone::synced(&centre, 1, "cadre");
+    (centre, phone, households)
 }

@@ -73,6 +73,7 @@ pub fn PhotoField(
             "data-answered": (count > 0).to_string(),
             p { class: "bf-question__text",
                 {wanted.text.clone()}
+                " "
                 if wanted.required {
                     span { class: "bf-required", {lang.say("photo-required")} }
                 }

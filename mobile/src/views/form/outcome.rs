@@ -45,6 +45,7 @@ pub fn OutcomePart(
                     label { class: "bf-field",
                         span { class: "bf-question__text",
                             {lang.say("visit-met")}
+                            " "
                             span { class: "bf-required", {lang.say("visit-required")} }
                         }
                         Problem { of: "met", problems }

@@ -30,7 +30,7 @@ pub fn Verdict(editor: Editor, view: FormView) -> Element {
             }
             EffectList { effects: view.effects.clone(), names: app.names(), onstrike: strike }
         }
-        EvidencePanel { evidence: view.evidence.clone() }
+        EvidencePanel { evidence: view.evidence.clone(), live: true }
     }
 }
 

@@ -154,6 +154,7 @@ fn One(
             "data-testid": "field-{field}",
             p { class: "bf-question__text",
                 {name.clone()}
+                " "
                 if asked.required {
                     span { class: "bf-required", {lang.say("visit-required")} }
                 }

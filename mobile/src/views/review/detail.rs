@@ -240,7 +240,7 @@ fn Conflicts(detail: VisitDetail, names: Names) -> Element {
 fn Place(detail: VisitDetail) -> Element {
     let lang = use_lang();
     match (detail.anchor, best_place(&detail.observation)) {
-        (Some(anchor), Some(fix)) => rsx! { Plan { anchor, fix } },
+        (Some(anchor), Some(fix)) => rsx! { Plan { anchor, fix, kind: detail.observation.kind } },
         (_, None) => {
             rsx! { p { class: "bf-panel bf-fine", "data-testid": "plan-none", {lang.say("plan-no-fix")} } }
         }
