@@ -27,7 +27,7 @@ use crate::store::Store;
 use bianfang_shared::wire::PHOTO_BYTES_MAX;
 use leases::Leases;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicI64, AtomicU64};
+use std::sync::atomic::{AtomicBool, AtomicI64, AtomicU64};
 use std::time::Duration;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
@@ -102,6 +102,7 @@ pub struct Photos {
     thumbnails: Semaphore,
     looker: looker::Looker,
     index: settle::Index,
+    stopping: AtomicBool,
     swept_at_ms: AtomicI64,
     received_bytes: AtomicU64,
 }
@@ -131,6 +132,7 @@ impl Photos {
             thumbnails: Semaphore::new(THUMBNAILS_AT_ONCE),
             looker: looker::Looker::new(running),
             index: settle::Index::default(),
+            stopping: AtomicBool::new(false),
             swept_at_ms: AtomicI64::new(i64::MIN),
             received_bytes: AtomicU64::new(0),
         }

@@ -2,12 +2,13 @@
 //! that backups hold them.
 
 use crate::harness::{OTHER_VILLAGE, TestDevice, TestServer, VILLAGE, area, entity, photo, record_id, visit};
+use crate::threads::threaded;
 use axum::body::Bytes;
 use bianfang_server::files::hash_of;
 use bianfang_server::service::verify::verify;
-use bianfang_server::{Config, admin, open_store};
+use bianfang_server::{App, Config, admin, open_store};
 use bianfang_shared::evidence::{CheckName, Finding};
-use bianfang_shared::id::ObservationId;
+use bianfang_shared::id::{ObservationId, UserId};
 use bianfang_shared::observation::{Observation, ObservationKind};
 use bianfang_shared::op::Body;
 use bianfang_shared::query::{Page, VisitDetail, VisitSummary};
@@ -184,6 +185,24 @@ async fn what_was_left_undone_by_a_crash_is_done_after_it() {
     );
     assert_eq!(store.photos_alike(hash_of(&one)).unwrap().len(), 1);
     assert_eq!(store.photos_alike(hash_of(&other)).unwrap().len(), 1);
+}
+
+#[tokio::test]
+async fn a_stop_does_not_wait_for_photographs_that_nobody_looked_at_and_a_start_goes_on_with_them() {
+    let folder = tempfile::tempdir().unwrap();
+    let pictures: Vec<Bytes> = (1..=3).map(|number| jpeg(&house(number), 90)).collect();
+    let waiting = |server: &TestServer| server.app.store().photos_to_examine(None, 9).unwrap().len();
+    let server = threaded(folder.path(), |_| ());
+    server.app.shutdown();
+    for picture in &pictures {
+        server.app.photos().bring(picture, UserId::from_bytes([1; 16])).unwrap();
+    }
+    server.app.photos().settle().unwrap();
+    assert_eq!(waiting(&server), pictures.len(), "there is no time for that now");
+    drop(server);
+    let app = App::open(Config::new(folder.path())).unwrap();
+    app.photos().settle().unwrap();
+    assert_eq!(app.store().photos_to_examine(None, 9).unwrap(), []);
 }
 
 /// Where the bytes of a photograph lie.

@@ -14,6 +14,7 @@ use bianfang_shared::id::ObservationId;
 use bianfang_shared::observation::Observation;
 use bianfang_shared::op::Body;
 use std::collections::BTreeSet;
+use std::sync::atomic::Ordering;
 use std::sync::{Mutex, PoisonError};
 
 /// Photographs looked at before the next are asked for.
@@ -45,6 +46,15 @@ impl Photos {
         examined.and(assessed)
     }
 
+    /// What is left is done when the process runs again: a stop does not wait for a thousand photographs.
+    pub(super) fn stop_settling(&self) {
+        self.stopping.store(true, Ordering::Relaxed);
+    }
+
+    fn is_stopping(&self) -> bool {
+        self.stopping.load(Ordering::Relaxed)
+    }
+
     /// Each that waits is tried once.
     fn examine_waiting(&self, index: &mut Option<Likenesses>) -> Result<(), Refusal> {
         let (mut after, mut outcome) = (None, Ok(()));
@@ -57,6 +67,9 @@ impl Photos {
                 none => none.insert(self.load_likenesses()?),
             };
             for photo in waiting {
+                if self.is_stopping() {
+                    return outcome;
+                }
                 let examined = self.examine(&photo, likenesses);
                 outcome = outcome.and(said(photo.id, examined));
             }
@@ -68,7 +81,7 @@ impl Photos {
         let (mut after, mut outcome) = (None, Ok(()));
         loop {
             let due = self.store.photos_due(after, DUE_AT_ONCE)?;
-            let Some(last) = due.last() else { return outcome };
+            let Some(last) = due.last().filter(|_| !self.is_stopping()) else { return outcome };
             after = Some(last.photo);
             if self.assess_again(&due).is_err() {
                 for one in due {

@@ -45,11 +45,12 @@ impl Worker {
         }
     }
 
-    /// Ends the thread, when what it is at is done.
+    /// Ends the thread, when the photograph that it is at is done.
     pub(crate) fn finish(&self) {
         drop(lock(&self.bell).take());
         let thread = lock(&self.thread).take();
         if let Some(thread) = thread {
+            self.photos.stop_settling();
             // A panic there was said by the panic itself.
             let _ = thread.join();
         }
