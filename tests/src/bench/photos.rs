@@ -159,7 +159,6 @@ fn photos(file: &[u8]) -> anyhow::Result<Vec<Vec<u8>>> {
 
 /// The same photographs by tus to the real server, each in one request, and by plain PUT to one that does the least one
 /// can: write, flush, name. By turns, since a disk is not as fast at any time.
-#[expect(clippy::cast_precision_loss, reason = "counts far below 2^52")]
 fn sent(photos: &[Vec<u8>]) -> anyhow::Result<[Figure; 2]> {
     let folder = tempfile::TempDir::new()?;
     let address = plain_server(folder.path().to_owned())?;
@@ -238,10 +237,13 @@ fn name(photo: &[u8]) -> String {
     hex::encode(Sha256::digest(photo))
 }
 
+/// The request that brings a photograph.
+type Request = dyn Fn(&[u8]) -> Vec<u8>;
+
 /// A connection, what is sent over it for a photograph, and with which status it is answered.
 struct Lane {
     connection: Connection,
-    request: Box<dyn Fn(&[u8]) -> Vec<u8>>,
+    request: Box<Request>,
     wanted: u16,
 }
 
