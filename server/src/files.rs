@@ -83,6 +83,8 @@ fn is_full(error: &std::io::Error) -> bool {
 pub struct PhotoFiles {
     partials: Arc<dyn Partials>,
     objects: Arc<dyn ObjectStore>,
+    /// The same, of what can be made again and need not be flushed.
+    passing: Arc<dyn ObjectStore>,
     faults: Arc<dyn Faults>,
 }
 
@@ -95,12 +97,19 @@ impl PhotoFiles {
                 std::fs::create_dir_all(&photos)?;
                 partials::sync_folder(data_dir)?;
                 let objects = LocalFileSystem::new_with_prefix(&photos)?.with_fsync(true);
+                let passing = LocalFileSystem::new_with_prefix(&photos)?;
                 let partials = FolderPartials::open(&data_dir.join(UPLOADS_FOLDER))?;
-                Ok(Self { partials: Arc::new(partials), objects: Arc::new(objects), faults })
+                Ok(Self {
+                    partials: Arc::new(partials),
+                    objects: Arc::new(objects),
+                    passing: Arc::new(passing),
+                    faults,
+                })
             }
             PhotoPlace::Memory(memory) => Ok(Self {
                 partials: Arc::clone(&memory.partials) as _,
                 objects: Arc::clone(&memory.objects) as _,
+                passing: Arc::clone(&memory.objects) as _,
                 faults,
             }),
         }
@@ -109,9 +118,10 @@ impl PhotoFiles {
     /// Photographs alone, in a folder of their own, such as beside a backup.
     pub fn archive(folder: &Path) -> FileResult<Self> {
         std::fs::create_dir_all(folder)?;
-        let objects = LocalFileSystem::new_with_prefix(folder)?.with_fsync(true);
+        let objects: Arc<dyn ObjectStore> =
+            Arc::new(LocalFileSystem::new_with_prefix(folder)?.with_fsync(true));
         let partials = Arc::clone(&MemoryPhotos::default().partials);
-        Ok(Self { partials, objects: Arc::new(objects), faults: Arc::new(NoFaults) })
+        Ok(Self { partials, passing: Arc::clone(&objects), objects, faults: Arc::new(NoFaults) })
     }
 
     fn ask(&self, what: &str) -> FileResult<()> {
@@ -203,16 +213,17 @@ impl PhotoFiles {
         Ok(wait(self.objects.rename(&name_of(photo), &damaged_of(photo)))?)
     }
 
-    /// Keeps a thumbnail. It can be made again, so the last one counts.
+    /// Keeps a thumbnail. It can be made again, so the last one counts, and nobody waits for the disk.
     pub fn keep_thumbnail(&self, photo: PhotoId, bytes: &Bytes) -> FileResult<()> {
         self.ask("keep a thumbnail")?;
-        Ok(self.put(&thumbnail_of(photo), bytes, PutMode::Overwrite)?)
+        let name = thumbnail_of(photo);
+        Ok(wait(self.passing.put(&name, PutPayload::from(bytes.clone()))).map(drop)?)
     }
 
-    /// A thumbnail.
+    /// A thumbnail, if it is there whole: the power may have gone before it was on the disk.
     pub fn thumbnail(&self, photo: PhotoId) -> FileResult<Option<Bytes>> {
         self.ask("read a thumbnail")?;
-        self.get(&thumbnail_of(photo))
+        Ok(self.get(&thumbnail_of(photo))?.filter(|bytes| is_whole_jpeg(bytes)))
     }
 
     /// The names of all photographs that are there.
@@ -246,6 +257,13 @@ impl PhotoFiles {
             Err(error) => Err(error.into()),
         }
     }
+}
+
+/// From its first mark to its last; a file that was cut off ends in something else, mostly zeros.
+fn is_whole_jpeg(bytes: &[u8]) -> bool {
+    const FIRST: &[u8] = &[0xff, 0xd8];
+    const LAST: &[u8] = &[0xff, 0xd9];
+    bytes.starts_with(FIRST) && bytes.ends_with(LAST)
 }
 
 /// What a photograph's bytes are called.
@@ -360,9 +378,13 @@ mod tests {
             assert!(!files.has(photo, 9).unwrap());
             files.keep(photo, &bytes).unwrap();
             files.keep(photo, &bytes).unwrap();
-            files.keep_thumbnail(photo, &Bytes::from_static(b"small")).unwrap();
+            for (small, is_whole) in
+                [(&b"\xff\xd8small\xff\xd9"[..], true), (b"\xff\xd8small\0\0", false), (b"", false)]
+            {
+                files.keep_thumbnail(photo, &Bytes::from_static(small)).unwrap();
+                assert_eq!(files.thumbnail(photo).unwrap(), is_whole.then(|| Bytes::from_static(small)));
+            }
             assert_eq!(files.photo(photo).unwrap(), Some(bytes));
-            assert_eq!(files.thumbnail(photo).unwrap().unwrap(), "small");
             assert!(files.has(photo, 9).unwrap() && !files.has(photo, 8).unwrap());
             assert_eq!(files.photos().unwrap(), [photo], "a thumbnail is no photograph");
         }

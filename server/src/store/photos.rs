@@ -47,8 +47,9 @@ pub trait PhotoStore {
         after: Option<(i64, PhotoId)>,
         rows_max: usize,
     ) -> StoreResult<Vec<HeldPhoto>>;
-    /// Notes what was seen in a photograph. Records that name it, or one that it is like, are to be assessed again.
-    fn note_examined(&self, id: PhotoId, seen: &Examined) -> StoreResult<()>;
+    /// Notes what was seen in photographs, in one step. Records that name one of them, or one that it is like, are to be
+    /// assessed again.
+    fn note_examined(&self, photos: &[(PhotoId, Examined)]) -> StoreResult<()>;
     /// Photographs that look like this one, with their distance, the nearest first.
     fn photos_alike(&self, id: PhotoId) -> StoreResult<Vec<(PhotoId, u32)>>;
     /// The likeness of every photograph that has one, in the order of their names, after this one.

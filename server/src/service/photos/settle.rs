@@ -8,7 +8,7 @@ use crate::service::Refusal;
 use crate::service::evidence::{Known, PhotosKnown};
 use crate::service::push::read_op;
 use crate::store::log::HeldRecord;
-use crate::store::photos::{Before, Due, Examined, HeldPhoto, PhotoId};
+use crate::store::photos::{Before, Due, Examined, PhotoId};
 use bianfang_shared::evidence::{Evidence, SeenBefore};
 use bianfang_shared::id::ObservationId;
 use bianfang_shared::observation::Observation;
@@ -17,7 +17,7 @@ use std::collections::BTreeSet;
 use std::sync::atomic::Ordering;
 use std::sync::{Mutex, PoisonError};
 
-/// Photographs looked at before the next are asked for.
+/// Photographs looked at before what was seen is noted and the next are asked for.
 const EXAMINE_AT_ONCE: usize = 16;
 /// Photographs of which something new is known that are dealt with together.
 const DUE_AT_ONCE: usize = 50;
@@ -66,14 +66,35 @@ impl Photos {
                 Some(likenesses) => likenesses,
                 none => none.insert(self.load_likenesses()?),
             };
-            for photo in waiting {
-                if self.is_stopping() {
-                    return outcome;
+            let mut examined = Vec::new();
+            for photo in waiting.iter().take_while(|_| !self.is_stopping()) {
+                match self.examine(photo.id, likenesses) {
+                    Ok(seen) => examined.extend(seen.map(|seen| (photo.id, seen))),
+                    failed => outcome = outcome.and(said(photo.id, failed.map(drop))),
                 }
-                let examined = self.examine(&photo, likenesses);
-                outcome = outcome.and(said(photo.id, examined));
+            }
+            let noted = self.note_examined(&examined);
+            if noted.is_err() {
+                // It has likenesses that are not noted, and would have them twice.
+                *index = None;
+            }
+            outcome = outcome.and(noted);
+            if self.is_stopping() {
+                return outcome;
             }
         }
+    }
+
+    /// Together: those who bring photographs meanwhile wait for the disk as well. Where that fails, each by itself.
+    fn note_examined(&self, examined: &[(PhotoId, Examined)]) -> Result<(), Refusal> {
+        if examined.is_empty() || self.store.note_examined(examined).is_ok() {
+            return Ok(());
+        }
+        let one_by_one = examined.iter().map(|one| {
+            let noted = self.store.note_examined(std::slice::from_ref(one));
+            said(one.0, noted.map_err(Refusal::from))
+        });
+        one_by_one.fold(Ok(()), Result::and)
     }
 
     /// Each that is due is tried once; where one of several fails, each by itself.
@@ -106,24 +127,23 @@ impl Photos {
         }
     }
 
-    /// Looks at one photograph. What cannot be decoded is kept as it is and has no likeness.
-    fn examine(&self, photo: &HeldPhoto, likenesses: &mut Likenesses) -> Result<(), Refusal> {
-        let Some(bytes) = self.files.photo(photo.id)? else {
-            return self.note_missing(photo.id);
+    /// Looks at one photograph; nothing where its bytes are not here. What cannot be decoded is kept as it is and has no
+    /// likeness.
+    fn examine(&self, photo: PhotoId, likenesses: &mut Likenesses) -> Result<Option<Examined>, Refusal> {
+        let Some(bytes) = self.files.photo(photo)? else {
+            self.note_missing(photo)?;
+            return Ok(None);
         };
-        let Some(looked) = self.looker.look(bytes) else {
-            return Ok(self.store.note_examined(photo.id, &Examined::default())?);
-        };
-        self.files.keep_thumbnail(photo.id, &looked.thumbnail)?;
+        let Some(looked) = self.looker.look(bytes) else { return Ok(Some(Examined::default())) };
+        self.files.keep_thumbnail(photo, &looked.thumbnail)?;
         // One that was looked at before, but not noted, is in the index already.
         let mut alike = likenesses.near(&looked, ALIKE_MAX + 1);
-        alike.retain(|(other, _)| *other != photo.id);
+        alike.retain(|(other, _)| *other != photo);
         alike.truncate(ALIKE_MAX);
-        self.store.note_examined(photo.id, &Examined { seen: looked.seen.clone(), alike })?;
         if let Some(likeness) = &looked.seen.likeness {
-            likenesses.insert(photo.id, likeness);
+            likenesses.insert(photo, likeness);
         }
-        Ok(())
+        Ok(Some(Examined { seen: looked.seen, alike }))
     }
 
     /// Assesses the records that name these photographs, or others that they are like.

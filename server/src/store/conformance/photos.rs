@@ -214,11 +214,10 @@ fn examined(bench: &Bench) -> StoreResult<()> {
     assert_eq!(waiting(10)?, [4, 3, 2, 1], "the first received first");
     assert_eq!(waiting(2)?, [4, 3]);
     let seen = |likeness: &str| Seen { width: 640, height: 480, likeness: Some(likeness.to_owned()) };
-    bench.store.note_examined(photo(1), &Examined { seen: seen("aa"), alike: vec![] })?;
-    bench.store.note_examined(photo(2), &Examined { seen: seen("ab"), alike: vec![(photo(1), 3)] })?;
-    bench.store.note_examined(photo(3), &Examined { seen: seen("ac"), alike: vec![(photo(1), 2)] })?;
-    bench.store.note_examined(photo(4), &Examined::default())?;
-    bench.store.note_examined(photo(9), &Examined::default())?;
+    bench.store.note_examined(&[(photo(1), Examined { seen: seen("aa"), alike: vec![] })])?;
+    bench.store.note_examined(&[(photo(2), Examined { seen: seen("ab"), alike: vec![(photo(1), 3)] })])?;
+    bench.store.note_examined(&[(photo(3), Examined { seen: seen("ac"), alike: vec![(photo(1), 2)] })])?;
+    bench.store.note_examined(&[(photo(4), Examined::default()), (photo(9), Examined::default())])?;
     assert_eq!(waiting(10)?, [0u8; 0]);
     assert_eq!(bench.store.photo(photo(1))?.and_then(|photo| photo.seen), Some(seen("aa")));
     assert_eq!(bench.store.photo(photo(4))?.and_then(|photo| photo.seen), Some(Seen::default()));
@@ -252,7 +251,7 @@ fn missing(bench: &Bench) -> StoreResult<()> {
     for number in 1..=2 {
         bench.store.keep_photo(&held(number), None)?;
     }
-    bench.store.note_examined(photo(1), &Examined { seen: seen.clone(), alike: vec![] })?;
+    bench.store.note_examined(&[(photo(1), Examined { seen: seen.clone(), alike: vec![] })])?;
     bench.store.note_assessed(&bench.store.photos_due(None, 9)?, &[])?;
     for number in [1, 1, 2, 3] {
         bench.store.note_missing(photo(number))?;
@@ -281,7 +280,7 @@ fn looked_at_again(bench: &Bench) -> StoreResult<()> {
     let seen = |likeness: Option<&str>| Seen { width: 9, height: 9, likeness: likeness.map(str::to_owned) };
     for (number, likeness) in [(1, None), (2, Some("ab"))] {
         bench.store.keep_photo(&held(number), None)?;
-        bench.store.note_examined(photo(number), &Examined { seen: seen(likeness), alike: vec![] })?;
+        bench.store.note_examined(&[(photo(number), Examined { seen: seen(likeness), alike: vec![] })])?;
         bench.store.keep_photo(&held(number), None)?;
     }
     assert_eq!(bench.store.photos_to_examine(None, 9)?, [held(1)]);
@@ -404,7 +403,9 @@ fn due(bench: &Bench) -> StoreResult<()> {
     assert_eq!(bench.store.photos_due(None, 1)?, first[..1]);
     assert_eq!(bench.store.photos_due(Some(photo(2)), 9)?, first[1..]);
     bench.store.keep_photo(&held(2), None)?;
-    bench.store.note_examined(photo(2), &Examined { seen: Seen::default(), alike: vec![(photo(4), 1)] })?;
+    bench
+        .store
+        .note_examined(&[(photo(2), Examined { seen: Seen::default(), alike: vec![(photo(4), 1)] })])?;
     let evidence = Evidence { grade: Grade::Doubtful, checks: Vec::new() };
     let gone = ObservationId::from_bytes([77; 16]);
     bench.store.note_assessed(&first, &[(record, evidence.clone()), (gone, evidence.clone())])?;

@@ -178,7 +178,7 @@ impl Walker {
                 let seen = Seen { width: 640, height: 480, likeness };
                 let alike = if number == other { vec![] } else { vec![(photo(other), self.below(9))] };
                 let examined = Examined { seen, alike };
-                both(benches, |bench| bench.store.note_examined(photo(number), &examined))
+                both(benches, |bench| bench.store.note_examined(&[(photo(number), examined.clone())]))
             }
             5 => both(benches, |bench| bench.store.note_missing(photo(number))),
             _ => {

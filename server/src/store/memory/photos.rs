@@ -104,15 +104,17 @@ impl PhotoStore for MemoryStore {
         Ok(found)
     }
 
-    fn note_examined(&self, id: PhotoId, examined: &Examined) -> StoreResult<()> {
+    fn note_examined(&self, photos: &[(PhotoId, Examined)]) -> StoreResult<()> {
         self.write(|state| {
-            let Some(photo) = state.photos.get_mut(&id) else { return Ok(()) };
-            photo.seen = Some(examined.seen.clone());
-            state.fall_due(id);
-            for (other, distance) in &examined.alike {
-                state.alike.insert((id, *other), *distance);
-                state.alike.insert((*other, id), *distance);
-                state.fall_due(*other);
+            for (id, examined) in photos {
+                let Some(photo) = state.photos.get_mut(id) else { continue };
+                photo.seen = Some(examined.seen.clone());
+                state.fall_due(*id);
+                for (other, distance) in &examined.alike {
+                    state.alike.insert((*id, *other), *distance);
+                    state.alike.insert((*other, *id), *distance);
+                    state.fall_due(*other);
+                }
             }
             Ok(())
         })

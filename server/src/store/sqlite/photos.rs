@@ -102,28 +102,8 @@ impl PhotoStore for SqliteStore {
         self.read(|sql| sql.all(&statement, params![at_ms, beyond(id), limit(rows_max)], read_photo))
     }
 
-    fn note_examined(&self, id: PhotoId, examined: &Examined) -> StoreResult<()> {
-        self.write(|sql| {
-            let Seen { width, height, likeness } = &examined.seen;
-            let known = sql.run(
-                "UPDATE photo SET seen = 1, width = ?2, height = ?3, likeness = ?4 WHERE id = ?1",
-                params![id.0, width, height, likeness],
-            )?;
-            if known == 0 {
-                return Ok(());
-            }
-            due(sql, id)?;
-            for (other, distance) in &examined.alike {
-                for (one, another) in [(id, *other), (*other, id)] {
-                    sql.run(
-                        "INSERT OR REPLACE INTO photo_alike (photo, other, distance) VALUES (?1, ?2, ?3)",
-                        params![one.0, another.0, distance],
-                    )?;
-                }
-                due(sql, *other)?;
-            }
-            Ok(())
-        })
+    fn note_examined(&self, photos: &[(PhotoId, Examined)]) -> StoreResult<()> {
+        self.write(|sql| photos.iter().try_for_each(|(id, examined)| write_examined(sql, *id, examined)))
     }
 
     fn photos_alike(&self, id: PhotoId) -> StoreResult<Vec<(PhotoId, u32)>> {
@@ -324,6 +304,28 @@ fn read_use(photo: PhotoId, row: &Row<'_>) -> StoreResult<PhotoUse> {
         scope: area(row, 2)?,
         record: get::<Option<[u8; 16]>>(row, 3)?.map(ObservationId::from_bytes),
     })
+}
+
+fn write_examined(sql: &Sql<'_>, id: PhotoId, examined: &Examined) -> StoreResult<()> {
+    let Seen { width, height, likeness } = &examined.seen;
+    let known = sql.run(
+        "UPDATE photo SET seen = 1, width = ?2, height = ?3, likeness = ?4 WHERE id = ?1",
+        params![id.0, width, height, likeness],
+    )?;
+    if known == 0 {
+        return Ok(());
+    }
+    due(sql, id)?;
+    for (other, distance) in &examined.alike {
+        for (one, another) in [(id, *other), (*other, id)] {
+            sql.run(
+                "INSERT OR REPLACE INTO photo_alike (photo, other, distance) VALUES (?1, ?2, ?3)",
+                params![one.0, another.0, distance],
+            )?;
+        }
+        due(sql, *other)?;
+    }
+    Ok(())
 }
 
 /// A photograph that is noted already is here once more.
