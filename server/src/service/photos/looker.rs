@@ -33,10 +33,9 @@ impl Looker {
     pub(super) fn look(&self, jpeg: Bytes) -> Option<Looked> {
         let Some(tasks) = &self.0 else { return look(&jpeg) };
         let (answer, looked) = sync_channel(1);
-        match tasks.send(Task { jpeg, answer }) {
-            Ok(()) => looked.recv().ok()?,
-            Err(refused) => look(&refused.0.jpeg),
-        }
+        // A thread that ended has seen nothing: that must not pass for a picture that cannot be decoded.
+        let _ = tasks.send(Task { jpeg: jpeg.clone(), answer });
+        looked.recv().unwrap_or_else(|_| look(&jpeg))
     }
 }
 
