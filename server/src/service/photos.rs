@@ -14,6 +14,7 @@ mod receive;
 mod settle;
 mod similar;
 mod sweep;
+mod threads;
 mod uploads;
 mod verify;
 mod worker;
@@ -100,6 +101,7 @@ pub struct Photos {
     memory: Arc<Semaphore>,
     finishing: Arc<Semaphore>,
     thumbnails: Semaphore,
+    threads: threads::Threads,
     looker: looker::Looker,
     index: settle::Index,
     stopping: AtomicBool,
@@ -130,6 +132,7 @@ impl Photos {
             memory: Arc::new(Semaphore::new(MEMORY_BYTES_MAX / BYTES_PER_PERMIT)),
             finishing: Arc::new(Semaphore::new(FINISHING_BYTES_MAX / BYTES_PER_PERMIT)),
             thumbnails: Semaphore::new(THUMBNAILS_AT_ONCE),
+            threads: threads::Threads::new(running),
             looker: looker::Looker::new(running),
             index: settle::Index::default(),
             stopping: AtomicBool::new(false),
@@ -178,7 +181,13 @@ impl Photos {
             return work(self);
         }
         let photos = Arc::clone(self);
-        tokio::task::spawn_blocking(move || work(&photos)).await.unwrap_or(Err(Refusal::Internal))
+        let work = move || {
+            let done = work(&photos);
+            // Whoever gets the answer may be about to close the store.
+            drop(photos);
+            done
+        };
+        self.threads.run(work).await.unwrap_or(Err(Refusal::Internal))
     }
 }
 

@@ -11,6 +11,12 @@ use std::fmt;
 use std::str::FromStr;
 
 /// Keeps what is known of photographs.
+///
+/// What is known of a photograph that is held follows from its bytes, which are on the disk before it is noted. So to
+/// note it waits for no flush: if the power goes first, the next start notes it anew ([`Photos::adopt`]) and it is looked
+/// at again. Everything else is durable when it answers.
+///
+/// [`Photos::adopt`]: crate::service::photos::Photos::adopt
 pub trait PhotoStore {
     /// Begins an upload, if the limits allow. Those of the same account and device for the same photograph end: their
     /// answers were lost, and nobody knows their addresses. So do the earliest of too many finished ones of the account.
@@ -25,14 +31,9 @@ pub trait PhotoStore {
     /// Notes that a photograph is held, and that this upload brought it. Answers whether that is new. One whose bytes
     /// were missing counts as here again; one without a likeness is to be looked at again.
     fn keep_photo(&self, photo: &HeldPhoto, by: Option<UploadId>) -> StoreResult<bool>;
-    /// As [`Self::keep_photo`], of one that came whole as its upload began: that upload is noted too, as one that is
-    /// done, in the same step. Answers which others ended by that.
-    fn keep_whole(
-        &self,
-        photo: &HeldPhoto,
-        by: &Upload,
-        done_of_account_max: u64,
-    ) -> StoreResult<Vec<UploadId>>;
+    /// As [`Self::keep_photo`], of one that came whole as its upload began. Nothing is noted of that upload. Answers which
+    /// others of the same account and device ended by it.
+    fn keep_whole(&self, photo: &HeldPhoto, device: DeviceId) -> StoreResult<Vec<UploadId>>;
     /// Notes that the bytes of a photograph are not where they should be. Records that name it are to be assessed again.
     fn note_missing(&self, id: PhotoId) -> StoreResult<()>;
     /// A photograph that is held.
@@ -104,9 +105,27 @@ impl fmt::Debug for PhotoId {
     }
 }
 
-/// An upload's name. Random: whoever does not know it cannot guess it. Written as 32 lower-case hexadecimal digits.
+/// An upload's name. Random, so that nobody can guess it, but of a photograph that came whole. Written as 32 lower-case
+/// hexadecimal digits.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct UploadId(pub [u8; 16]);
+
+impl UploadId {
+    /// Of the upload by which a photograph came whole, as it began: the first half of the photograph's name, so that
+    /// nothing has to be noted of it.
+    pub fn of_whole(photo: PhotoId) -> Self {
+        let mut half = [0; 16];
+        half.copy_from_slice(&photo.0[..16]);
+        Self(half)
+    }
+
+    /// The name just before those of the photographs that have this half.
+    pub fn before_wholes(self) -> PhotoId {
+        let mut name = [0; 32];
+        name[..16].copy_from_slice(&self.0);
+        PhotoId(name)
+    }
+}
 
 impl FromStr for UploadId {
     type Err = BadPhotoId;

@@ -33,20 +33,50 @@ pub struct SqliteStore {
     path: PathBuf,
     // Before the writer, which as the last one to close folds the write-ahead log in; readers cannot.
     readers: Mutex<Vec<Connection>>,
-    writer: Mutex<Connection>,
+    writer: Mutex<Writer>,
     keeping: keeping::Keeping,
     faults: Arc<dyn Faults>,
+}
+
+/// The writing connection.
+#[derive(Debug)]
+struct Writer {
+    connection: Connection,
+    commits: Commits,
+}
+
+/// When a commit returns.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Commits {
+    /// When it is on the disk.
+    Flushed,
+    /// At once: a loss of power may take it back. Only for what is made again then. The next one that is flushed takes
+    /// it along, so what is on the disk is always how things stood at some moment.
+    Passing,
+}
+
+impl Writer {
+    fn commit_as(&mut self, commits: Commits) -> StoreResult<()> {
+        if self.commits != commits {
+            self.connection.execute_batch(match commits {
+                Commits::Flushed => "PRAGMA synchronous = FULL",
+                Commits::Passing => "PRAGMA synchronous = NORMAL",
+            })?;
+            self.commits = commits;
+        }
+        Ok(())
+    }
 }
 
 impl SqliteStore {
     /// Opens the database, making it or bringing its tables up to date where needed.
     /// `epoch` is the life that a new database begins.
     pub fn open(path: &Path, epoch: Epoch, faults: Arc<dyn Faults>) -> StoreResult<Self> {
-        let writer = Connection::open(path)?;
-        schema::set_up_writer(&writer)?;
+        let connection = Connection::open(path)?;
+        schema::set_up_writer(&connection)?;
         let store = Self {
             path: path.to_owned(),
-            writer: Mutex::new(writer),
+            writer: Mutex::new(Writer { connection, commits: Commits::Flushed }),
             readers: Mutex::new(Vec::new()),
             keeping: keeping::Keeping::default(),
             faults,
@@ -64,8 +94,8 @@ impl SqliteStore {
     /// Folds the write-ahead log in and closes: the file alone then holds everything.
     pub fn close(self) -> StoreResult<()> {
         self.readers.lock().unwrap_or_else(std::sync::PoisonError::into_inner).clear();
-        let connection = self.writer();
-        let sql = Sql::new(&connection, &*self.faults);
+        let writer = self.writer();
+        let sql = Sql::new(&writer.connection, &*self.faults);
         let busy = sql.one("PRAGMA wal_checkpoint(TRUNCATE)", [], |row| row.get::<_, i64>(0))?;
         match busy {
             Some(0) => Ok(()),
@@ -73,23 +103,30 @@ impl SqliteStore {
         }
     }
 
-    fn writer(&self) -> MutexGuard<'_, Connection> {
+    fn writer(&self) -> MutexGuard<'_, Writer> {
         // A panic while it was held rolled its transaction back when the guard of `write` was dropped.
         self.writer.lock().unwrap_or_else(std::sync::PoisonError::into_inner)
     }
 
-    /// Runs `work` in the write transaction; commits if it succeeds.
+    /// Runs `work` in the write transaction; commits durably if it succeeds.
     fn write<T>(&self, work: impl FnOnce(&Sql<'_>) -> StoreResult<T>) -> StoreResult<T> {
-        self.write_on(&self.writer(), work)
+        self.write_on(&mut self.writer(), Commits::Flushed, work)
+    }
+
+    /// As [`Self::write`], of what is made again after a loss of power.
+    fn write_passing<T>(&self, work: impl FnOnce(&Sql<'_>) -> StoreResult<T>) -> StoreResult<T> {
+        self.write_on(&mut self.writer(), Commits::Passing, work)
     }
 
     /// As [`Self::write`], for who has the writing connection already.
     fn write_on<T>(
         &self,
-        connection: &Connection,
+        writer: &mut Writer,
+        commits: Commits,
         work: impl FnOnce(&Sql<'_>) -> StoreResult<T>,
     ) -> StoreResult<T> {
-        let sql = Sql::new(connection, &*self.faults);
+        writer.commit_as(commits)?;
+        let sql = Sql::new(&writer.connection, &*self.faults);
         let transaction = sql.begin()?;
         let answer = work(&sql)?;
         transaction.commit(&sql)?;
@@ -159,5 +196,29 @@ impl From<rusqlite::Error> for StoreError {
             Some(DatabaseCorrupt | NotADatabase) => Self::Damaged(error.to_string()),
             _ => Self::Unavailable(Box::new(error)),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::store::faults::NoFaults;
+
+    #[test]
+    fn only_what_is_made_again_is_not_flushed_and_nothing_after_it() {
+        let folder = tempfile::tempdir().unwrap();
+        let epoch = Epoch::from_bytes([1; 16]);
+        let store =
+            SqliteStore::open(&folder.path().join("store.sqlite"), epoch, Arc::new(NoFaults)).unwrap();
+        let flushes = |sql: &Sql<'_>| sql.one("PRAGMA synchronous", [], |row| row.get::<_, u32>(0));
+        const NORMAL: Option<u32> = Some(1);
+        const FULL: Option<u32> = Some(2);
+        assert_eq!(store.write(flushes).unwrap(), FULL);
+        for _ in 0..2 {
+            assert_eq!(store.write_passing(flushes).unwrap(), NORMAL);
+            assert_eq!(store.write(flushes).unwrap(), FULL);
+        }
+        store.write_passing(|_| Err::<(), _>(StoreError::Damaged("as the test wants".into()))).unwrap_err();
+        assert_eq!(store.write(flushes).unwrap(), FULL);
     }
 }

@@ -14,6 +14,7 @@ use bianfang_shared::wire::{LoginReply, PULL_OPS_MAX, PullRequest};
 use serde_json::json;
 use std::collections::BTreeMap;
 use std::net::SocketAddr;
+use std::path::Path;
 use std::sync::mpsc;
 use std::thread;
 use std::time::Instant;
@@ -62,7 +63,7 @@ pub struct Served {
     pub address: SocketAddr,
     /// The server.
     pub app: App,
-    _folder: TempDir,
+    _folder: Option<TempDir>,
     stop: Option<tokio::sync::oneshot::Sender<()>>,
     thread: Option<thread::JoinHandle<std::io::Result<()>>>,
 }
@@ -71,7 +72,17 @@ impl Served {
     /// Starts one over an empty folder.
     pub fn start() -> anyhow::Result<Self> {
         let folder = TempDir::new()?;
-        let mut config = Config::new(folder.path());
+        let path = folder.path().to_owned();
+        Self::start_with(&path, Some(folder))
+    }
+
+    /// Starts one over a folder that stays.
+    pub fn start_in(folder: &Path) -> anyhow::Result<Self> {
+        Self::start_with(folder, None)
+    }
+
+    fn start_with(folder: &Path, removed_after: Option<TempDir>) -> anyhow::Result<Self> {
+        let mut config = Config::new(folder);
         config.password_cost = PasswordCost::cheap();
         let app = App::open(config)?;
         let (ready, address) = mpsc::channel();
@@ -86,7 +97,7 @@ impl Served {
             runtime.block_on(serve::serve_until(served, "127.0.0.1:0", stopped, tell))
         });
         let address = address.recv().context("the server did not start")?;
-        Ok(Self { address, app, _folder: folder, stop: Some(stop), thread: Some(thread) })
+        Ok(Self { address, app, _folder: removed_after, stop: Some(stop), thread: Some(thread) })
     }
 
     /// Makes an account over the load's villages and signs a maker in.

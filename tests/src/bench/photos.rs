@@ -6,7 +6,7 @@ use crate::wirecall::{Connection, request_with};
 use anyhow::{Context as _, ensure};
 use axum::Router;
 use axum::body::Bytes;
-use axum::extract::{DefaultBodyLimit, Path, State};
+use axum::extract::{DefaultBodyLimit, Path as Named, State};
 use axum::http::StatusCode;
 use axum::routing::put;
 use base64::Engine as _;
@@ -21,7 +21,7 @@ use sha2::{Digest, Sha256};
 use std::fs::File;
 use std::io::Write as _;
 use std::net::SocketAddr;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::mpsc;
 use std::thread;
 use std::time::Instant;
@@ -57,8 +57,11 @@ pub fn run(tell: &mut dyn FnMut(&Figure)) -> anyhow::Result<()> {
     }
     tell(&searched()?);
     let photos = photos(&file)?;
+    // What was kept goes at the end only: a file system is slower for some time after much was removed.
+    let folder = tempfile::TempDir::new()?;
     for connections in CONNECTIONS {
-        sent(&photos, connections)?.iter().for_each(&mut *tell);
+        let folder = folder.path().join(connections.to_string());
+        sent(&photos, connections, &folder)?.iter().for_each(&mut *tell);
     }
     Ok(())
 }
@@ -161,38 +164,57 @@ fn photos(file: &[u8]) -> anyhow::Result<Vec<Vec<u8>>> {
     Ok((0..UPLOADS * (ROUNDS_BEFORE + ROUNDS)).map(numbered).collect())
 }
 
-/// The same photographs by tus to the real server, each in one request, and by plain PUT to one that does the least one
-/// can: write, flush, name. By turns, since a disk is not as fast at any time.
-fn sent(photos: &[Vec<u8>], connections: usize) -> anyhow::Result<[Figure; 2]> {
-    let folder = tempfile::TempDir::new()?;
-    let address = plain_server(folder.path().to_owned())?;
-    let plain = |photo: &[u8]| request_with("PUT", &format!("/{}", name(photo)), &[], photo);
-    let mut plain_lanes = (0..connections)
-        .map(|_| Ok(Lane { connection: Connection::open(address)?, request: Box::new(plain), wanted: 200 }))
-        .collect::<anyhow::Result<Vec<_>>>()?;
-    let served = Served::start()?;
-    let mut tus_lanes = (0..connections as u64)
+/// The same photographs by tus to the real server, each in one request, and by plain PUT to two that only keep them: by
+/// turns, since a disk is not as fast at any time.
+fn sent(photos: &[Vec<u8>], connections: usize, folder: &Path) -> anyhow::Result<[Figure; 3]> {
+    let mut bare = plain_lanes(connections, &folder.join("bare"), Check::Nothing)?;
+    let mut plain = plain_lanes(connections, &folder.join("plain"), Check::Hash)?;
+    let tus_folder = folder.join("tus");
+    std::fs::create_dir_all(&tus_folder)?;
+    let served = Served::start_in(&tus_folder)?;
+    let mut tus = (0..connections as u64)
         .map(|number| {
             let SignedIn { token, connection, .. } = served.sign_in(500 + number)?;
             Ok(Lane { connection, request: Box::new(move |photo| upload(photo, &token)), wanted: 201 })
         })
         .collect::<anyhow::Result<Vec<_>>>()?;
-    let (mut plain, mut tus) = (Vec::new(), Vec::new());
+    let mut rates: [Vec<f64>; 3] = Default::default();
     for round in photos.chunks(UPLOADS) {
-        plain.push(send(&mut plain_lanes, round)?);
-        tus.push(send(&mut tus_lanes, round)?);
+        for (lanes, rates) in [&mut bare, &mut plain, &mut tus].into_iter().zip(&mut rates) {
+            rates.push(send(lanes, round)?);
+        }
     }
-    let [plain, tus] = [plain, tus].map(|rates| percentile(&mut rates[ROUNDS_BEFORE..].to_vec(), 0.5));
+    let [bare, plain, tus] = rates.map(|rates| percentile(&mut rates[ROUNDS_BEFORE..].to_vec(), 0.5));
     let kb_each = photos[0].len() / 1024;
     let with = json!({ "photos": UPLOADS, "kb_each": kb_each, "connections": connections, "times": ROUNDS });
-    let of_plain_put = json!({ "of_plain_put": tus / plain, "more": with.clone() });
+    let compared = json!({ "of_plain_put": tus / plain, "of_bare_put": tus / bare, "more": with.clone() });
     Ok([
+        Figure { name: "photo_bare_put", value: bare, unit: "MB/s", with: with.clone() },
         Figure { name: "photo_plain_put", value: plain, unit: "MB/s", with },
-        Figure { name: "photo_uploaded", value: tus, unit: "MB/s", with: of_plain_put },
+        Figure { name: "photo_uploaded", value: tus, unit: "MB/s", with: compared },
     ])
 }
 
-fn plain_server(folder: PathBuf) -> anyhow::Result<SocketAddr> {
+/// What a server does with the bytes beside keeping them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Check {
+    /// Nothing: the least one can, though nobody should keep evidence by it.
+    Nothing,
+    /// Whether they are those that the name stands for, as every store of objects does.
+    Hash,
+}
+
+/// Connections to a server that takes a PUT: checks, writes, flushes, names.
+fn plain_lanes(connections: usize, folder: &Path, check: Check) -> anyhow::Result<Vec<Lane>> {
+    std::fs::create_dir_all(folder)?;
+    let address = plain_server(folder.to_owned(), check)?;
+    let put = |photo: &[u8]| request_with("PUT", &format!("/{}", name(photo)), &[], photo);
+    (0..connections)
+        .map(|_| Ok(Lane { connection: Connection::open(address)?, request: Box::new(put), wanted: 200 }))
+        .collect()
+}
+
+fn plain_server(folder: PathBuf, check: Check) -> anyhow::Result<SocketAddr> {
     let (ready, address) = mpsc::channel();
     thread::spawn(move || -> anyhow::Result<()> {
         let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
@@ -200,7 +222,7 @@ fn plain_server(folder: PathBuf) -> anyhow::Result<SocketAddr> {
             let app = Router::new()
                 .route("/{name}", put(keep))
                 .layer(DefaultBodyLimit::disable())
-                .with_state(folder);
+                .with_state((folder, check));
             let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await?;
             let _ = ready.send(listener.local_addr()?);
             axum::serve(listener, app).await?;
@@ -210,13 +232,20 @@ fn plain_server(folder: PathBuf) -> anyhow::Result<SocketAddr> {
     address.recv().context("the plain server did not start")
 }
 
-async fn keep(State(folder): State<PathBuf>, Path(name): Path<String>, body: Bytes) -> StatusCode {
+async fn keep(
+    State((folder, check)): State<(PathBuf, Check)>,
+    Named(named): Named<String>,
+    body: Bytes,
+) -> StatusCode {
     let kept = tokio::task::spawn_blocking(move || -> std::io::Result<()> {
-        let part = folder.join(format!("{name}.part"));
+        if check == Check::Hash && name(&body) != named {
+            return Err(std::io::ErrorKind::InvalidData.into());
+        }
+        let part = folder.join(format!("{named}.part"));
         let mut file = File::create(&part)?;
         file.write_all(&body)?;
         file.sync_all()?;
-        std::fs::rename(part, folder.join(name))?;
+        std::fs::rename(part, folder.join(named))?;
         File::open(folder)?.sync_all()
     });
     match kept.await {

@@ -48,11 +48,15 @@ fn run(tasks: &Receiver<Task>) {
     }
 }
 
-/// From now on this thread runs when no other wants to. It holds no lock while it looks, so nobody waits for it in turn.
+/// From now on this thread runs when no other wants to, and stops at once when one does: with the lowest of ordinary
+/// rights it would first use up its turn, milliseconds that a request waits. It holds no lock while it looks, so nobody
+/// waits for it in turn.
 #[cfg(target_os = "linux")]
 fn give_way() {
-    const LAST: i32 = 19;
-    if let Err(error) = rustix::process::nice(LAST) {
+    use thread_priority::unix::{set_thread_priority_and_policy, thread_native_id};
+    use thread_priority::{NormalThreadSchedulePolicy, ThreadPriority, ThreadSchedulePolicy};
+    let idle = ThreadSchedulePolicy::Normal(NormalThreadSchedulePolicy::Idle);
+    if let Err(error) = set_thread_priority_and_policy(thread_native_id(), ThreadPriority::Min, idle) {
         tracing::warn!(%error, "pictures are looked at with as much right as requests");
     }
 }

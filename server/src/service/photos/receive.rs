@@ -298,7 +298,7 @@ impl Photos {
     }
 
     /// Returns when so much time has passed; in a simulation none does during a request.
-    async fn pass(&self, time: Duration) {
+    pub(super) async fn pass(&self, time: Duration) {
         match self.running {
             Running::Threads => tokio::time::sleep(time).await,
             Running::Inline => std::future::pending().await,

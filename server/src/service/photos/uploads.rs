@@ -1,14 +1,34 @@
 //! An upload from its beginning to its end, but for the bytes themselves.
 
 use super::Photos;
+use super::leases::Lease;
 use super::receive::Chunk;
 use crate::clock::random;
 use crate::service::Refusal;
 use crate::store::people::SignedIn;
 use crate::store::photos::{BeginUpload, PhotoId, Upload, UploadId, UploadLimits};
 use axum::body::Bytes;
-use futures::Stream;
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD as BASE64;
+use bianfang_shared::id::DeviceId;
+use futures::future::{Either, select};
+use futures::{Stream, TryStreamExt as _};
+use sha2::{Digest as _, Sha256};
+use std::pin::pin;
 use std::sync::Arc;
+use std::time::Duration;
+use tokio::sync::OwnedSemaphorePermit;
+use uuid::Uuid;
+
+/// Bytes that are here by then are taken as they are. Those that come more slowly may not have to come at all.
+const SOON: Duration = Duration::from_millis(50);
+/// Of an upload that is done it is not asked which device it came from.
+const NO_DEVICE: DeviceId = DeviceId(Uuid::nil());
+
+/// What a client says that says no more than it has to.
+fn metadata_of(photo: PhotoId) -> String {
+    format!("sha256 {}", BASE64.encode(photo.to_string()))
+}
 
 /// A new upload.
 #[derive(Clone, Debug)]
@@ -19,6 +39,12 @@ pub struct Begin {
     pub bytes: u64,
     /// What the client says of it, to be said again to whoever asks.
     pub metadata: String,
+}
+
+/// Bytes that came with the beginning of an upload.
+struct Arrived {
+    bytes: Bytes,
+    hash: PhotoId,
 }
 
 /// Where an upload stands.
@@ -59,63 +85,102 @@ impl Photos {
         body: S,
     ) -> Result<Progress, Refusal>
     where
-        S: Stream<Item = Result<Bytes, E>> + Unpin + Send + 'static,
-        E: Send + 'static,
+        S: Stream<Item = Result<Bytes, E>> + Unpin + Send,
     {
-        let (photos, who) = (Arc::clone(self), Arc::clone(who));
-        let held = self.blocking({
-            let asked = asked.clone();
-            move |photos| {
-                photos.check_length(asked.bytes)?;
-                let held = photos.is_held(asked.photo)?;
-                if !held {
-                    photos.check_room()?;
-                }
-                Ok(held)
-            }
-        });
-        if held.await? {
-            // What comes is what is here; there is no need to read it.
-            return self.begin(&who, asked).await;
-        }
-        let begun = self.detached(async move {
-            // Nobody knows of it yet, but whoever stops the process interrupts it like all others.
-            let id = UploadId(random(&*photos.rng));
-            let mut lease = photos.leases.take(id)?;
-            let _memory = photos.admit(asked.bytes, &mut lease).await?;
-            let bytes = photos.collect(asked.bytes, &chunk, body, &mut lease).await?;
-            photos.blocking(move |photos| photos.begin_holding(&who, &asked, (id, bytes))).await
+        // Nobody knows of it yet, but whoever stops the process interrupts it like all others.
+        let id = UploadId(random(&*self.rng));
+        let mut lease = self.leases.take(id)?;
+        let Some((memory, arrived)) = self.collect_new(&asked, &chunk, body, &mut lease).await? else {
+            return self.begin(who, asked).await;
+        };
+        // From here on it comes to its end, whether or not somebody waits for the answer.
+        let who = Arc::clone(who);
+        let begun = self.blocking(move |photos| {
+            let begun = photos.begin_holding(&who, &asked, (id, arrived));
+            drop((memory, lease));
+            begun
         });
         let progress = begun.await?;
         self.sweep_if_due().await;
         Ok(progress)
     }
 
+    /// Reads the bytes of a photograph. Nothing where they come slowly and the photograph is held already: what comes is
+    /// what is here, and there is no need to wait for it.
+    async fn collect_new<S, E>(
+        self: &Arc<Self>,
+        asked: &Begin,
+        chunk: &Chunk,
+        body: S,
+        lease: &mut Lease,
+    ) -> Result<Option<(OwnedSemaphorePermit, Arrived)>, Refusal>
+    where
+        S: Stream<Item = Result<Bytes, E>> + Unpin + Send,
+    {
+        self.check_length(asked.bytes)?;
+        let mut collected = pin!(async {
+            let memory = self.admit(asked.bytes, lease).await?;
+            // Hashed as they come, while they are at hand.
+            let mut hash = Sha256::new();
+            let body = body.inspect_ok(|bytes| hash.update(bytes));
+            let bytes = self.collect(asked.bytes, chunk, body, lease).await?;
+            Ok(Some((memory, Arrived { bytes, hash: PhotoId(hash.finalize().into()) })))
+        });
+        if let Either::Left((collected, _)) = select(collected.as_mut(), pin!(self.pass(SOON))).await {
+            return collected;
+        }
+        let photo = asked.photo;
+        let held = pin!(self.blocking(move |photos| photos.is_held_or_room(photo)));
+        match select(held, collected).await {
+            Either::Left((Ok(true), _)) => Ok(None),
+            Either::Left((Ok(false), collected)) => collected.await,
+            Either::Left((Err(refusal), _)) => Err(refusal),
+            Either::Right((collected, _)) => collected,
+        }
+    }
+
+    /// Whether a photograph is held. There has to be room for one that is not.
+    fn is_held_or_room(&self, photo: PhotoId) -> Result<bool, Refusal> {
+        let held = self.is_held(photo)?;
+        if !held {
+            self.check_room()?;
+        }
+        Ok(held)
+    }
+
     fn begin_holding(
         &self,
         who: &SignedIn,
         asked: &Begin,
-        (id, bytes): (UploadId, Bytes),
+        (id, Arrived { bytes, hash }): (UploadId, Arrived),
     ) -> Result<Progress, Refusal> {
-        if bytes.len() as u64 == asked.bytes {
-            let held = self.keep_bytes(asked.photo, &bytes, who.account.user.id)?;
-            let upload = self.new_upload(who, asked, id);
-            let ended = self.store.keep_whole(&held, &upload, self.limits.done_of_account_max)?;
-            self.forget(ended);
-            return Ok(Progress::done(upload));
+        let is_whole = bytes.len() as u64 == asked.bytes;
+        if is_whole && asked.metadata == metadata_of(asked.photo) {
+            if self.check_room().is_err() {
+                self.is_held_or_room(asked.photo)?;
+            }
+            let held = self.keep_bytes(asked.photo, (&bytes, hash), who.account.user.id)?;
+            self.forget(self.store.keep_whole(&held, who.device)?);
+            return Ok(Progress::done(self.new_upload(who, asked, UploadId::of_whole(asked.photo))));
         }
         let progress = self.begin_now(who, asked, id)?;
         if progress.upload.done || bytes.is_empty() {
             return Ok(progress);
         }
-        let written = self.files.append(id, &bytes).and_then(|()| self.files.sync(id));
-        if let Err(failed) = written {
+        let begun = if is_whole {
+            // More is said of it than its hash, and has to be said again to whoever asks: so it is noted.
+            let kept = self.keep(asked.photo, &bytes, who.account.user.id, Some(id));
+            kept.map(|()| Progress::done(progress.upload))
+        } else {
+            let written = self.files.append(id, &bytes).and_then(|()| self.files.sync(id));
+            written.map(|()| Progress { offset: bytes.len() as u64, ..progress }).map_err(Refusal::from)
+        };
+        if begun.is_err() {
             // Nobody learns its address.
             let _ = self.store.end_upload(id);
             let _ = self.files.remove(id);
-            return Err(failed.into());
         }
-        Ok(Progress { offset: bytes.len() as u64, ..progress })
+        begun
     }
 
     fn check_length(&self, bytes: u64) -> Result<(), Refusal> {
@@ -130,10 +195,8 @@ impl Photos {
 
     fn begin_now(&self, who: &SignedIn, asked: &Begin, id: UploadId) -> Result<Progress, Refusal> {
         self.check_length(asked.bytes)?;
-        let upload = Upload { done: self.is_held(asked.photo)?, ..self.new_upload(who, asked, id) };
-        if !upload.done {
-            self.check_room()?;
-        }
+        let done = self.is_held_or_room(asked.photo)?;
+        let upload = Upload { done, ..self.new_upload(who, asked, id) };
         let limits = UploadLimits {
             open_of_account_max: self.limits.open_of_account_max,
             open_bytes_max: self.limits.open_bytes_max,
@@ -220,9 +283,27 @@ impl Photos {
 
     /// An upload of this account. What others upload is nobody's business.
     pub(super) fn own(&self, account: bianfang_shared::id::UserId, id: UploadId) -> Result<Upload, Refusal> {
-        let upload = self.store.upload(id)?.filter(|upload| upload.account == account);
-        let upload = upload.ok_or(Refusal::NoSuchUpload)?;
+        let noted = self.store.upload(id)?;
+        let upload = if noted.is_some() { noted } else { self.came_whole(id)? };
+        let upload = upload.filter(|upload| upload.account == account).ok_or(Refusal::NoSuchUpload)?;
         if upload.expires_at_ms <= self.clock.now_ms() { Err(Refusal::UploadGone) } else { Ok(upload) }
+    }
+
+    /// The upload by which a photograph came whole, as far as the photograph tells of it.
+    fn came_whole(&self, id: UploadId) -> Result<Option<Upload>, Refusal> {
+        let next = self.store.photos(Some(id.before_wholes()), 1)?.into_iter().next();
+        let photo = next.filter(|photo| UploadId::of_whole(photo.id) == id);
+        Ok(photo.map(|photo| Upload {
+            id,
+            photo: photo.id,
+            bytes: photo.bytes,
+            account: photo.uploader,
+            device: NO_DEVICE,
+            metadata: metadata_of(photo.id),
+            began_at_ms: photo.received_at_ms,
+            expires_at_ms: photo.received_at_ms.saturating_add(self.limits.expiry_ms),
+            done: true,
+        }))
     }
 
     /// `DELETE`: forgets an upload. A photograph that it brought stays.

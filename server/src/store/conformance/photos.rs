@@ -131,28 +131,20 @@ fn finished_uploads(bench: &Bench) -> StoreResult<()> {
 }
 
 fn photos_kept_whole(bench: &Bench) -> StoreResult<()> {
-    let whole =
-        |number: u8, of: u8| Upload { began_at_ms: START_MS + i64::from(number), ..upload(number, of) };
-    assert_eq!(bench.store.keep_whole(&held(1), &whole(1, 1), 2)?, []);
+    let keep = |photo: &HeldPhoto| bench.store.keep_whole(photo, upload(1, 1).device);
+    assert_eq!(keep(&held(1))?, []);
     assert_eq!(bench.store.photo(photo(1))?, Some(held(1)));
-    let noted = bench.store.upload(UploadId([1; 16]))?;
-    assert_eq!(noted, Some(Upload { done: true, ..whole(1, 1) }), "as one that began and was finished");
+    assert_eq!(bench.store.counts()?.uploads, 0, "nothing is noted of how it came");
     bench.store.begin_upload(&upload(2, 2), LIMITS)?;
-    let ended = bench.store.keep_whole(&held(2), &whole(3, 2), 2)?;
-    assert_eq!(ended, [UploadId([2; 16])], "nobody goes on with what came whole by another way");
-    assert_eq!(
-        bench.store.keep_whole(&HeldPhoto { uploader: user(2), ..held(1) }, &whole(4, 1), 2)?.len(),
-        1
-    );
+    let other_device = Upload { device: DeviceId::from_bytes([2; 16]), ..upload(3, 2) };
+    bench.store.begin_upload(&other_device, LIMITS)?;
+    assert_eq!(keep(&held(2))?, [UploadId([2; 16])], "nobody goes on with what came whole by another way");
+    assert!(bench.store.upload(other_device.id)?.is_some());
+    assert_eq!(keep(&HeldPhoto { uploader: user(2), ..held(1) })?, []);
     assert_eq!(bench.store.photo(photo(1))?, Some(held(1)), "held once, by whom it came first");
-    bench.store.keep_whole(&held(5), &whole(5, 5), 2)?;
-    bench.store.keep_whole(&held(6), &whole(6, 6), 2)?;
-    let known = |number: u8| Ok::<_, StoreError>(bench.store.upload(UploadId([number; 16]))?.is_some());
-    let left: Vec<bool> = [3, 4, 5, 6].into_iter().map(known).collect::<Result<_, _>>()?;
-    assert_eq!(left, [false, true, true, true], "the earliest finished ones are forgotten");
-    bench.store.note_missing(photo(6))?;
-    bench.store.keep_whole(&held(6), &whole(7, 6), 2)?;
-    assert!(bench.store.photo(photo(6))?.is_some_and(|photo| !photo.missing), "here again");
+    bench.store.note_missing(photo(1))?;
+    keep(&held(1))?;
+    assert!(bench.store.photo(photo(1))?.is_some_and(|photo| !photo.missing), "here again");
     Ok(())
 }
 

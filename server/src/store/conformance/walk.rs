@@ -168,7 +168,7 @@ impl Walker {
         let (number, other) = (self.photo_number(), self.photo_number());
         match self.below(8) {
             0 => both(benches, |bench| bench.store.begin_upload(&upload(number, other), LIMITS)),
-            7 => both(benches, |bench| bench.store.keep_whole(&held(other), &upload(number, other), 2)),
+            7 => both(benches, |bench| bench.store.keep_whole(&held(other), upload(number, other).device)),
             1 => both(benches, |bench| bench.store.end_upload(UploadId([number; 16]))),
             2 | 3 => {
                 both(benches, |bench| bench.store.keep_photo(&held(number), Some(UploadId([other; 16]))))

@@ -8,14 +8,14 @@ use crate::store::photos::{
     UploadLimits,
 };
 use bianfang_shared::evidence::Evidence;
-use bianfang_shared::id::{DeviceId, ObservationId, OpId};
+use bianfang_shared::id::{DeviceId, ObservationId, OpId, UserId};
 use std::collections::BTreeSet;
 use std::ops::Bound;
 
 impl PhotoStore for MemoryStore {
     fn begin_upload(&self, upload: &Upload, limits: UploadLimits) -> StoreResult<BeginUpload> {
         self.write(|state| {
-            let ended = state.end_same(upload);
+            let ended = state.end_same((upload.account, upload.device, upload.photo));
             let open = || state.uploads.values().filter(|known| !known.done);
             let of_account = open().filter(|known| known.account == upload.account).count() as u64;
             let bytes: u64 = open().map(|known| known.bytes).sum();
@@ -57,18 +57,10 @@ impl PhotoStore for MemoryStore {
         Ok(new)
     }
 
-    fn keep_whole(
-        &self,
-        photo: &HeldPhoto,
-        by: &Upload,
-        done_of_account_max: u64,
-    ) -> StoreResult<Vec<UploadId>> {
+    fn keep_whole(&self, photo: &HeldPhoto, device: DeviceId) -> StoreResult<Vec<UploadId>> {
         let mut state = self.state();
         state.keep(photo);
-        let ended = state.end_same(by);
-        state.uploads.insert(by.id, Upload { done: true, ..by.clone() });
-        state.forget_done(by, done_of_account_max);
-        Ok(ended)
+        Ok(state.end_same((photo.uploader, device, photo.id)))
     }
 
     fn note_missing(&self, id: PhotoId) -> StoreResult<()> {
@@ -205,9 +197,8 @@ impl State {
     }
 
     /// Ends uploads of the same account and device for the same photograph.
-    fn end_same(&mut self, upload: &Upload) -> Vec<UploadId> {
-        let key = |upload: &Upload| (upload.account, upload.device, upload.photo);
-        let same = self.uploads.values().filter(|known| key(known) == key(upload));
+    fn end_same(&mut self, key: (UserId, DeviceId, PhotoId)) -> Vec<UploadId> {
+        let same = self.uploads.values().filter(|known| (known.account, known.device, known.photo) == key);
         let ended: Vec<UploadId> = same.map(|known| known.id).collect();
         ended.iter().for_each(|id| drop(self.uploads.remove(id)));
         ended

@@ -1,12 +1,15 @@
-//! Photographs noted in groups: while one transaction is made durable, those that come meanwhile wait, and go into the
-//! next together. A lone one waits for nobody.
+//! Photographs noted in groups: while one transaction runs, or the merge's is made durable, those that come meanwhile
+//! wait, and go into the next together. A lone one waits for nobody. Nothing is flushed for them, see [`PhotoStore`].
 
-use super::SqliteStore;
-use super::photos::{came_again, end_same, forget_done, write_upload};
+use super::photos::{came_again, end_same};
 use super::sql::Sql;
-use crate::store::photos::{HeldPhoto, Upload, UploadId};
+use super::{Commits, SqliteStore, Writer};
+#[cfg(doc)]
+use crate::store::photos::PhotoStore;
+use crate::store::photos::{HeldPhoto, UploadId};
 use crate::store::{StoreError, StoreResult};
-use rusqlite::{Connection, params};
+use bianfang_shared::id::DeviceId;
+use rusqlite::params;
 use std::collections::VecDeque;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
@@ -27,8 +30,8 @@ pub(super) enum Brought {
     Otherwise,
     /// By an upload that began before.
     By(UploadId),
-    /// Whole, as its upload began.
-    Whole { upload: Upload, done_of_account_max: u64 },
+    /// Whole, as its upload began on this device.
+    Whole(DeviceId),
 }
 
 /// What came of noting it.
@@ -73,11 +76,11 @@ impl Waiting {
 }
 
 impl SqliteStore {
-    /// Notes a photograph durably. Whoever has the writing connection notes all that wait.
+    /// Notes a photograph. Whoever has the writing connection notes all that wait.
     pub(super) fn keep(&self, keep: Keep) -> StoreResult<Kept> {
         let mine = Waiting { keep, answer: Arc::default() };
         self.keeping.waiting().push_back(mine.clone());
-        let connection = self.writer();
+        let mut writer = self.writer();
         loop {
             if let Some(answer) = mine.answer() {
                 return answer;
@@ -87,21 +90,23 @@ impl SqliteStore {
                 // Whoever had taken it did not get to its end.
                 return Err(StoreError::Unavailable("the photographs noted with it failed".into()));
             }
-            self.keep_group(&connection, &group);
+            self.keep_group(&mut writer, &group);
         }
     }
 
     /// All in one transaction; where that fails, each in its own, so that one cannot stop others.
-    fn keep_group(&self, connection: &Connection, group: &[Waiting]) {
-        match self.write_all(connection, group) {
+    fn keep_group(&self, writer: &mut Writer, group: &[Waiting]) {
+        match self.write_all(writer, group) {
             Ok(kept) => group.iter().zip(kept).for_each(|(one, kept)| one.answered(Ok(kept))),
             Err(error) if group.len() == 1 => group[0].answered(Err(error)),
-            Err(_) => group.iter().for_each(|one| self.keep_group(connection, std::slice::from_ref(one))),
+            Err(_) => group.iter().for_each(|one| self.keep_group(writer, std::slice::from_ref(one))),
         }
     }
 
-    fn write_all(&self, connection: &Connection, group: &[Waiting]) -> StoreResult<Vec<Kept>> {
-        self.write_on(connection, |sql| group.iter().map(|one| write_kept(sql, &one.keep)).collect())
+    fn write_all(&self, writer: &mut Writer, group: &[Waiting]) -> StoreResult<Vec<Kept>> {
+        self.write_on(writer, Commits::Passing, |sql| {
+            group.iter().map(|one| write_kept(sql, &one.keep)).collect()
+        })
     }
 }
 
@@ -128,11 +133,7 @@ fn write_kept(sql: &Sql<'_>, Keep { photo, by }: &Keep) -> StoreResult<Kept> {
     match by {
         Brought::Otherwise => (),
         Brought::By(upload) => drop(sql.run("UPDATE upload SET done = 1 WHERE id = ?1", params![upload.0])?),
-        Brought::Whole { upload, done_of_account_max } => {
-            kept.ended = end_same(sql, upload)?;
-            write_upload(sql, upload)?;
-            forget_done(sql, upload, *done_of_account_max)?;
-        }
+        Brought::Whole(device) => kept.ended = end_same(sql, (photo.uploader, *device, photo.id))?,
     }
     Ok(kept)
 }

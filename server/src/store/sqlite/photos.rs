@@ -11,14 +11,14 @@ use crate::store::photos::{
     UploadLimits, uses_of,
 };
 use bianfang_shared::evidence::Evidence;
-use bianfang_shared::id::{EntityId, ObservationId, OpId};
+use bianfang_shared::id::{DeviceId, EntityId, ObservationId, OpId, UserId};
 use bianfang_shared::op::Op;
 use rusqlite::{Row, params, params_from_iter};
 
 impl PhotoStore for SqliteStore {
     fn begin_upload(&self, upload: &Upload, limits: UploadLimits) -> StoreResult<BeginUpload> {
         self.write(|sql| {
-            let ended = end_same(sql, upload)?;
+            let ended = end_same(sql, (upload.account, upload.device, upload.photo))?;
             if !upload.done {
                 let open = sql.one(
                     "SELECT count(*) FILTER (WHERE account = ?1), coalesce(sum(bytes), 0) \
@@ -61,14 +61,8 @@ impl PhotoStore for SqliteStore {
         Ok(self.keep(Keep { photo: photo.clone(), by })?.new)
     }
 
-    fn keep_whole(
-        &self,
-        photo: &HeldPhoto,
-        by: &Upload,
-        done_of_account_max: u64,
-    ) -> StoreResult<Vec<UploadId>> {
-        let by = Brought::Whole { upload: Upload { done: true, ..by.clone() }, done_of_account_max };
-        Ok(self.keep(Keep { photo: photo.clone(), by })?.ended)
+    fn keep_whole(&self, photo: &HeldPhoto, device: DeviceId) -> StoreResult<Vec<UploadId>> {
+        Ok(self.keep(Keep { photo: photo.clone(), by: Brought::Whole(device) })?.ended)
     }
 
     fn note_missing(&self, id: PhotoId) -> StoreResult<()> {
@@ -103,7 +97,9 @@ impl PhotoStore for SqliteStore {
     }
 
     fn note_examined(&self, photos: &[(PhotoId, Examined)]) -> StoreResult<()> {
-        self.write(|sql| photos.iter().try_for_each(|(id, examined)| write_examined(sql, *id, examined)))
+        self.write_passing(|sql| {
+            photos.iter().try_for_each(|(id, examined)| write_examined(sql, *id, examined))
+        })
     }
 
     fn photos_alike(&self, id: PhotoId) -> StoreResult<Vec<(PhotoId, u32)>> {
@@ -224,8 +220,11 @@ fn photo_id(row: &Row<'_>, at: usize) -> StoreResult<PhotoId> {
     Ok(PhotoId(get(row, at)?))
 }
 
-pub(super) fn end_same(sql: &Sql<'_>, upload: &Upload) -> StoreResult<Vec<UploadId>> {
-    let same = params![upload.device.bytes(), upload.photo.0, upload.account.bytes()];
+pub(super) fn end_same(
+    sql: &Sql<'_>,
+    (account, device, photo): (UserId, DeviceId, PhotoId),
+) -> StoreResult<Vec<UploadId>> {
+    let same = params![device.bytes(), photo.0, account.bytes()];
     let ended = sql.all(
         "SELECT id FROM upload WHERE device = ?1 AND photo = ?2 AND account = ?3 ORDER BY id",
         same,
@@ -238,7 +237,7 @@ pub(super) fn end_same(sql: &Sql<'_>, upload: &Upload) -> StoreResult<Vec<Upload
 }
 
 /// Notes an upload.
-pub(super) fn write_upload(sql: &Sql<'_>, upload: &Upload) -> StoreResult<()> {
+fn write_upload(sql: &Sql<'_>, upload: &Upload) -> StoreResult<()> {
     sql.run(
         "INSERT OR REPLACE INTO upload (id, photo, bytes, account, device, metadata, began_at_ms, expires_at_ms, \
          done) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
@@ -258,7 +257,7 @@ pub(super) fn write_upload(sql: &Sql<'_>, upload: &Upload) -> StoreResult<()> {
 }
 
 /// Keeps of an account's finished uploads the latest, beside the one that begins.
-pub(super) fn forget_done(sql: &Sql<'_>, beginning: &Upload, most: u64) -> StoreResult<()> {
+fn forget_done(sql: &Sql<'_>, beginning: &Upload, most: u64) -> StoreResult<()> {
     sql.run(
         "DELETE FROM upload WHERE id IN (SELECT id FROM upload WHERE account = ?1 AND done = 1 AND id <> ?2 \
          ORDER BY began_at_ms DESC, id DESC LIMIT -1 OFFSET ?3)",
