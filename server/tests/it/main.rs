@@ -11,4 +11,6 @@ mod queries;
 mod sessions;
 mod stores;
 mod threads;
+mod tus;
 mod uploads;
+mod whole;

@@ -1,98 +1,26 @@
 //! Uploads of photographs: every byte that was acknowledged stays, whatever breaks, and nothing else is kept.
 
-use crate::harness::{Reply, TestDevice, TestServer, VILLAGE, entity, request};
+use crate::harness::{TestDevice, TestServer, VILLAGE, entity, request};
 use crate::threads::threaded;
+use crate::tus::{
+    Header, STREAM, UPLOADS, asked, bytes, create, cut_off, fetch, header, held, metadata, offset, patch,
+    silent, tus,
+};
 use axum::body::{Body, Bytes};
-use axum::http::Request;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD as BASE64;
 use bianfang_server::files::{Room, hash_of};
 use bianfang_server::service::photos::Swept;
 use bianfang_server::{App, Config};
 use bianfang_shared::access::Role;
-use bianfang_shared::wire::{PHOTO_BYTES_MAX, PhotosHeldReply, PhotosHeldRequest};
+use bianfang_shared::wire::{PHOTO_BYTES_MAX, PhotosHeldRequest};
 use futures::StreamExt as _;
-use futures::channel::{mpsc, oneshot};
+use futures::channel::mpsc;
 use sha2::{Digest as _, Sha256};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 use tower::ServiceExt as _;
-
-const UPLOADS: &str = "/api/v1/photos/uploads";
-type Header<'a> = (&'a str, &'a str);
-const STREAM: Header<'_> = ("content-type", "application/offset+octet-stream");
-
-/// Bytes that begin as a picture does and are none: what is kept does not depend on more.
-fn bytes(length: usize) -> Vec<u8> {
-    let rest = (3..length).map(|at| u8::try_from(at * 31 % 251).unwrap());
-    [0xFF, 0xD8, 0xFF].into_iter().chain(rest).collect()
-}
-
-fn metadata(name: &str) -> String {
-    format!("filename YS5qcGc=,sha256 {}", BASE64.encode(name))
-}
-
-fn asked(method: &str, path: &str, token: &str, headers: &[(&str, &str)], body: Body) -> Request<Body> {
-    let mut asked = request(method, path, token, Vec::new());
-    asked.headers_mut().remove("content-type");
-    asked.headers_mut().insert("tus-resumable", "1.0.0".parse().unwrap());
-    for (name, value) in headers {
-        let name: axum::http::HeaderName = name.parse().unwrap();
-        asked.headers_mut().insert(name, value.parse().unwrap());
-    }
-    *asked.body_mut() = body;
-    asked
-}
-
-async fn tus(
-    server: &TestServer,
-    (method, path): (&str, &str),
-    token: &str,
-    headers: &[(&str, &str)],
-    body: impl Into<Body>,
-) -> Reply {
-    server.send(asked(method, path, token, headers, body.into())).await
-}
-
-fn header<'r>(reply: &'r Reply, name: &str) -> &'r str {
-    reply.headers.get(name).map_or("", |value| value.to_str().unwrap())
-}
-
-async fn create(server: &TestServer, token: &str, content: &[u8]) -> String {
-    let name = hash_of(content).to_string();
-    let headers = [("upload-length", &*content.len().to_string()), ("upload-metadata", &metadata(&name))];
-    let reply = tus(server, ("POST", UPLOADS), token, &headers, "").await;
-    assert_eq!(reply.status, 201, "{}", String::from_utf8_lossy(&reply.body));
-    header(&reply, "location").to_owned()
-}
-
-async fn patch(server: &TestServer, token: &str, at: &str, offset: usize, body: impl Into<Body>) -> Reply {
-    let offset = offset.to_string();
-    tus(server, ("PATCH", at), token, &[STREAM, ("upload-offset", &offset)], body).await
-}
-
-async fn offset(server: &TestServer, token: &str, at: &str) -> u64 {
-    let reply = tus(server, ("HEAD", at), token, &[], "").await;
-    assert_eq!(reply.status, 200);
-    header(&reply, "upload-offset").parse().unwrap()
-}
-
-async fn held(server: &TestServer, token: &str, content: &[u8]) -> bool {
-    let asked = PhotosHeldRequest { sha256: vec![hash_of(content).to_string()] };
-    let reply: PhotosHeldReply = server.post("/api/v1/photos/held", token, &asked).await.json();
-    reply.held == asked.sha256
-}
-
-async fn fetch(server: &TestServer, token: &str, content: &[u8]) -> Reply {
-    server.get(&format!("/api/v1/photos/{}", hash_of(content)), token).await
-}
-
-/// A body whose connection breaks after these bytes.
-fn cut_off(bytes: &[u8]) -> Body {
-    let parts = [Ok(Bytes::copy_from_slice(bytes)), Err(std::io::Error::other("cut off"))];
-    Body::from_stream(futures::stream::iter(parts))
-}
 
 #[tokio::test]
 async fn a_photograph_comes_in_pieces_and_is_given_out_whole() {
@@ -137,29 +65,6 @@ async fn a_photograph_comes_in_pieces_and_is_given_out_whole() {
         assert!(metrics.contains(&format!("bianfang_held{line}\n")), "{metrics}");
     }
     assert!(metrics.contains("bianfang_photo_received_bytes 1000\n"), "{metrics}");
-}
-
-#[tokio::test]
-async fn a_photograph_may_come_with_its_creation_whole_or_in_part() {
-    let server = TestServer::new();
-    let token = &server.device("cadre", 1).await.token;
-    for (length, sent) in [(500, 500), (600, 600), (700, 300), (800, 0)] {
-        let content = bytes(length);
-        let told = [
-            STREAM,
-            ("upload-length", &*length.to_string()),
-            ("upload-metadata", &metadata(&hash_of(&content).to_string())),
-        ];
-        let reply = tus(&server, ("POST", UPLOADS), token, &told, content[..sent].to_vec()).await;
-        assert_eq!((reply.status, header(&reply, "upload-offset")), (201, &*sent.to_string()));
-        let at = header(&reply, "location");
-        assert_eq!(held(&server, token, &content).await, sent == length);
-        assert_eq!(offset(&server, token, at).await, sent as u64);
-        if sent < length {
-            assert_eq!(patch(&server, token, at, sent, content[sent..].to_vec()).await.status, 204);
-            assert!(held(&server, token, &content).await);
-        }
-    }
 }
 
 #[tokio::test]
@@ -474,19 +379,6 @@ async fn who_drips_holds_up_neither_those_who_finish_nor_those_who_ask_nor_the_e
     for reply in hung {
         assert_eq!((reply.status, reply.code().as_str()), (503, "shutting_down"));
     }
-}
-
-/// A body of which nothing comes; tells when it is asked for something.
-fn silent() -> (Body, oneshot::Receiver<()>) {
-    let (told, asked_for) = oneshot::channel();
-    let mut told = Some(told);
-    let stream = futures::stream::poll_fn(move |_| {
-        if let Some(told) = told.take() {
-            let _ = told.send(());
-        }
-        std::task::Poll::<Option<Result<Bytes, std::io::Error>>>::Pending
-    });
-    (Body::from_stream(stream), asked_for)
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
