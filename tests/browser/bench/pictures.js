@@ -9,6 +9,8 @@ import { Server } from "../support/server.js";
 /** How often; the median is told. */
 const TIMES = 9;
 const [WIDTH, HEIGHT] = [4000, 3000];
+/** So much that the file is as large as a camera's, some 3 MB. */
+const GRAIN = 0.18;
 
 const median = (numbers) => [...numbers].sort((a, b) => a - b)[Math.floor(numbers.length / 2)];
 const tell = (name, value, unit, more) =>
@@ -24,7 +26,9 @@ try {
   await page.getByTestId("choice-outcome-done").click();
   const field = page.getByTestId("question-photo_water");
   const files = [];
-  for (let seed = 1; seed <= TIMES; seed += 1) files.push(await picture(page, { width: WIDTH, height: HEIGHT, seed }));
+  for (let seed = 1; seed <= TIMES; seed += 1) {
+    files.push(await picture(page, { width: WIDTH, height: HEIGHT, seed, grain: GRAIN }));
+  }
   const [worker] = page.workers();
   const [prepared, shown, memory] = [[], [], []];
   for (const file of files) {
