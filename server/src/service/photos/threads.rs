@@ -1,5 +1,6 @@
 //! Threads for work that waits for the disk. Not tokio's: there `object_store` would pass each file on to yet another
-//! thread, and the one that asked would wait for that.
+//! thread, and the one that asked would wait for that. Nor the pool of `futures`: its threads queue up for one receiver,
+//! so that each piece of work wakes two of them, and one that panics is lost.
 
 use crate::app::Running;
 use futures::channel::oneshot;
@@ -12,7 +13,7 @@ const THREADS: usize = 16;
 
 /// Runs work apart from those that answer requests. How much waits is limited by whoever asks: each request has one
 /// piece of work here at a time.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(super) struct Threads(Option<Arc<Shared>>);
 
 #[derive(Default)]

@@ -156,6 +156,7 @@ impl Photos {
     ) -> Result<Progress, Refusal> {
         let is_whole = bytes.len() as u64 == asked.bytes;
         if is_whole && asked.metadata == metadata_of(asked.photo) {
+            // Most are new, and there is room: only otherwise it is looked up whether it is held.
             if self.check_room().is_err() {
                 self.is_held_or_room(asked.photo)?;
             }
