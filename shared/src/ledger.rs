@@ -73,6 +73,17 @@ impl LedgerKind {
         }
     }
 
+    /// The field that names the entry that one belongs to; none where a ledger stands by itself.
+    pub fn above_field(self) -> Option<&'static str> {
+        match self {
+            Self::Person => Some(person::HOUSEHOLD),
+            Self::House => Some(house::HOUSEHOLD),
+            Self::Post => Some(post::HOLDER),
+            Self::Issue => Some(issue::SUBJECT),
+            Self::Household | Self::WaterSupply | Self::Unknown => None,
+        }
+    }
+
     /// What this version knows of a field.
     pub fn field(self, key: &str) -> Option<&'static FieldSpec> {
         self.fields().iter().find(|spec| spec.key == key)

@@ -1,11 +1,11 @@
-//! Finding a household by what a person remembers of it: name, pinyin, initials, code, the tail of a telephone
-//! number, the address. Makes the text that is indexed and the query that is asked; the index itself is FTS5 with
-//! the `unicode61` tokenizer, kept by the device and the server.
+//! Finding an entry by what a person remembers of it: name, pinyin, initials, code, the tail of a telephone number, the
+//! address. Makes the text that is indexed and the query that is asked; the index itself is FTS5 with the `unicode61`
+//! tokenizer on the device, and the bare text at the centre.
 
 mod reading;
 
 use crate::entry::Entry;
-use crate::ledger::household;
+use crate::ledger::{LedgerKind, house, household, issue, person, post, water_supply};
 use std::collections::BTreeSet;
 
 /// Most characters of a query that are looked at.
@@ -26,6 +26,58 @@ pub fn household_text(household: &Entry) -> String {
         &[household.text(household::CODE), household.text(household::PHONE)],
         &[household.text(household::GROUP), household.text(household::ADDRESS)],
     )
+}
+
+/// What is taken over from the entry that another one belongs to, where that is known.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Above<'a> {
+    /// Whose it is.
+    pub name: &'a str,
+    /// The household's code.
+    pub code: &'a str,
+    /// Where the household is.
+    pub address: &'a str,
+}
+
+/// The text to index for an entry: what it says itself, and who and where it belongs to.
+pub fn entry_text(entry: &Entry, above: Above<'_>) -> String {
+    let own = |field: &str| entry.text(field);
+    match entry.ledger.unwrap_or(LedgerKind::Unknown) {
+        LedgerKind::Household => household_text(entry),
+        LedgerKind::Person => text(&[own(person::NAME)], &[], &[]),
+        LedgerKind::House => text(
+            &[above.name, own(house::NAME)],
+            &[above.code, own(house::CODE)],
+            &[above.address, own("address")],
+        ),
+        LedgerKind::WaterSupply => text(
+            &[own(water_supply::NAME), own(water_supply::KEEPER)],
+            &[own(water_supply::CODE)],
+            &[own("address"), own(water_supply::UNIT)],
+        ),
+        LedgerKind::Post => {
+            text(&[above.name, own(post::NAME)], &[above.code, own(post::CODE)], &[above.address])
+        }
+        LedgerKind::Issue => text(&[above.name], &[above.code], &[own("what"), above.address]),
+        LedgerKind::Unknown => String::new(),
+    }
+}
+
+/// The fields that an entry is found by, with the one that names what it belongs to.
+pub fn found_by(ledger: LedgerKind) -> &'static [&'static str] {
+    match ledger {
+        LedgerKind::Household => {
+            &[household::HEAD_NAME, household::CODE, household::PHONE, household::GROUP, household::ADDRESS]
+        }
+        LedgerKind::Person => &[person::NAME, person::HOUSEHOLD],
+        LedgerKind::House => &[house::NAME, house::CODE, "address", house::HOUSEHOLD],
+        LedgerKind::WaterSupply => {
+            &[water_supply::NAME, water_supply::KEEPER, water_supply::CODE, "address", water_supply::UNIT]
+        }
+        LedgerKind::Post => &[post::NAME, post::CODE, post::HOLDER],
+        LedgerKind::Issue => &["what", issue::SUBJECT],
+        LedgerKind::Unknown => &[],
+    }
 }
 
 /// The text to index for an entry of any ledger: names, codes and numbers, and what is found by any part of it, such

@@ -1,6 +1,6 @@
 ### Supervisors: reviewing, conflicts, what was set aside.
 
-review-search = Head or code of the household
+review-search = Name, code, supply or post
 review-none = No records like these
 review-none-more = Loosen the filters and look again.
 review-choose = Choose a record on the left

@@ -1,6 +1,6 @@
 ### 督导: reviewing, conflicts, what was set aside.
 
-review-search = 户主姓名或户编号
+review-search = 户主、供水点、岗位或编号
 review-none = 没有符合条件的记录
 review-none-more = 放宽条件再看看。
 review-choose = 从左边选一条记录

@@ -10,8 +10,8 @@ mod take;
 use crate::service::evidence::Rules;
 use crate::store::StoreResult;
 use crate::store::log::{
-    ActorFacts, Changes, ConflictChange, DeviceFacts, Fate, HeldEntry, HeldRecord, HouseholdIndex, Loaded,
-    MergeTxn, Needs, NewOp, Place, Released, ScopeHead,
+    ActorFacts, Changes, ConflictChange, DeviceFacts, Fate, FoundBy, HeldEntry, HeldRecord, HouseholdIndex,
+    Loaded, MergeTxn, Needs, NewOp, Place, Released, ScopeHead,
 };
 use crate::store::photos::{PhotoId, PhotoUse};
 use bianfang_shared::access::Actor;
@@ -22,6 +22,7 @@ use bianfang_shared::id::{DeviceId, EntityId, Epoch, ObservationId, OpId, UserId
 use bianfang_shared::judge::{Awaited, Facts, Reason, RecordFacts};
 use bianfang_shared::ledger::{LedgerKind, Point, house, household};
 use bianfang_shared::op::{Body, Op};
+use bianfang_shared::search;
 use bianfang_shared::value::Value;
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
@@ -71,7 +72,7 @@ struct EntryState {
     held: HeldEntry,
     changed: bool,
     conflicts_before: BTreeSet<String>,
-    found_by_before: Option<[String; 5]>,
+    found_by_before: Option<Vec<Value>>,
 }
 
 #[derive(Debug)]
@@ -224,16 +225,16 @@ impl EntryState {
         changes.conflicts.extend(moved);
         if found_by(entry) != self.found_by_before {
             changes.households.extend(index_of(entry));
+            changes.found.extend(FoundBy::of(entry));
         }
         changes.entries.push(self.held);
     }
 }
 
-/// What a household is found by. Compared first, since spelling out the search text costs far more.
-fn found_by(entry: &Entry) -> Option<[String; 5]> {
-    use household::{ADDRESS, CODE, GROUP, HEAD_NAME, PHONE};
-    (entry.ledger == Some(LedgerKind::Household))
-        .then(|| [CODE, HEAD_NAME, GROUP, ADDRESS, PHONE].map(|field| entry.text(field).to_owned()))
+/// What an entry is found by. Compared first, since spelling out the search text costs far more.
+fn found_by(entry: &Entry) -> Option<Vec<Value>> {
+    let fields = search::found_by(entry.ledger?);
+    Some(fields.iter().map(|field| entry.value(field).clone()).collect())
 }
 
 /// Where a household is found; none for entries of other ledgers.
@@ -243,7 +244,7 @@ pub fn index_of(entry: &Entry) -> Option<HouseholdIndex> {
         scope: entry.scope,
         sort: entry.text(household::CODE).to_owned(),
         // Words apart by blanks with one in front, so that ` word` finds those that begin so.
-        search: format!(" {}", bianfang_shared::search::household_text(entry)),
+        search: format!(" {}", search::household_text(entry)),
     })
 }
 

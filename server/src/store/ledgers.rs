@@ -83,7 +83,7 @@ pub struct RecordQuery {
     pub from_ms: Option<i64>,
     /// Saved before this.
     pub until_ms: Option<i64>,
-    /// The subject is a household found by all of these, each the beginning of a word.
+    /// The subject is found by all of these, each the beginning of a word that it has or its household has.
     pub words: Vec<String>,
     /// After this row of the page before.
     pub after: Option<(i64, ObservationId)>,

@@ -13,6 +13,7 @@ use bianfang_shared::ledger::{LedgerKind, Point};
 use bianfang_shared::observation::{ObservationKind, Outcome as VisitOutcome};
 use bianfang_shared::query::ReviewState;
 use bianfang_shared::rules::post::WorkArea;
+use bianfang_shared::search;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -263,6 +264,8 @@ pub struct Changes {
     pub entries: Vec<HeldEntry>,
     /// Where households are found from now on.
     pub households: Vec<HouseholdIndex>,
+    /// What entries of other ledgers are found by from now on.
+    pub found: Vec<FoundBy>,
     /// Fields that came into conflict, or out of it.
     pub conflicts: Vec<ConflictChange>,
     /// Records that are new or changed.
@@ -336,6 +339,31 @@ pub struct Released {
     pub received_at_ms: i64,
     /// How it was merged.
     pub merged: Merged,
+}
+
+/// What an entry of another ledger than the households' is found by, beside what the one is found by that it belongs to.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FoundBy {
+    /// The entry.
+    pub entity: EntityId,
+    /// The entry that it belongs to.
+    pub above: Option<EntityId>,
+    /// What a search looks through, in lower case.
+    pub search: String,
+}
+
+impl FoundBy {
+    /// Of an entry; none of a household, and of what no record is about, nor what one is about belongs to.
+    pub fn of(entry: &Entry) -> Option<Self> {
+        use LedgerKind::{House, Person, Post, WaterSupply};
+        let ledger = entry.ledger.filter(|ledger| matches!(ledger, House | Person | Post | WaterSupply))?;
+        Some(Self {
+            entity: entry.id,
+            above: ledger.above_field().and_then(|field| entry.value(field).read()),
+            // Words apart by blanks with one in front, so that ` word` finds those that begin so.
+            search: format!(" {}", search::entry_text(entry, search::Above::default())),
+        })
+    }
 }
 
 /// Where a household is found.

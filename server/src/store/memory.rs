@@ -7,7 +7,7 @@ mod people;
 mod photos;
 
 use super::log::{
-    Cursor, DeviceFacts, HeldEntry, HeldOp, HeldRecord, HouseholdIndex, LogStore, MergeTxn, Merged,
+    Cursor, DeviceFacts, FoundBy, HeldEntry, HeldOp, HeldRecord, HouseholdIndex, LogStore, MergeTxn, Merged,
     PullLimits, PullSink, ScopeHead, ScopeRow, SetAside,
 };
 use super::people::{Account, Audit, DeviceRow, NewSignIn};
@@ -43,6 +43,7 @@ struct State {
     caused: BTreeSet<(ObservationId, AreaCode, u64)>,
     entries: BTreeMap<EntityId, HeldEntry>,
     households: BTreeMap<EntityId, HouseholdIndex>,
+    found: BTreeMap<EntityId, FoundBy>,
     conflicts: BTreeMap<(AreaCode, EntityId, String), LedgerKind>,
     records: BTreeMap<ObservationId, HeldRecord>,
     photos: BTreeMap<PhotoId, HeldPhoto>,

@@ -406,7 +406,7 @@ async fn records_of_every_kind_are_listed_by_the_names_that_people_know() {
         (2, LedgerKind::House, text(&[("household", &household), ("code", "F002"), ("name", "主屋")])),
         (3, LedgerKind::WaterSupply, text(&[("name", "八景水厂"), ("code", "S003")])),
         (4, LedgerKind::Post, text(&[("holder", &person), ("code", "G004"), ("name", "护林员")])),
-        (9, LedgerKind::Person, text(&[("name", "赵小芳")])),
+        (9, LedgerKind::Person, text(&[("household", &household), ("name", "赵小芳")])),
     ] {
         let (entity, photos) = (entity(number), Vec::new());
         phone.make(VILLAGE, Body::Register { entity, ledger, fields, cause: None, photos });
@@ -436,6 +436,22 @@ async fn records_of_every_kind_are_listed_by_the_names_that_people_know() {
     assert_eq!(list("").await, all);
     for (kind, at) in [("attendance", 0), ("water_check", 1), ("house_inspection", 2), ("visit", 3)] {
         assert_eq!(list(&format!("?kind={kind}")).await, all[at..=at]);
+    }
+    // By their own words, and by those of whom and what they belong to.
+    for (words, at) in [
+        ("wxm", &[0, 2, 3][..]),
+        ("zhaoxf", &[]),
+        ("zhaoxiaofang", &[0]),
+        ("hly", &[0]),
+        ("g004%20wxm", &[0]),
+        ("%E5%85%AB%E6%99%AF", &[1]),
+        ("s003", &[1]),
+        ("s003%20wxm", &[]),
+        ("zhuwu", &[2]),
+        ("h1", &[0, 2, 3]),
+    ] {
+        let expected: Vec<_> = at.iter().map(|at: &usize| all[*at].clone()).collect();
+        assert_eq!(list(&format!("?text={words}")).await, expected, "{words}");
     }
     let mut after = String::new();
     for expected in &all {
@@ -547,7 +563,7 @@ async fn photographs_that_a_killed_restore_left_unnoted_are_noted_when_serving_b
     let phone = server.device("cadre", 1).await;
     let pictures: Vec<Bytes> = (1..=3).map(|number| jpeg(&house(number), 80)).collect();
     for bytes in &pictures {
-        server.app.photos().files().keep(hash_of(bytes), bytes).unwrap();
+        server.app.photos().files().keep(hash_of(bytes), bytes.clone()).unwrap();
     }
     let store = server.app.store();
     server.app.photos().bring(&pictures[2], phone.user).unwrap();
@@ -567,7 +583,7 @@ async fn one_photograph_that_cannot_be_read_keeps_no_other_from_being_noted() {
     let server = TestServer::new();
     let pictures: Vec<Bytes> = (1..=3).map(|number| jpeg(&house(number), 80)).collect();
     for bytes in &pictures {
-        server.app.photos().files().keep(hash_of(bytes), bytes).unwrap();
+        server.app.photos().files().keep(hash_of(bytes), bytes.clone()).unwrap();
     }
     let noted = || server.app.store().photos(None, 9).unwrap().len();
     for n in 1..100 {

@@ -252,16 +252,17 @@ impl Walker {
 
     fn register(&self, entity: EntityId) -> Body {
         let number = entity.bytes()[0];
-        let ledger = if number.is_multiple_of(4) { LedgerKind::Issue } else { LedgerKind::Household };
-        let fields = match ledger {
-            LedgerKind::Issue => {
-                BTreeMap::from([("topic".to_owned(), "water".into()), ("state".to_owned(), "open".into())])
-            }
-            _ => BTreeMap::from([
-                ("code".to_owned(), format!("H{number:03}").into()),
-                ("head_name".to_owned(), ["王小明", "李大山"][self.at(2)].into()),
-            ]),
+        let name = ["王小明", "李大山"][self.at(2)].to_owned();
+        let of = |number: u8| EntityId::from_bytes([number; 16]).to_string();
+        let (ledger, fields) = match number {
+            2 => (LedgerKind::Person, [("name", name), ("household", of(1))]),
+            5 => (LedgerKind::WaterSupply, [("name", name), ("code", "S005".to_owned())]),
+            6 => (LedgerKind::House, [("name", "老屋".to_owned()), ("household", of(3))]),
+            10 => (LedgerKind::Post, [("name", "护路员".to_owned()), ("holder", of(2))]),
+            4 | 8 | 12 => (LedgerKind::Issue, [("topic", "water".to_owned()), ("state", "open".to_owned())]),
+            _ => (LedgerKind::Household, [("code", format!("H{number:03}")), ("head_name", name)]),
         };
+        let fields = fields.map(|(field, value)| (field.to_owned(), value.into())).into();
         let cause = (self.below(2) == 0).then(|| self.observation());
         Body::Register { entity, ledger, fields, cause, photos: self.photos() }
     }
@@ -438,6 +439,10 @@ fn record_queries(everywhere: &[AreaRange]) -> Vec<RecordQuery> {
         RecordQuery { outcome: Some(Outcome::AtHome), ..all.clone() },
         RecordQuery { from_ms: Some(START_MS + 1_000), until_ms: Some(START_MS + 3_000), ..all.clone() },
         RecordQuery { words: vec!["王".to_owned()], ..all.clone() },
+        RecordQuery { kind: None, words: vec!["李".to_owned()], ..all.clone() },
+        RecordQuery { kind: None, words: vec!["laow".to_owned(), "h00".to_owned()], ..all.clone() },
+        RecordQuery { kind: None, words: vec!["hly".to_owned(), "h00".to_owned()], ..all.clone() },
+        RecordQuery { kind: None, words: vec!["s005".to_owned()], ..all.clone() },
         RecordQuery { kind: Some(ObservationKind::WaterCheck), ..all.clone() },
         RecordQuery { kind: None, ..all.clone() },
     ];

@@ -12,6 +12,11 @@ use bianfang_shared::id::{EntityId, ObservationId, OpId};
 use bianfang_shared::observation::{ObservationKind, Outcome};
 use std::cmp::Reverse;
 
+/// Whether each of these begins a word of the text.
+fn has_words(text: &str, words: &[String]) -> bool {
+    words.iter().all(|word| text.contains(&format!(" {word}")))
+}
+
 fn within(areas: &[AreaRange], area: AreaCode) -> bool {
     areas.iter().any(|range| range.holds(area))
 }
@@ -35,7 +40,7 @@ impl LedgerStore for MemoryStore {
             .households
             .values()
             .filter(|index| within(&query.areas, index.scope))
-            .filter(|index| query.words.iter().all(|word| index.search.contains(&format!(" {word}"))))
+            .filter(|index| has_words(&index.search, &query.words))
             .filter_map(|index| {
                 let key = HouseholdKey { scope: index.scope, sort: index.sort.clone(), entity: index.entity };
                 Some(HouseholdRow { key, held: state.entries.get(&index.entity)?.clone() })
@@ -161,11 +166,17 @@ impl State {
         Some(LogRow { scope, seq, received_at_ms: row.received_at_ms, raw: row.raw.clone() })
     }
 
+    /// All that an entry is found by: its own words, those of what it belongs to, and those of its household.
+    fn found_by(&self, subject: EntityId) -> String {
+        let own = self.found.get(&subject);
+        let above = own.and_then(|own| self.found.get(&own.above?));
+        let household = above.and_then(|above| above.above).or(own.and_then(|own| own.above));
+        let household = self.households.get(&household.unwrap_or(subject));
+        let texts = [own, above].map(|found| found.map(|found| &found.search));
+        texts.into_iter().chain([household.map(|household| &household.search)]).flatten().cloned().collect()
+    }
+
     fn record_fits(&self, record: &HeldRecord, query: &RecordQuery) -> bool {
-        let found = |word: &String| {
-            let index = self.households.get(&record.subject);
-            index.is_some_and(|index| index.search.contains(&format!(" {word}")))
-        };
         query.kind.is_none_or(|kind| record.kind == kind)
             && within(&query.areas, record.scope)
             && query.author.is_none_or(|author| record.author == author)
@@ -175,7 +186,7 @@ impl State {
             && query.state.is_none_or(|state| record.state() == state)
             && query.from_ms.is_none_or(|from| record.ended_at_ms >= from)
             && query.until_ms.is_none_or(|until| record.ended_at_ms < until)
-            && query.words.iter().all(found)
             && query.after.is_none_or(|after| (record.ended_at_ms, record.id) < after)
+            && (query.words.is_empty() || has_words(&self.found_by(record.subject), &query.words))
     }
 }

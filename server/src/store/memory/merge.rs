@@ -79,6 +79,7 @@ impl MergeTxn for State {
         self.scopes.extend(changes.scopes.iter().map(|head| (head.scope, *head)));
         self.entries.extend(changes.entries.iter().map(|held| (held.entry.id, held.clone())));
         self.households.extend(changes.households.iter().map(|index| (index.entity, index.clone())));
+        self.found.extend(changes.found.iter().map(|found| (found.entity, found.clone())));
         for change in &changes.conflicts {
             let key = (change.scope, change.entity, change.field.clone());
             if change.in_conflict {

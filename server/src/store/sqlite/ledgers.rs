@@ -279,8 +279,8 @@ const KINDS: [ObservationKind; 5] = {
 };
 
 fn records_of(sql: &Sql<'_>, query: &RecordQuery, kind: ObservationKind) -> StoreResult<Vec<HeldRecord>> {
-    let (joined, filter) = record_filter(query, kind)?;
-    let join = if joined { "JOIN household ON household.id = record.subject" } else { "" };
+    let filter = record_filter(query, kind)?;
+    let join = if query.words.is_empty() { "" } else { SUBJECT };
     let statement = format!(
         "SELECT {RECORD} FROM record {join} WHERE {} ORDER BY record.ended_at_ms DESC, record.id DESC LIMIT {}",
         filter.text(),
@@ -289,8 +289,15 @@ fn records_of(sql: &Sql<'_>, query: &RecordQuery, kind: ObservationKind) -> Stor
     sql.all(&statement, params_from_iter(filter.params), held_record)
 }
 
-/// The filter of a record list, and whether it looks at the household's index.
-fn record_filter(query: &RecordQuery, kind: ObservationKind) -> StoreResult<(bool, Where)> {
+/// Beside a record's subject, what it belongs to, and the household that it is, or belongs to in the end.
+const SUBJECT: &str = "LEFT JOIN found ON found.id = record.subject LEFT JOIN found above ON above.id = found.above \
+     LEFT JOIN household ON household.id = coalesce(above.above, found.above, record.subject)";
+/// All that a record's subject is found by.
+const FOUND_BY: &str =
+    "coalesce(found.search, '') || coalesce(above.search, '') || coalesce(household.search, '')";
+
+/// The filter of a record list; with words it looks at [`SUBJECT`].
+fn record_filter(query: &RecordQuery, kind: ObservationKind) -> StoreResult<Where> {
     let mut filter = Where::default();
     filter.and("record.kind = ?", [word(&kind)?.into()]);
     filter.within("record.area", &query.areas, None);
@@ -312,12 +319,12 @@ fn record_filter(query: &RecordQuery, kind: ObservationKind) -> StoreResult<(boo
         None => (),
     }
     for word in &query.words {
-        filter.and("instr(household.search, ?) > 0", [Value::Text(format!(" {word}"))]);
+        filter.and(&format!("instr({FOUND_BY}, ?) > 0"), [Value::Text(format!(" {word}"))]);
     }
     if let Some((ended_at_ms, id)) = query.after {
         filter.and("(record.ended_at_ms, record.id) < (?, ?)", [ended_at_ms.into(), blob(id.bytes())]);
     }
-    Ok((!query.words.is_empty(), filter))
+    Ok(filter)
 }
 
 fn entry_at(row: &Row<'_>, at: usize) -> StoreResult<HeldEntry> {

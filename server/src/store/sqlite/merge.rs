@@ -7,8 +7,8 @@ use super::rows::{
 };
 use super::sql::Sql;
 use crate::store::log::{
-    Changes, ConflictChange, DeviceFacts, Fate, HeldEntry, HeldOp, HeldRecord, HouseholdIndex, Loaded,
-    MergeTxn, Merged, Needs, NewOp, Place, Released, ScopeHead, SetAside,
+    Changes, ConflictChange, DeviceFacts, Fate, FoundBy, HeldEntry, HeldOp, HeldRecord, HouseholdIndex,
+    Loaded, MergeTxn, Merged, Needs, NewOp, Place, Released, ScopeHead, SetAside,
 };
 use crate::store::{StoreError, StoreResult};
 use bianfang_shared::area::AreaCode;
@@ -168,6 +168,9 @@ impl MergeTxn for SqliteMerge<'_, '_> {
         }
         for household in &changes.households {
             self.write_household(household)?;
+        }
+        for found in &changes.found {
+            write_found(self.sql, found)?;
         }
         for conflict in &changes.conflicts {
             self.write_conflict(conflict)?;
@@ -412,6 +415,24 @@ pub(super) fn one_aside(sql: &Sql<'_>, op: OpId) -> StoreResult<Option<SetAside>
     let statement = format!("SELECT {ASIDE} FROM aside WHERE device = ?1 AND seq = ?2");
     let found = sql.all(&statement, params![op.device.bytes(), op.seq.cast_signed()], set_aside)?;
     Ok(found.into_iter().next())
+}
+
+/// Notes what an entry is found by.
+fn write_found(sql: &Sql<'_>, found: &FoundBy) -> StoreResult<()> {
+    sql.run(
+        "INSERT INTO found (id, above, search) VALUES (?1, ?2, ?3) \
+         ON CONFLICT (id) DO UPDATE SET above = excluded.above, search = excluded.search",
+        params![found.entity.bytes(), found.above.map(|above| above.bytes()), found.search],
+    )?;
+    Ok(())
+}
+
+/// Notes what all entries are found by, as the merge does for those that change.
+pub(super) fn find_words(sql: &Sql<'_>) -> StoreResult<()> {
+    sql.each("SELECT state FROM entry", [], |row| {
+        FoundBy::of(&json(row, 0)?).map_or(Ok(()), |found| write_found(sql, &found))?;
+        Ok(true)
+    })
 }
 
 /// Part of a device's chain with its texts, wherever they are.

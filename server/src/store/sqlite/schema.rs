@@ -1,7 +1,7 @@
 //! Tables, and the numbered steps by which older ones become them.
 
-use super::photos;
 use super::sql::Sql;
+use super::{merge, photos};
 use crate::store::{StoreError, StoreResult};
 use bianfang_shared::id::Epoch;
 use rusqlite::config::DbConfig;
@@ -28,6 +28,7 @@ struct Step {
 const STEPS: &[Step] = &[
     Step { script: include_str!("schema_1.sql"), fill: |_| Ok(()) },
     Step { script: include_str!("schema_2.sql"), fill: photos::find_uses },
+    Step { script: include_str!("schema_3.sql"), fill: merge::find_words },
 ];
 
 /// The writing connection: WAL, and a commit returns after the flush.
@@ -87,8 +88,8 @@ mod tests {
     use std::path::Path;
     use std::sync::Arc;
 
-    /// Takes the second step back.
-    const BACK_TO_1: &str = "DROP TABLE photo; DROP TABLE photo_use; DROP TABLE photo_alike; \
+    /// Takes the later steps back.
+    const BACK_TO_1: &str = "DROP TABLE found; DROP TABLE photo; DROP TABLE photo_use; DROP TABLE photo_alike; \
          DROP TABLE photo_due; DROP TABLE upload; ALTER TABLE record DROP COLUMN circumstances; \
          PRAGMA user_version = 1;";
 

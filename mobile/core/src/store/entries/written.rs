@@ -122,7 +122,7 @@ pub(super) struct Written<'e> {
 impl<'e> Written<'e> {
     pub(super) fn of(conn: &Connection, entry: &'e Entry) -> Result<Self, StoreError> {
         let ledger = entry.ledger.unwrap_or(LedgerKind::Unknown);
-        let parent = id_in(entry, parent_field(ledger).unwrap_or_default());
+        let parent = id_in(entry, ledger.above_field().unwrap_or_default());
         let taken_over = match (ledger, parent) {
             (LedgerKind::House | LedgerKind::Post | LedgerKind::Issue, Some(parent)) => above(conn, parent)?,
             _ => Above::default(),
@@ -254,16 +254,6 @@ fn int(number: Option<i64>) -> ToSqlOutput<'static> {
 }
 
 /// The field that names what an entry belongs to.
-fn parent_field(ledger: LedgerKind) -> Option<&'static str> {
-    match ledger {
-        LedgerKind::Person => Some(person::HOUSEHOLD),
-        LedgerKind::House => Some(house::HOUSEHOLD),
-        LedgerKind::Post => Some(post::HOLDER),
-        LedgerKind::Issue => Some(issue::SUBJECT),
-        LedgerKind::Household | LedgerKind::WaterSupply | LedgerKind::Unknown => None,
-    }
-}
-
 /// What the row says itself, where it says something, and else takes over.
 fn own(entry: &Entry, ledger: LedgerKind, above: Above) -> Above {
     let or = |field: &str, above: String| match entry.text(field) {
@@ -320,26 +310,12 @@ fn own(entry: &Entry, ledger: LedgerKind, above: Above) -> Above {
     }
 }
 
-/// What it is found by: what it says itself, and who and where it belongs to.
+/// What it is found by. Persons are in no list of their own.
 fn tokens(entry: &Entry, ledger: LedgerKind, above: &Above) -> String {
-    let own = |field: &str| entry.text(field);
+    let Above { name, code, address, .. } = above;
     match ledger {
-        LedgerKind::Household => search::household_text(entry),
-        LedgerKind::House => search::text(
-            &[&above.name, own(house::NAME)],
-            &[&above.code, own(house::CODE)],
-            &[&above.address, own("address")],
-        ),
-        LedgerKind::WaterSupply => search::text(
-            &[own(water_supply::NAME), own(water_supply::KEEPER)],
-            &[own(water_supply::CODE)],
-            &[own("address"), own(water_supply::UNIT)],
-        ),
-        LedgerKind::Post => {
-            search::text(&[&above.name, own(post::NAME)], &[&above.code, own(post::CODE)], &[&above.address])
-        }
-        LedgerKind::Issue => search::text(&[&above.name], &[&above.code], &[own("what"), &above.address]),
-        LedgerKind::Person | LedgerKind::Unknown => String::new(),
+        LedgerKind::Person => String::new(),
+        _ => search::entry_text(entry, search::Above { name, code, address }),
     }
 }
 
