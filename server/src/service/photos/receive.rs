@@ -5,12 +5,14 @@ use super::leases::Lease;
 use super::uploads::Progress;
 use super::{Photos, permit};
 use crate::app::Running;
+use crate::files::Pieces;
 use crate::service::Refusal;
 use crate::store::people::SignedIn;
 use crate::store::photos::{Upload, UploadId};
 use axum::body::Bytes;
 use futures::future::{Either, FutureExt as _, select};
 use futures::{Stream, StreamExt as _};
+use object_store::PutPayloadMut as Gathering;
 use sha1::{Digest as _, Sha1};
 use sha2::{Digest as _, Sha256};
 use std::pin::pin;
@@ -21,6 +23,9 @@ use tokio::sync::OwnedSemaphorePermit;
 
 /// Written at once where bytes come faster than that.
 const WRITE_BYTES: usize = 256 * 1024;
+/// Smaller pieces are put together. Each holds the whole buffer that it was read into: of small ones, a body would take
+/// many times its length.
+const PIECE_BYTES_MIN: usize = 16 * 1024;
 /// A connection that brings nothing for so long is given up; what came is kept.
 const IDLE_MAX: Duration = Duration::from_secs(60);
 
@@ -132,9 +137,10 @@ impl Photos {
         // Whether the chunk is kept is known only when it is here.
         let memory = self.admit(chunk.length.unwrap_or(left), lease).await?;
         let bytes = self.collect(left, chunk, body, lease).await?;
-        let (id, end, is_last) = (upload.id, offset + bytes.len() as u64, bytes.len() as u64 == left);
+        let length = bytes.content_length() as u64;
+        let (id, end, is_last) = (upload.id, offset + length, length == left);
         let written = self.blocking(move |photos| {
-            photos.files.append(id, &bytes)?;
+            photos.files.append_all(id, &bytes)?;
             if !is_last {
                 photos.files.sync(id)?;
             }
@@ -172,7 +178,7 @@ impl Photos {
         chunk: &Chunk,
         body: S,
         lease: &mut Lease,
-    ) -> Result<Bytes, Refusal>
+    ) -> Result<Pieces, Refusal>
     where
         S: Stream<Item = Result<Bytes, E>> + Unpin + Send,
     {
@@ -180,24 +186,28 @@ impl Photos {
         self.within((self.limits.gather_max, Refusal::BodyTooSlow), lease, gathered).await
     }
 
-    async fn gather<S, E>(&self, bytes_max: u64, chunk: &Chunk, mut body: S) -> Result<Bytes, Refusal>
+    async fn gather<S, E>(&self, bytes_max: u64, chunk: &Chunk, mut body: S) -> Result<Pieces, Refusal>
     where
         S: Stream<Item = Result<Bytes, E>> + Unpin + Send,
     {
         if chunk.length.is_some_and(|length| length > bytes_max) {
             return Err(Refusal::MoreThanTold { length: chunk.offset + bytes_max });
         }
-        // The right to so much memory was given before.
-        let mut bytes = Vec::with_capacity(usize::try_from(chunk.length.unwrap_or(0)).unwrap_or(0));
+        let mut gathering = Gathering::new();
         while let Some(next) = self.next(&mut body, None).await? {
-            if (bytes.len() + next.len()) as u64 > bytes_max {
+            if (gathering.content_length() + next.len()) as u64 > bytes_max {
                 return Err(Refusal::MoreThanTold { length: chunk.offset + bytes_max });
             }
-            bytes.extend_from_slice(&next);
+            if next.len() < PIECE_BYTES_MIN {
+                gathering.extend_from_slice(&next);
+            } else {
+                gathering.push(next);
+            }
         }
+        let bytes = gathering.freeze();
         match &chunk.checksum {
-            Some(checksum) if !checksum.fits(&bytes) => Err(Refusal::WrongChecksum),
-            _ => Ok(bytes.into()),
+            Some(checksum) if !checksum.fits(&Bytes::from(bytes.clone())) => Err(Refusal::WrongChecksum),
+            _ => Ok(bytes),
         }
     }
 
