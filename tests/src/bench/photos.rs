@@ -24,7 +24,7 @@ use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::sync::mpsc;
 use std::thread;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 // The made-up places that the pipeline's own tests look at.
 #[expect(dead_code, reason = "the tests of the pipeline use all of it")]
@@ -41,22 +41,26 @@ const LIKENESSES: usize = 1_000_000;
 /// Searches timed.
 const SEARCHES: usize = 200;
 /// Photographs sent at a time.
-const UPLOADS: usize = 400;
-/// How often, to either server in turn; the median is told.
-const ROUNDS: usize = 5;
+const UPLOADS: usize = 200;
+/// How often, to each server in turn; the median is told.
+const ROUNDS: usize = 9;
 /// As many times before, untimed: then the folders are made and the logs have their size.
 const ROUNDS_BEFORE: usize = 3;
 /// Over so many connections: a few phones back from the valley, and a township's at the end of the day.
 const CONNECTIONS: [usize; 2] = [4, 16];
 
-/// Runs all photograph figures.
+/// Runs the figures of making photographs and of finding them again.
 pub fn run(tell: &mut dyn FnMut(&Figure)) -> anyhow::Result<()> {
-    let file = camera_file()?;
-    for figure in prepared(&file)? {
+    for figure in prepared(&camera_file()?)? {
         tell(&figure);
     }
     tell(&searched()?);
-    let photos = photos(&file)?;
+    Ok(())
+}
+
+/// Runs the figures of sending photographs to the centre.
+pub fn run_uploads(tell: &mut dyn FnMut(&Figure)) -> anyhow::Result<()> {
+    let photos = photos(&camera_file()?)?;
     // What was kept goes at the end only: a file system is slower for some time after much was removed.
     let folder = tempfile::TempDir::new()?;
     for connections in CONNECTIONS {
@@ -167,21 +171,28 @@ fn photos(file: &[u8]) -> anyhow::Result<Vec<Vec<u8>>> {
 /// The same photographs by tus to the real server, each in one request, and by plain PUT to two that only keep them: by
 /// turns, since a disk is not as fast at any time.
 fn sent(photos: &[Vec<u8>], connections: usize, folder: &Path) -> anyhow::Result<[Figure; 3]> {
-    let mut plain = plain_lanes(connections, &folder.join("plain"), Check::Nothing)?;
-    let mut checked = plain_lanes(connections, &folder.join("checked"), Check::Hash)?;
+    let plain = plain_lanes(connections, &folder.join("plain"), Check::Nothing)?;
+    let checked = plain_lanes(connections, &folder.join("checked"), Check::Hash)?;
     let tus_folder = folder.join("tus");
     std::fs::create_dir_all(&tus_folder)?;
     let served = Served::start_in(&tus_folder)?;
-    let mut tus = (0..connections as u64)
+    let tus = (0..connections as u64)
         .map(|number| {
             let SignedIn { token, connection, .. } = served.sign_in(500 + number)?;
             Ok(Lane { connection, request: Box::new(move |photo| upload(photo, &token)), wanted: 201 })
         })
         .collect::<anyhow::Result<Vec<_>>>()?;
     let mut rates: [Vec<f64>; 3] = Default::default();
-    for round in photos.chunks(UPLOADS) {
-        for (lanes, rates) in [&mut plain, &mut checked, &mut tus].into_iter().zip(&mut rates) {
-            rates.push(send(lanes, round)?);
+    let mut servers = [plain, checked, tus];
+    for (turn, round) in photos.chunks(UPLOADS).enumerate() {
+        // Another one begins each time: who comes after a pause finds the disk at rest.
+        let order = (turn..).map(|at| at % rates.len()).take(rates.len());
+        for server in order.collect::<Vec<_>>() {
+            rates[server].push(send(&mut servers[server], round)?);
+        }
+        // None of them beside what the other servers are measured by.
+        while !served.app.store().photos_to_examine(None, 1)?.is_empty() {
+            thread::sleep(Duration::from_millis(10));
         }
     }
     let [plain, checked, tus] = rates.map(|rates| percentile(&mut rates[ROUNDS_BEFORE..].to_vec(), 0.5));
@@ -218,7 +229,9 @@ fn plain_lanes(connections: usize, folder: &Path, check: Check) -> anyhow::Resul
 fn plain_server(folder: PathBuf, check: Check) -> anyhow::Result<SocketAddr> {
     let (ready, address) = mpsc::channel();
     thread::spawn(move || -> anyhow::Result<()> {
-        let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
+        let threads = if check == Check::Nothing { "plain-put" } else { "checked-put" };
+        let runtime =
+            tokio::runtime::Builder::new_multi_thread().thread_name(threads).enable_all().build()?;
         runtime.block_on(async move {
             let app = Router::new()
                 .route("/{name}", put(keep))

@@ -1,5 +1,5 @@
-//! `cargo xtask bench`: measures and prints one JSON line for each figure. Of `centre`, `device` and `photos` only those
-//! named, if any are.
+//! `cargo xtask bench`: measures and prints one JSON line for each figure. Of `centre`, `device`, `photos` and `uploads`
+//! only those named, if any are.
 
 use bianfang_tests::bench::{Figure, centre, device, photos};
 
@@ -22,6 +22,9 @@ fn main() -> anyhow::Result<()> {
     }
     if wanted("photos") {
         photos::run(&mut tell)?;
+    }
+    if wanted("uploads") {
+        photos::run_uploads(&mut tell)?;
     }
     Ok(())
 }

@@ -16,9 +16,12 @@ use bianfang_shared::op::Body;
 use std::collections::BTreeSet;
 use std::sync::atomic::Ordering;
 use std::sync::{Mutex, PoisonError};
+use std::time::Duration;
 
 /// Photographs looked at before what was seen is noted and the next are asked for.
 const EXAMINE_AT_ONCE: usize = 16;
+/// How long a photograph waits at most, before it is looked at, for those that are coming in.
+const WAIT_MAX: Duration = Duration::from_millis(250);
 /// Photographs of which something new is known that are dealt with together.
 const DUE_AT_ONCE: usize = 50;
 /// Records that are assessed again in one transaction.
@@ -68,6 +71,8 @@ impl Photos {
             };
             let mut examined = Vec::new();
             for photo in waiting.iter().take_while(|_| !self.is_stopping()) {
+                // Phones wait for those that come in; the system alone lets this take a quarter of busy processors.
+                self.threads.wait_until_quiet(WAIT_MAX);
                 match self.examine(photo.id, likenesses) {
                     Ok(seen) => examined.extend(seen.map(|seen| (photo.id, seen))),
                     failed => outcome = outcome.and(said(photo.id, failed.map(drop))),

@@ -7,9 +7,12 @@ use futures::channel::oneshot;
 use std::collections::VecDeque;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, Instant};
 
 /// How many. More of them at once only wait for the same disk.
 const THREADS: usize = 16;
+/// Where no work was in hand for so long, the next is not about to come.
+const QUIET: Duration = Duration::from_millis(5);
 
 /// Runs work apart from those that answer requests. How much waits is limited by whoever asks: each request has one
 /// piece of work here at a time.
@@ -25,6 +28,10 @@ struct Shared {
 #[derive(Default)]
 struct Queue {
     waiting: VecDeque<Box<dyn FnOnce() + Send>>,
+    /// Pieces of work that threads are at.
+    in_hand: usize,
+    /// When the last one was done.
+    done_at: Option<Instant>,
     closed: bool,
 }
 
@@ -64,6 +71,23 @@ impl Threads {
         shared.bell.notify_one();
         answered.await.ok()
     }
+
+    /// Returns when nothing was in hand for a moment, or after so long at the latest. For whoever does what nobody waits
+    /// for.
+    pub(super) fn wait_until_quiet(&self, most: Duration) {
+        let Some(shared) = &self.0 else { return };
+        let until = Instant::now() + most;
+        while !shared.queue().is_quiet() && Instant::now() < until {
+            std::thread::sleep(QUIET);
+        }
+    }
+}
+
+impl Queue {
+    fn is_quiet(&self) -> bool {
+        let rested = self.done_at.is_none_or(|done_at| done_at.elapsed() >= QUIET);
+        self.waiting.is_empty() && self.in_hand == 0 && rested
+    }
 }
 
 /// What waits is still done.
@@ -84,14 +108,19 @@ impl Shared {
     fn work(&self) {
         while let Some(work) = self.next() {
             work();
+            let mut queue = self.queue();
+            queue.in_hand -= 1;
+            queue.done_at = Some(Instant::now());
         }
     }
 
     /// What is to be done next; nothing when there will be no more.
     fn next(&self) -> Option<Box<dyn FnOnce() + Send>> {
         let idle = |queue: &mut Queue| queue.waiting.is_empty() && !queue.closed;
-        let queue = self.bell.wait_while(self.queue(), idle);
-        queue.unwrap_or_else(PoisonError::into_inner).waiting.pop_front()
+        let mut queue = self.bell.wait_while(self.queue(), idle).unwrap_or_else(PoisonError::into_inner);
+        let work = queue.waiting.pop_front()?;
+        queue.in_hand += 1;
+        Some(work)
     }
 }
 
@@ -113,6 +142,22 @@ mod tests {
             assert_eq!(threads.run(|| -> u32 { panic!("as the test wants") }).await, None);
         }
         assert_eq!(threads.run(|| 7).await, Some(7));
+    }
+
+    #[tokio::test]
+    async fn who_has_time_waits_while_something_is_in_hand_but_not_for_ever() {
+        let threads = Threads::new(Running::Threads);
+        let is_quiet = || threads.0.as_ref().unwrap().queue().is_quiet();
+        assert!(is_quiet());
+        let (go_on, told) = std::sync::mpsc::channel();
+        let mut work = std::pin::pin!(threads.run(move || told.recv()));
+        assert_eq!(work.as_mut().now_or_never(), None);
+        threads.wait_until_quiet(QUIET);
+        assert!(!is_quiet(), "it is in hand, or about to be");
+        go_on.send(()).unwrap();
+        assert_eq!(work.await, Some(Ok(())));
+        threads.wait_until_quiet(Duration::from_secs(3_600));
+        assert!(is_quiet());
     }
 
     #[tokio::test]
