@@ -59,7 +59,7 @@ pub struct VisitFilter {
     /// Ended before this.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub until_ms: Option<i64>,
-    /// The household's name or code contains this.
+    /// What it is about is found by these words, by its own or its household's name, pinyin, code, telephone or address.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub text: Option<String>,
     /// Where the page begins, from the page before.

@@ -1,7 +1,8 @@
 //! What a person remembers finds the household, in the index that the words are made for.
 
-use crate::given::household;
-use bianfang_shared::search::{household_text, query};
+use crate::given::{entity, entry, household};
+use bianfang_shared::ledger::LedgerKind;
+use bianfang_shared::search::{Above, entry_text, found_by, household_text, query};
 use proptest::prelude::*;
 use rusqlite::Connection;
 use serde_json::json;
@@ -19,6 +20,36 @@ fn index(texts: &[&str]) -> Connection {
 fn hits(db: &Connection, typed: &str) -> rusqlite::Result<i64> {
     let Some(expression) = query(typed) else { return Ok(0) };
     db.query_row("SELECT count(*) FROM words WHERE words MATCH ?1", [expression], |row| row.get(0))
+}
+
+#[test]
+fn an_entry_is_found_by_the_fields_that_say_so_and_no_others() {
+    use LedgerKind::{House, Household, Issue, Person, Post, WaterSupply};
+    for ledger in [Household, Person, House, WaterSupply, Post, Issue] {
+        for field in ledger.fields().iter().map(|field| field.key) {
+            let entry = entry(entity(1), ledger, json!({ field: "某处" }));
+            let has_words = !entry_text(&entry, Above::default()).is_empty();
+            let names_above = ledger.above_field() == Some(field);
+            assert_eq!(has_words || names_above, found_by(ledger).contains(&field), "{ledger:?} {field}");
+        }
+    }
+}
+
+#[test]
+fn what_belongs_to_a_household_is_found_by_it() {
+    let above = Above { name: "王小明", code: "H0037", address: "八景村" };
+    for (ledger, fields) in [
+        (LedgerKind::House, json!({ "name": "老屋", "code": "F002" })),
+        (LedgerKind::Post, json!({ "name": "护林员", "code": "G004" })),
+        (LedgerKind::Issue, json!({ "what": "屋顶漏水" })),
+    ] {
+        let own = entry_text(&entry(entity(1), ledger, fields.clone()), Above::default());
+        let with_above = entry_text(&entry(entity(1), ledger, fields), above);
+        let db = index(&[&own, &with_above]);
+        for typed in ["wxm", "0037", "八景"] {
+            assert_eq!(hits(&db, typed).unwrap(), 1, "{ledger:?} {typed}");
+        }
+    }
 }
 
 #[test]

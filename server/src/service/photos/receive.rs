@@ -81,6 +81,14 @@ impl Checksum {
     }
 }
 
+fn add(gathering: &mut Gathering, piece: Bytes) {
+    if piece.len() < PIECE_BYTES_MIN {
+        gathering.extend_from_slice(&piece);
+    } else {
+        gathering.push(piece);
+    }
+}
+
 impl Photos {
     /// `PATCH`: takes in the next bytes. With the last of them the photograph is held, and only then this answers.
     pub async fn append<S, E>(
@@ -198,11 +206,7 @@ impl Photos {
             if (gathering.content_length() + next.len()) as u64 > bytes_max {
                 return Err(Refusal::MoreThanTold { length: chunk.offset + bytes_max });
             }
-            if next.len() < PIECE_BYTES_MIN {
-                gathering.extend_from_slice(&next);
-            } else {
-                gathering.push(next);
-            }
+            add(&mut gathering, next);
         }
         let bytes = gathering.freeze();
         match &chunk.checksum {
@@ -323,6 +327,32 @@ impl Photos {
         match self.running {
             Running::Threads => tokio::spawn(work).await.unwrap_or(Err(Refusal::Internal)),
             Running::Inline => work.await,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn small_pieces_are_put_together_and_large_ones_stay_as_they_came() {
+        const LARGE: usize = PIECE_BYTES_MIN;
+        for (sizes, pieces_max) in [
+            (vec![100; 10_000], 130),
+            (vec![LARGE; 10], 10),
+            ([LARGE, 1, LARGE - 1].repeat(10), 30),
+            (vec![1], 1),
+            (vec![], 0),
+        ] {
+            let bytes: Vec<u8> = (0..=250).cycle().take(sizes.iter().sum()).collect();
+            let (mut rest, mut gathering) = (Bytes::from(bytes.clone()), Gathering::new());
+            for size in &sizes {
+                add(&mut gathering, rest.split_to(*size));
+            }
+            let pieces = gathering.freeze();
+            assert!(pieces.iter().count() <= pieces_max, "{}", pieces.iter().count());
+            assert_eq!(Bytes::from(pieces), bytes);
         }
     }
 }

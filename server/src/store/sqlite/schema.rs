@@ -121,6 +121,18 @@ mod tests {
         assert!(expected.contains("Photo("), "the operations name photographs");
         let differ = expected.lines().zip(found.lines()).find(|(expected, found)| expected != found);
         assert_eq!((differ, found.len()), (None, expected.len()));
+        assert_eq!(words_of(&fresh), words_of(&old));
+        assert!(words_of(&fresh).iter().any(|words| words.contains("laowu")), "a house is registered");
+    }
+
+    /// All that entries are found by.
+    fn words_of(path: &Path) -> Vec<String> {
+        let connection = Connection::open(path).unwrap();
+        let mut asked = connection
+            .prepare("SELECT hex(id) || ' ' || hex(above) || search FROM found ORDER BY id")
+            .unwrap();
+        let rows = asked.query_map([], |row| row.get::<_, Option<String>>(0)).unwrap();
+        rows.map(|row| row.unwrap().unwrap_or_default()).collect()
     }
 
     /// All that is known of photographs by operations alone.
