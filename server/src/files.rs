@@ -14,7 +14,7 @@ use axum::body::Bytes;
 use futures::TryStreamExt as _;
 use object_store::local::LocalFileSystem;
 use object_store::path::Path as ObjectPath;
-use object_store::{ObjectStore, ObjectStoreExt as _};
+use object_store::{ObjectStore, ObjectStoreExt as _, PutPayload};
 use sha2::{Digest, Sha256};
 use std::future::ready;
 use std::path::Path;
@@ -23,8 +23,6 @@ use std::sync::Arc;
 use std::task::{Context, Poll, Wake, Waker};
 
 pub use memory::MemoryPhotos;
-/// Bytes in the pieces in which they came.
-pub use object_store::PutPayload as Pieces;
 pub use partials::{FolderPartials, Partials};
 pub(crate) use room::MemoryRoom;
 pub use room::{FolderRoom, Room};
@@ -145,11 +143,6 @@ impl PhotoFiles {
         Ok(self.partials.append(upload, bytes)?)
     }
 
-    /// As [`Self::append`], of several pieces.
-    pub fn append_all(&self, upload: UploadId, pieces: &Pieces) -> FileResult<()> {
-        pieces.iter().try_for_each(|piece| self.append(upload, piece))
-    }
-
     /// Makes durable what was appended.
     pub fn sync(&self, upload: UploadId) -> FileResult<()> {
         self.ask("sync an upload")?;
@@ -179,11 +172,11 @@ impl PhotoFiles {
         Ok(self.partials.list()?)
     }
 
-    /// Keeps a photograph durably. Its hash was checked: what is there under its name is the same, or is damaged and
-    /// mended by this. It changes from one to the other at once.
-    pub fn keep(&self, photo: PhotoId, bytes: impl Into<Pieces>) -> FileResult<()> {
+    /// Keeps a photograph durably. Its hash was checked: what is there under its name is the same bytes, or damaged ones
+    /// that are mended by this. The file changes from one to the other at once.
+    pub fn keep(&self, photo: PhotoId, bytes: &Bytes) -> FileResult<()> {
         self.ask("keep a photograph")?;
-        Ok(wait(self.objects.put(&name_of(photo), bytes.into())).map(drop)?)
+        Ok(wait(self.objects.put(&name_of(photo), PutPayload::from(bytes.clone()))).map(drop)?)
     }
 
     /// The bytes of a photograph, as they are.
@@ -217,7 +210,7 @@ impl PhotoFiles {
     pub fn keep_thumbnail(&self, photo: PhotoId, bytes: &Bytes) -> FileResult<()> {
         self.ask("keep a thumbnail")?;
         let name = thumbnail_of(photo);
-        Ok(wait(self.passing.put(&name, Pieces::from(bytes.clone()))).map(drop)?)
+        Ok(wait(self.passing.put(&name, PutPayload::from(bytes.clone()))).map(drop)?)
     }
 
     /// A thumbnail, if it is there whole: the power may have gone before it was on the disk.
@@ -238,7 +231,7 @@ impl PhotoFiles {
         for photo in other.photos()? {
             let Some(bytes) = other.photo(photo)?.filter(|bytes| hash_of(bytes) == photo) else { continue };
             if !self.holds(photo)? {
-                self.keep(photo, bytes)?;
+                self.keep(photo, &bytes)?;
                 taken += 1;
             }
         }
@@ -372,8 +365,8 @@ mod tests {
             let photo = hash_of(&bytes);
             assert_eq!(files.photo(photo).unwrap(), None);
             assert!(!files.has(photo, 9).unwrap());
-            files.keep(photo, bytes.clone()).unwrap();
-            files.keep(photo, bytes.clone()).unwrap();
+            files.keep(photo, &bytes).unwrap();
+            files.keep(photo, &bytes).unwrap();
             for (small, is_whole) in
                 [(&b"\xff\xd8small\xff\xd9"[..], true), (b"\xff\xd8small\0\0", false), (b"", false)]
             {
@@ -387,7 +380,7 @@ mod tests {
         let photo = hash_of(b"a picture");
         let path = folder.path().join("photos").join(name_of(photo).to_string());
         std::fs::write(&path, "a pixture").unwrap();
-        files[0].keep(photo, Bytes::from_static(b"a picture")).unwrap();
+        files[0].keep(photo, &Bytes::from_static(b"a picture")).unwrap();
         assert_eq!(std::fs::read(&path).unwrap(), b"a picture");
     }
 
@@ -417,7 +410,7 @@ mod tests {
         let (folder, files) = both();
         let bytes = Bytes::from_static(b"a picture");
         let photo = hash_of(&bytes);
-        files[0].keep(photo, bytes.clone()).unwrap();
+        files[0].keep(photo, &bytes).unwrap();
         let path = folder.path().join("photos").join(name_of(photo).to_string());
         let half = path.with_extension("jpg#1");
         std::fs::write(&half, "a pic").unwrap();

@@ -64,7 +64,7 @@ pub fn entry_text(entry: &Entry, above: Above<'_>) -> String {
 }
 
 /// The fields that an entry is found by, with the one that names what it belongs to.
-pub fn found_by(ledger: LedgerKind) -> &'static [&'static str] {
+pub fn found_by_fields(ledger: LedgerKind) -> &'static [&'static str] {
     match ledger {
         LedgerKind::Household => {
             &[household::HEAD_NAME, household::CODE, household::PHONE, household::GROUP, household::ADDRESS]

@@ -233,7 +233,7 @@ impl EntryState {
 
 /// What an entry is found by. Compared first, since spelling out the search text costs far more.
 fn found_by(entry: &Entry) -> Option<Vec<Value>> {
-    let fields = search::found_by(entry.ledger?);
+    let fields = search::found_by_fields(entry.ledger?);
     Some(fields.iter().map(|field| entry.value(field).clone()).collect())
 }
 

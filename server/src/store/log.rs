@@ -346,6 +346,8 @@ pub struct Released {
 pub struct FoundBy {
     /// The entry.
     pub entity: EntityId,
+    /// The village.
+    pub scope: AreaCode,
     /// The entry that it belongs to.
     pub above: Option<EntityId>,
     /// What a search looks through, in lower case.
@@ -359,6 +361,7 @@ impl FoundBy {
         let ledger = entry.ledger.filter(|ledger| matches!(ledger, House | Person | Post | WaterSupply))?;
         Some(Self {
             entity: entry.id,
+            scope: entry.scope,
             above: ledger.above_field().and_then(|field| entry.value(field).read()),
             // Words apart by blanks with one in front, so that ` word` finds those that begin so.
             search: format!(" {}", search::entry_text(entry, search::Above::default())),

@@ -563,7 +563,7 @@ async fn photographs_that_a_killed_restore_left_unnoted_are_noted_when_serving_b
     let phone = server.device("cadre", 1).await;
     let pictures: Vec<Bytes> = (1..=3).map(|number| jpeg(&house(number), 80)).collect();
     for bytes in &pictures {
-        server.app.photos().files().keep(hash_of(bytes), bytes.clone()).unwrap();
+        server.app.photos().files().keep(hash_of(bytes), bytes).unwrap();
     }
     let store = server.app.store();
     server.app.photos().bring(&pictures[2], phone.user).unwrap();
@@ -583,7 +583,7 @@ async fn one_photograph_that_cannot_be_read_keeps_no_other_from_being_noted() {
     let server = TestServer::new();
     let pictures: Vec<Bytes> = (1..=3).map(|number| jpeg(&house(number), 80)).collect();
     for bytes in &pictures {
-        server.app.photos().files().keep(hash_of(bytes), bytes.clone()).unwrap();
+        server.app.photos().files().keep(hash_of(bytes), bytes).unwrap();
     }
     let noted = || server.app.store().photos(None, 9).unwrap().len();
     for n in 1..100 {

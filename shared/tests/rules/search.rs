@@ -2,7 +2,7 @@
 
 use crate::given::{entity, entry, household};
 use bianfang_shared::ledger::LedgerKind;
-use bianfang_shared::search::{Above, entry_text, found_by, household_text, query};
+use bianfang_shared::search::{Above, entry_text, found_by_fields, household_text, query};
 use proptest::prelude::*;
 use rusqlite::Connection;
 use serde_json::json;
@@ -30,7 +30,11 @@ fn an_entry_is_found_by_the_fields_that_say_so_and_no_others() {
             let entry = entry(entity(1), ledger, json!({ field: "某处" }));
             let has_words = !entry_text(&entry, Above::default()).is_empty();
             let names_above = ledger.above_field() == Some(field);
-            assert_eq!(has_words || names_above, found_by(ledger).contains(&field), "{ledger:?} {field}");
+            assert_eq!(
+                has_words || names_above,
+                found_by_fields(ledger).contains(&field),
+                "{ledger:?} {field}"
+            );
         }
     }
 }

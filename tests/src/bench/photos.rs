@@ -46,6 +46,10 @@ const UPLOADS: usize = 200;
 const ROUNDS: usize = 9;
 /// As many times before, untimed: then the folders are made and the logs have their size.
 const ROUNDS_BEFORE: usize = 3;
+/// Between two turns, when nothing is left to do.
+const REST: Duration = Duration::from_millis(500);
+/// How often it is asked whether something is left.
+const LOOKED_EVERY: Duration = Duration::from_millis(50);
 /// Over so many connections: a few phones back from the valley, and a township's at the end of the day.
 const CONNECTIONS: [usize; 2] = [4, 16];
 
@@ -185,14 +189,15 @@ fn sent(photos: &[Vec<u8>], connections: usize, folder: &Path) -> anyhow::Result
     let mut rates: [Vec<f64>; 3] = Default::default();
     let mut servers = [plain, checked, tus];
     for (turn, round) in photos.chunks(UPLOADS).enumerate() {
-        // Another one begins each time: who comes after a pause finds the disk at rest.
+        // Another one begins each time, since a disk is not as fast in the next second.
         let order = (turn..).map(|at| at % rates.len()).take(rates.len());
         for server in order.collect::<Vec<_>>() {
+            // All begin alike: nothing is left to be looked at, and the disk has rested as long.
+            while !served.app.store().photos_to_examine(None, 1)?.is_empty() {
+                thread::sleep(LOOKED_EVERY);
+            }
+            thread::sleep(REST);
             rates[server].push(send(&mut servers[server], round)?);
-        }
-        // None of them beside what the other servers are measured by.
-        while !served.app.store().photos_to_examine(None, 1)?.is_empty() {
-            thread::sleep(Duration::from_millis(10));
         }
     }
     let [plain, checked, tus] = rates.map(|rates| percentile(&mut rates[ROUNDS_BEFORE..].to_vec(), 0.5));

@@ -238,7 +238,7 @@ fn copy(photos: &MemoryPhotos) -> MemoryPhotos {
     let (from, to) = (open(photos), open(&copy));
     for photo in from.photos().expect("reading from memory") {
         let bytes = from.photo(photo).expect("reading from memory").expect("it was listed");
-        to.keep(photo, bytes).expect("writing to memory");
+        to.keep(photo, &bytes).expect("writing to memory");
     }
     copy
 }

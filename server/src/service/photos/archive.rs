@@ -30,7 +30,7 @@ impl Photos {
                 }
                 let bytes = self.files.photo(photo.id)?.filter(|bytes| hash_of(bytes) == photo.id);
                 if let Some(bytes) = bytes {
-                    other.keep(photo.id, bytes)?;
+                    other.keep(photo.id, &bytes)?;
                     copied += 1;
                 }
             }
@@ -40,7 +40,7 @@ impl Photos {
     /// Keeps a photograph that comes by another way than an upload, such as with demo data.
     pub fn bring(&self, bytes: &Bytes, uploader: UserId) -> Result<PhotoId, Refusal> {
         let photo = hash_of(bytes);
-        self.keep(photo, (&bytes.clone().into(), photo), uploader, None)?;
+        self.keep(photo, bytes, uploader, None)?;
         Ok(photo)
     }
 

@@ -1,15 +1,13 @@
 //! From the last byte of an upload to a photograph that is held.
 
 use super::{Photos, permit};
-use crate::files::{Pieces, hash_of};
+use crate::files::hash_of;
 use crate::service::Refusal;
 use crate::store::photos::{HeldPhoto, PhotoId, Upload, UploadId};
+use axum::body::Bytes;
 use bianfang_shared::id::UserId;
 use bianfang_shared::photo::PictureSort;
 use std::sync::Arc;
-
-/// From so many of a file's first bytes it is seen whether it is a photograph.
-const MARKS_BYTES: usize = 16;
 
 impl Photos {
     /// All bytes of an upload are here. Answers when its photograph is held. Wrong bytes end the upload.
@@ -20,8 +18,7 @@ impl Photos {
 
     fn finish_now(&self, upload: Upload) -> Result<Upload, Refusal> {
         let bytes = self.files.read(upload.id)?;
-        let hash = hash_of(&bytes);
-        match self.keep(upload.photo, (&bytes.into(), hash), upload.account, Some(upload.id)) {
+        match self.keep(upload.photo, &bytes, upload.account, Some(upload.id)) {
             // No more bytes can make it right.
             Err(refusal @ (Refusal::WrongHash | Refusal::NotAPhotograph)) => {
                 self.end(upload.id)?;
@@ -36,16 +33,16 @@ impl Photos {
         }
     }
 
-    /// Keeps the bytes of a photograph, which have this hash: first durably under its name, then noted. Killed in
-    /// between, it is not held, and the same again finds it there.
+    /// Keeps the bytes of a photograph: first durably under its name, then noted. Killed in between, it is not held,
+    /// and the same again finds it there.
     pub(super) fn keep(
         &self,
         photo: PhotoId,
-        bytes: (&Pieces, PhotoId),
+        bytes: &Bytes,
         uploader: UserId,
         by: Option<UploadId>,
     ) -> Result<(), Refusal> {
-        let held = self.keep_bytes(photo, bytes, uploader)?;
+        let held = self.keep_bytes(photo, (bytes, hash_of(bytes)), uploader)?;
         self.store.keep_photo(&held, by)?;
         Ok(())
     }
@@ -54,20 +51,19 @@ impl Photos {
     pub(super) fn keep_bytes(
         &self,
         photo: PhotoId,
-        (bytes, hash): (&Pieces, PhotoId),
+        (bytes, hash): (&Bytes, PhotoId),
         uploader: UserId,
     ) -> Result<HeldPhoto, Refusal> {
         if hash != photo {
             return Err(Refusal::WrongHash);
         }
-        let head: Vec<u8> = bytes.iter().flatten().copied().take(MARKS_BYTES).collect();
-        if PictureSort::of(&head) != PictureSort::Jpeg {
+        if PictureSort::of(bytes) != PictureSort::Jpeg {
             return Err(Refusal::NotAPhotograph);
         }
-        self.files.keep(photo, bytes.clone())?;
+        self.files.keep(photo, bytes)?;
         Ok(HeldPhoto {
             id: photo,
-            bytes: bytes.content_length() as u64,
+            bytes: bytes.len() as u64,
             received_at_ms: self.clock.now_ms(),
             uploader,
             seen: None,

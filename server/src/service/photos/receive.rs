@@ -5,14 +5,12 @@ use super::leases::Lease;
 use super::uploads::Progress;
 use super::{Photos, permit};
 use crate::app::Running;
-use crate::files::Pieces;
 use crate::service::Refusal;
 use crate::store::people::SignedIn;
 use crate::store::photos::{Upload, UploadId};
 use axum::body::Bytes;
 use futures::future::{Either, FutureExt as _, select};
 use futures::{Stream, StreamExt as _};
-use object_store::PutPayloadMut as Gathering;
 use sha1::{Digest as _, Sha1};
 use sha2::{Digest as _, Sha256};
 use std::pin::pin;
@@ -23,9 +21,6 @@ use tokio::sync::OwnedSemaphorePermit;
 
 /// Written at once where bytes come faster than that.
 const WRITE_BYTES: usize = 256 * 1024;
-/// Smaller pieces are put together. Each holds the whole buffer that it was read into: of small ones, a body would take
-/// many times its length.
-const PIECE_BYTES_MIN: usize = 16 * 1024;
 /// A connection that brings nothing for so long is given up; what came is kept.
 const IDLE_MAX: Duration = Duration::from_secs(60);
 
@@ -78,14 +73,6 @@ impl Checksum {
             Algorithm::Sha1 => Sha1::digest(bytes).as_slice() == self.expected,
             Algorithm::Sha256 => Sha256::digest(bytes).as_slice() == self.expected,
         }
-    }
-}
-
-fn add(gathering: &mut Gathering, piece: Bytes) {
-    if piece.len() < PIECE_BYTES_MIN {
-        gathering.extend_from_slice(&piece);
-    } else {
-        gathering.push(piece);
     }
 }
 
@@ -145,10 +132,9 @@ impl Photos {
         // Whether the chunk is kept is known only when it is here.
         let memory = self.admit(chunk.length.unwrap_or(left), lease).await?;
         let bytes = self.collect(left, chunk, body, lease).await?;
-        let length = bytes.content_length() as u64;
-        let (id, end, is_last) = (upload.id, offset + length, length == left);
+        let (id, end, is_last) = (upload.id, offset + bytes.len() as u64, bytes.len() as u64 == left);
         let written = self.blocking(move |photos| {
-            photos.files.append_all(id, &bytes)?;
+            photos.files.append(id, &bytes)?;
             if !is_last {
                 photos.files.sync(id)?;
             }
@@ -186,7 +172,7 @@ impl Photos {
         chunk: &Chunk,
         body: S,
         lease: &mut Lease,
-    ) -> Result<Pieces, Refusal>
+    ) -> Result<Bytes, Refusal>
     where
         S: Stream<Item = Result<Bytes, E>> + Unpin + Send,
     {
@@ -194,24 +180,24 @@ impl Photos {
         self.within((self.limits.gather_max, Refusal::BodyTooSlow), lease, gathered).await
     }
 
-    async fn gather<S, E>(&self, bytes_max: u64, chunk: &Chunk, mut body: S) -> Result<Pieces, Refusal>
+    async fn gather<S, E>(&self, bytes_max: u64, chunk: &Chunk, mut body: S) -> Result<Bytes, Refusal>
     where
         S: Stream<Item = Result<Bytes, E>> + Unpin + Send,
     {
         if chunk.length.is_some_and(|length| length > bytes_max) {
             return Err(Refusal::MoreThanTold { length: chunk.offset + bytes_max });
         }
-        let mut gathering = Gathering::new();
+        // The right to so much memory was given before.
+        let mut bytes = Vec::with_capacity(usize::try_from(chunk.length.unwrap_or(0)).unwrap_or(0));
         while let Some(next) = self.next(&mut body, None).await? {
-            if (gathering.content_length() + next.len()) as u64 > bytes_max {
+            if (bytes.len() + next.len()) as u64 > bytes_max {
                 return Err(Refusal::MoreThanTold { length: chunk.offset + bytes_max });
             }
-            add(&mut gathering, next);
+            bytes.extend_from_slice(&next);
         }
-        let bytes = gathering.freeze();
         match &chunk.checksum {
-            Some(checksum) if !checksum.fits(&Bytes::from(bytes.clone())) => Err(Refusal::WrongChecksum),
-            _ => Ok(bytes),
+            Some(checksum) if !checksum.fits(&bytes) => Err(Refusal::WrongChecksum),
+            _ => Ok(bytes.into()),
         }
     }
 
@@ -327,32 +313,6 @@ impl Photos {
         match self.running {
             Running::Threads => tokio::spawn(work).await.unwrap_or(Err(Refusal::Internal)),
             Running::Inline => work.await,
-        }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn small_pieces_are_put_together_and_large_ones_stay_as_they_came() {
-        const LARGE: usize = PIECE_BYTES_MIN;
-        for (sizes, pieces_max) in [
-            (vec![100; 10_000], 130),
-            (vec![LARGE; 10], 10),
-            ([LARGE, 1, LARGE - 1].repeat(10), 30),
-            (vec![1], 1),
-            (vec![], 0),
-        ] {
-            let bytes: Vec<u8> = (0..=250).cycle().take(sizes.iter().sum()).collect();
-            let (mut rest, mut gathering) = (Bytes::from(bytes.clone()), Gathering::new());
-            for size in &sizes {
-                add(&mut gathering, rest.split_to(*size));
-            }
-            let pieces = gathering.freeze();
-            assert!(pieces.iter().count() <= pieces_max, "{}", pieces.iter().count());
-            assert_eq!(Bytes::from(pieces), bytes);
         }
     }
 }

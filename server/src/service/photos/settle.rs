@@ -83,7 +83,8 @@ impl Photos {
                 // It has likenesses that are not noted, and would have them twice.
                 *index = None;
             }
-            outcome = outcome.and(noted);
+            // Not only at the end: there may be none for long while more come in.
+            outcome = outcome.and(noted).and(self.assess_due());
             if self.is_stopping() {
                 return outcome;
             }

@@ -4,7 +4,6 @@ use super::Photos;
 use super::leases::Lease;
 use super::receive::Chunk;
 use crate::clock::random;
-use crate::files::Pieces;
 use crate::service::Refusal;
 use crate::store::people::SignedIn;
 use crate::store::photos::{BeginUpload, PhotoId, Upload, UploadId, UploadLimits};
@@ -44,7 +43,7 @@ pub struct Begin {
 
 /// Bytes that came with the beginning of an upload.
 struct Arrived {
-    bytes: Pieces,
+    bytes: Bytes,
     hash: PhotoId,
 }
 
@@ -155,8 +154,7 @@ impl Photos {
         asked: &Begin,
         (id, Arrived { bytes, hash }): (UploadId, Arrived),
     ) -> Result<Progress, Refusal> {
-        let length = bytes.content_length() as u64;
-        let is_whole = length == asked.bytes;
+        let is_whole = bytes.len() as u64 == asked.bytes;
         if is_whole && asked.metadata == metadata_of(asked.photo) {
             // Most are new, and there is room: only otherwise it is looked up whether it is held.
             if self.check_room().is_err() {
@@ -167,16 +165,16 @@ impl Photos {
             return Ok(Progress::done(self.new_upload(who, asked, UploadId::of_whole(asked.photo))));
         }
         let progress = self.begin_now(who, asked, id)?;
-        if progress.upload.done || length == 0 {
+        if progress.upload.done || bytes.is_empty() {
             return Ok(progress);
         }
         let begun = if is_whole {
             // More is said of it than its hash, and has to be said again to whoever asks: so it is noted.
-            let kept = self.keep(asked.photo, (&bytes, hash), who.account.user.id, Some(id));
+            let kept = self.keep(asked.photo, &bytes, who.account.user.id, Some(id));
             kept.map(|()| Progress::done(progress.upload))
         } else {
-            let written = self.files.append_all(id, &bytes).and_then(|()| self.files.sync(id));
-            written.map(|()| Progress { offset: length, ..progress }).map_err(Refusal::from)
+            let written = self.files.append(id, &bytes).and_then(|()| self.files.sync(id));
+            written.map(|()| Progress { offset: bytes.len() as u64, ..progress }).map_err(Refusal::from)
         };
         if begun.is_err() {
             // Nobody learns its address.

@@ -255,10 +255,11 @@ impl Walker {
         let name = ["王小明", "李大山"][self.at(2)].to_owned();
         let of = |number: u8| EntityId::from_bytes([number; 16]).to_string();
         let (ledger, fields) = match number {
-            2 => (LedgerKind::Person, [("name", name), ("household", of(1))]),
+            3 => (LedgerKind::Person, [("name", name), ("household", of(1))]),
             5 => (LedgerKind::WaterSupply, [("name", name), ("code", "S005".to_owned())]),
-            6 => (LedgerKind::House, [("name", "老屋".to_owned()), ("household", of(3))]),
-            10 => (LedgerKind::Post, [("name", "护路员".to_owned()), ("holder", of(2))]),
+            // Of a household in its own village, and of one in another.
+            2 | 7 => (LedgerKind::House, [("name", "老屋".to_owned()), ("household", of(9))]),
+            11 => (LedgerKind::Post, [("name", "护路员".to_owned()), ("holder", of(3))]),
             4 | 8 | 12 => (LedgerKind::Issue, [("topic", "water".to_owned()), ("state", "open".to_owned())]),
             _ => (LedgerKind::Household, [("code", format!("H{number:03}")), ("head_name", name)]),
         };

@@ -166,12 +166,15 @@ impl State {
         Some(LogRow { scope, seq, received_at_ms: row.received_at_ms, raw: row.raw.clone() })
     }
 
-    /// All that an entry is found by: its own words, those of what it belongs to, and those of its household.
-    fn found_by(&self, subject: EntityId) -> String {
-        let own = self.found.get(&subject);
-        let above = own.and_then(|own| self.found.get(&own.above?));
+    /// All that a record's subject is found by: its own words, those of what it belongs to, and those of its household;
+    /// of its village only.
+    fn found_by(&self, record: &HeldRecord) -> String {
+        let found = |entity| self.found.get(&entity).filter(|found| found.scope == record.scope);
+        let own = found(record.subject);
+        let above = own.and_then(|own| found(own.above?));
         let household = above.and_then(|above| above.above).or(own.and_then(|own| own.above));
-        let household = self.households.get(&household.unwrap_or(subject));
+        let household = self.households.get(&household.unwrap_or(record.subject));
+        let household = household.filter(|household| household.scope == record.scope);
         let texts = [own, above].map(|found| found.map(|found| &found.search));
         texts.into_iter().chain([household.map(|household| &household.search)]).flatten().cloned().collect()
     }
@@ -187,6 +190,6 @@ impl State {
             && query.from_ms.is_none_or(|from| record.ended_at_ms >= from)
             && query.until_ms.is_none_or(|until| record.ended_at_ms < until)
             && query.after.is_none_or(|after| (record.ended_at_ms, record.id) < after)
-            && (query.words.is_empty() || has_words(&self.found_by(record.subject), &query.words))
+            && (query.words.is_empty() || has_words(&self.found_by(record), &query.words))
     }
 }

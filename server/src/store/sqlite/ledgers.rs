@@ -289,9 +289,12 @@ fn records_of(sql: &Sql<'_>, query: &RecordQuery, kind: ObservationKind) -> Stor
     sql.all(&statement, params_from_iter(filter.params), held_record)
 }
 
-/// Beside a record's subject, what it belongs to, and the household that it is, or belongs to in the end.
-const SUBJECT: &str = "LEFT JOIN found ON found.id = record.subject LEFT JOIN found above ON above.id = found.above \
-     LEFT JOIN household ON household.id = coalesce(above.above, found.above, record.subject)";
+/// Beside a record's subject, what it belongs to, and the household that it is, or belongs to in the end; of the same
+/// village only, since whoever names an entry elsewhere may not be allowed to know what it says.
+const SUBJECT: &str = "LEFT JOIN found ON found.id = record.subject AND found.area = record.area \
+     LEFT JOIN found above ON above.id = found.above AND above.area = record.area \
+     LEFT JOIN household ON household.id = coalesce(above.above, found.above, record.subject) \
+     AND household.area = record.area";
 /// All that a record's subject is found by.
 const FOUND_BY: &str =
     "coalesce(found.search, '') || coalesce(above.search, '') || coalesce(household.search, '')";

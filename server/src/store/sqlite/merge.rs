@@ -420,9 +420,14 @@ pub(super) fn one_aside(sql: &Sql<'_>, op: OpId) -> StoreResult<Option<SetAside>
 /// Notes what an entry is found by.
 fn write_found(sql: &Sql<'_>, found: &FoundBy) -> StoreResult<()> {
     sql.run(
-        "INSERT INTO found (id, above, search) VALUES (?1, ?2, ?3) \
+        "INSERT INTO found (id, area, above, search) VALUES (?1, ?2, ?3, ?4) \
          ON CONFLICT (id) DO UPDATE SET above = excluded.above, search = excluded.search",
-        params![found.entity.bytes(), found.above.map(|above| above.bytes()), found.search],
+        params![
+            found.entity.bytes(),
+            found.scope.sql(),
+            found.above.map(|above| above.bytes()),
+            found.search
+        ],
     )?;
     Ok(())
 }

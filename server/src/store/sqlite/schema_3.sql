@@ -2,6 +2,7 @@
 -- belong to, a household, or a person of one.
 CREATE TABLE found (
     id BLOB PRIMARY KEY,
+    area INTEGER NOT NULL,
     above BLOB,
     search TEXT NOT NULL
 ) WITHOUT ROWID;

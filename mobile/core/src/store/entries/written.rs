@@ -253,7 +253,6 @@ fn int(number: Option<i64>) -> ToSqlOutput<'static> {
     number.map_or(ToSqlOutput::from(rusqlite::types::Null), ToSqlOutput::from)
 }
 
-/// The field that names what an entry belongs to.
 /// What the row says itself, where it says something, and else takes over.
 fn own(entry: &Entry, ledger: LedgerKind, above: Above) -> Above {
     let or = |field: &str, above: String| match entry.text(field) {
