@@ -57,6 +57,16 @@ impl ServeLock {
     }
 }
 
+/// Brings an older database up to date, before a command uses it. Not while a server runs: it would be one of the version
+/// before, and go on writing without the tables that are new.
+pub fn bring_up_to_date(config: &Config) -> Result<(), AdminError> {
+    if SqliteStore::is_behind(&database_path(&config.data_dir))? {
+        let _lock = ServeLock::take(&config.data_dir)?;
+        open_store(config)?;
+    }
+    Ok(())
+}
+
 /// Copies the database, as of one moment, into a new file. Pushes go on meanwhile.
 pub fn backup(store: &SqliteStore, file: &Path) -> Result<(), AdminError> {
     if file.exists() {

@@ -131,6 +131,7 @@ pub fn run(command: Command) -> anyhow::Result<ExitCode> {
 
 fn open(data: &Data) -> anyhow::Result<App> {
     let config = Config { running: crate::Running::Inline, ..Config::new(data.data_dir.clone()) };
+    crate::admin::bring_up_to_date(&config)?;
     Ok(App::open(config)?)
 }
 

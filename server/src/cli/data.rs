@@ -124,6 +124,7 @@ pub(super) fn verify(app: &App) -> anyhow::Result<ExitCode> {
 pub(super) fn backup(data_dir: &Path, file: &Path, photos: Option<PathBuf>) -> anyhow::Result<()> {
     let config = Config { running: Running::Inline, ..Config::new(data_dir) };
     let folder = photos.unwrap_or_else(|| admin::photos_beside(file));
+    admin::bring_up_to_date(&config)?;
     admin::backup(&crate::open_store(&config)?, file)?;
     say(&format!("backed up to {}", file.display()))?;
     let copied = admin::backup_photos(&App::open(config)?, &folder)?;

@@ -85,6 +85,15 @@ impl SqliteStore {
         Ok(store)
     }
 
+    /// Whether a database is there whose tables are brought up to date when it is opened.
+    pub fn is_behind(path: &Path) -> StoreResult<bool> {
+        if !path.exists() {
+            return Ok(false);
+        }
+        let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+        schema::is_behind(&Connection::open_with_flags(path, flags)?)
+    }
+
     /// Copies the whole database, as of one moment, into a file that is not there yet. Pushes go on meanwhile.
     pub fn backup(&self, file: &Path) -> StoreResult<()> {
         let file = file.to_str().ok_or_else(|| StoreError::Damaged("the path is not UTF-8".to_owned()))?;

@@ -152,6 +152,26 @@ async fn a_restored_backup_begins_a_new_epoch_and_devices_send_again_what_it_los
 }
 
 #[tokio::test]
+async fn a_command_does_not_change_the_tables_under_a_server_of_the_version_before() {
+    let server = TestServer::new();
+    let config = Config::new(&server.folder);
+    let database = bianfang_server::database_path(&server.folder);
+    let version = || -> u32 {
+        let connection = rusqlite::Connection::open(&database).unwrap();
+        connection.query_row("PRAGMA user_version", [], |row| row.get(0)).unwrap()
+    };
+    let serving = admin::ServeLock::take(&server.folder).unwrap();
+    admin::bring_up_to_date(&config).unwrap();
+    let before = "DROP TABLE found; PRAGMA user_version = 2;";
+    rusqlite::Connection::open(&database).unwrap().execute_batch(before).unwrap();
+    assert!(matches!(admin::bring_up_to_date(&config), Err(admin::AdminError::InUse)));
+    assert_eq!(version(), 2);
+    drop(serving);
+    admin::bring_up_to_date(&config).unwrap();
+    assert!(version() > 2);
+}
+
+#[tokio::test]
 async fn an_outbox_from_a_file_is_taken_in_like_a_push_even_from_a_device_out_of_service() {
     let server = TestServer::new();
     let admin_device = server.device("admin", 9).await;

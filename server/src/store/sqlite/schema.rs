@@ -78,6 +78,12 @@ pub(super) fn upgrade(sql: &Sql<'_>, epoch: Epoch) -> StoreResult<()> {
     Ok(())
 }
 
+/// Whether there are steps that a database has not seen. An empty one was never used by anybody.
+pub(super) fn is_behind(connection: &Connection) -> StoreResult<bool> {
+    let version: u32 = connection.query_row("PRAGMA user_version", [], |row| row.get(0))?;
+    Ok((1..STEPS.len()).contains(&(version as usize)))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
