@@ -82,7 +82,7 @@ pub fn found_by_fields(ledger: LedgerKind) -> &'static [&'static str] {
 
 /// The text to index for an entry of any ledger: names, codes and numbers, and what is found by any part of it, such
 /// as an address or a sentence.
-pub fn text(names: &[&str], numbers: &[&str], places: &[&str]) -> String {
+fn text(names: &[&str], numbers: &[&str], places: &[&str]) -> String {
     let mut words = BTreeSet::new();
     names.iter().for_each(|name| name_words(name, &mut words));
     numbers.iter().for_each(|number| number_words(number, &mut words));
