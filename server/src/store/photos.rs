@@ -31,9 +31,10 @@ pub trait PhotoStore {
     /// Notes that a photograph is held, and that this upload brought it. Answers whether that is new. One whose bytes
     /// were missing counts as here again; one without a likeness is to be looked at again.
     fn keep_photo(&self, photo: &HeldPhoto, by: Option<UploadId>) -> StoreResult<bool>;
-    /// As [`Self::keep_photo`], of one that came whole as its upload began. Nothing is noted of that upload. Answers which
-    /// others of the same account and device ended by it.
-    fn keep_whole(&self, photo: &HeldPhoto, device: DeviceId) -> StoreResult<Vec<UploadId>>;
+    /// As [`Self::keep_photo`], of one that came whole as its upload began. Nothing is noted of that upload; others of the
+    /// same account and device end by it. Whoever asks finds it so, but it may be written with the next ones only: a
+    /// process that is killed may have taken it back.
+    fn keep_whole(&self, photo: &HeldPhoto, device: DeviceId) -> StoreResult<()>;
     /// Notes that the bytes of a photograph are not where they should be. Records that name it are to be assessed again.
     fn note_missing(&self, id: PhotoId) -> StoreResult<()>;
     /// A photograph that is held.

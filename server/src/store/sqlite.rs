@@ -96,12 +96,14 @@ impl SqliteStore {
 
     /// Copies the whole database, as of one moment, into a file that is not there yet. Pushes go on meanwhile.
     pub fn backup(&self, file: &Path) -> StoreResult<()> {
+        self.note_waiting();
         let file = file.to_str().ok_or_else(|| StoreError::Damaged("the path is not UTF-8".to_owned()))?;
         self.read(|sql| sql.run("VACUUM INTO ?1", params![file]).map(drop))
     }
 
     /// Folds the write-ahead log in and closes: the file alone then holds everything.
     pub fn close(self) -> StoreResult<()> {
+        self.note_waiting();
         self.readers.lock().unwrap_or_else(std::sync::PoisonError::into_inner).clear();
         let writer = self.writer();
         let sql = Sql::new(&writer.connection, &*self.faults);
@@ -119,15 +121,26 @@ impl SqliteStore {
 
     /// Runs `work` in the write transaction; commits durably if it succeeds.
     fn write<T>(&self, work: impl FnOnce(&Sql<'_>) -> StoreResult<T>) -> StoreResult<T> {
-        self.write_on(&mut self.writer(), Commits::Flushed, work)
+        self.write_after(Commits::Flushed, work)
     }
 
     /// As [`Self::write`], of what is made again after a loss of power.
     fn write_passing<T>(&self, work: impl FnOnce(&Sql<'_>) -> StoreResult<T>) -> StoreResult<T> {
-        self.write_on(&mut self.writer(), Commits::Passing, work)
+        self.write_after(Commits::Passing, work)
     }
 
-    /// As [`Self::write`], for who has the writing connection already.
+    /// Writes after the photographs that are still to be noted.
+    fn write_after<T>(
+        &self,
+        commits: Commits,
+        work: impl FnOnce(&Sql<'_>) -> StoreResult<T>,
+    ) -> StoreResult<T> {
+        let mut writer = self.writer();
+        self.note_waiting_on(&mut writer);
+        self.write_on(&mut writer, commits, work)
+    }
+
+    /// Runs `work` in the write transaction of who has the writing connection already.
     fn write_on<T>(
         &self,
         writer: &mut Writer,
@@ -140,6 +153,12 @@ impl SqliteStore {
         let answer = work(&sql)?;
         transaction.commit(&sql)?;
         Ok(answer)
+    }
+
+    /// As [`Self::read`], of what photographs are held, or what was noted with them.
+    fn read_noted<T>(&self, work: impl FnOnce(&Sql<'_>) -> StoreResult<T>) -> StoreResult<T> {
+        self.note_waiting();
+        self.read(work)
     }
 
     /// Runs `work` on a reading connection, all of it as of one moment.
@@ -175,6 +194,12 @@ impl SqliteStore {
         let connection = Connection::open_with_flags(&self.path, flags)?;
         schema::set_up_reader(&connection)?;
         Ok(connection)
+    }
+}
+
+impl Drop for SqliteStore {
+    fn drop(&mut self) {
+        self.note_waiting();
     }
 }
 

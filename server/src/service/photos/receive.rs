@@ -187,17 +187,28 @@ impl Photos {
         if chunk.length.is_some_and(|length| length > bytes_max) {
             return Err(Refusal::MoreThanTold { length: chunk.offset + bytes_max });
         }
-        // The right to so much memory was given before.
-        let mut bytes = Vec::with_capacity(usize::try_from(chunk.length.unwrap_or(0)).unwrap_or(0));
+        // What comes in one piece is kept as it came: it holds no more than the connection's own buffer.
+        let (mut only, mut all, mut length) = (Bytes::new(), Vec::new(), 0);
         while let Some(next) = self.next(&mut body, None).await? {
-            if (bytes.len() + next.len()) as u64 > bytes_max {
+            length += next.len() as u64;
+            if length > bytes_max {
                 return Err(Refusal::MoreThanTold { length: chunk.offset + bytes_max });
             }
-            bytes.extend_from_slice(&next);
+            if only.is_empty() {
+                only = next;
+                continue;
+            }
+            if all.is_empty() {
+                // The right to so much memory was given before.
+                all.reserve(usize::try_from(chunk.length.unwrap_or(0)).unwrap_or(0));
+                all.extend_from_slice(&only);
+            }
+            all.extend_from_slice(&next);
         }
+        let bytes = if all.is_empty() { only } else { all.into() };
         match &chunk.checksum {
             Some(checksum) if !checksum.fits(&bytes) => Err(Refusal::WrongChecksum),
-            _ => Ok(bytes.into()),
+            _ => Ok(bytes),
         }
     }
 

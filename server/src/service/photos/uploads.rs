@@ -161,7 +161,7 @@ impl Photos {
                 self.is_held_or_room(asked.photo)?;
             }
             let held = self.keep_bytes(asked.photo, (&bytes, hash), who.account.user.id)?;
-            self.forget(self.store.keep_whole(&held, who.device)?);
+            self.store.keep_whole(&held, who.device)?;
             return Ok(Progress::done(self.new_upload(who, asked, UploadId::of_whole(asked.photo))));
         }
         let progress = self.begin_now(who, asked, id)?;

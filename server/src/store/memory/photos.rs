@@ -57,10 +57,11 @@ impl PhotoStore for MemoryStore {
         Ok(new)
     }
 
-    fn keep_whole(&self, photo: &HeldPhoto, device: DeviceId) -> StoreResult<Vec<UploadId>> {
+    fn keep_whole(&self, photo: &HeldPhoto, device: DeviceId) -> StoreResult<()> {
         let mut state = self.state();
         state.keep(photo);
-        Ok(state.end_same((photo.uploader, device, photo.id)))
+        state.end_same((photo.uploader, device, photo.id));
+        Ok(())
     }
 
     fn note_missing(&self, id: PhotoId) -> StoreResult<()> {

@@ -1,5 +1,5 @@
-//! Photographs noted in groups: while one transaction runs, or the merge's is made durable, those that come meanwhile
-//! wait, and go into the next together. A lone one waits for nobody. Nothing is flushed for them, see [`PhotoStore`].
+//! Photographs noted in groups. Most of them nobody waits for: they are noted with those that come after them, and at the
+//! latest before anybody writes, or asks what is held. Nothing is flushed for them, see [`PhotoStore`].
 
 use super::photos::{came_again, end_same};
 use super::sql::Sql;
@@ -11,10 +11,11 @@ use crate::store::{StoreError, StoreResult};
 use bianfang_shared::id::DeviceId;
 use rusqlite::params;
 use std::collections::VecDeque;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-/// Most photographs in one transaction.
-const GROUP_MAX: usize = 64;
+/// Most photographs that nobody waits for. Whoever brings one more notes all.
+const UNNOTED_MAX: usize = 64;
 
 /// A photograph that is held, to be noted.
 #[derive(Clone, Debug)]
@@ -34,83 +35,138 @@ pub(super) enum Brought {
     Whole(DeviceId),
 }
 
-/// What came of noting it.
+/// Those that are to be noted, in the order in which they came.
 #[derive(Debug, Default)]
-pub(super) struct Kept {
-    /// Whether it was not held before.
-    pub(super) new: bool,
-    /// Uploads that ended by it.
-    pub(super) ended: Vec<UploadId>,
+pub(super) struct Keeping {
+    waiting: Mutex<VecDeque<Waiting>>,
+    /// How many are not noted: those that wait, and those of the transaction under way.
+    unnoted: AtomicUsize,
 }
-
-/// Those that wait for the next transaction, in the order in which they came.
-#[derive(Debug, Default)]
-pub(super) struct Keeping(Mutex<VecDeque<Waiting>>);
 
 #[derive(Clone, Debug)]
 struct Waiting {
     keep: Keep,
-    answer: Arc<Mutex<Option<StoreResult<Kept>>>>,
+    /// Where the answer goes; none where nobody waits for it.
+    answer: Option<Answer>,
 }
+
+/// Whether it was not held before.
+type Answer = Arc<Mutex<Option<StoreResult<bool>>>>;
 
 impl Keeping {
     fn waiting(&self) -> MutexGuard<'_, VecDeque<Waiting>> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+        self.waiting.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn next_group(&self) -> Vec<Waiting> {
+    fn push(&self, one: Waiting) {
         let mut waiting = self.waiting();
-        let most = waiting.len().min(GROUP_MAX);
-        waiting.drain(..most).collect()
+        waiting.push_back(one);
+        self.unnoted.fetch_add(1, Ordering::SeqCst);
+    }
+
+    /// Whether there is room for one more that nobody waits for. Then it waits.
+    fn push_if_room(&self, keep: &Keep) -> bool {
+        let mut waiting = self.waiting();
+        let is_room = waiting.len() < UNNOTED_MAX;
+        if is_room {
+            waiting.push_back(Waiting { keep: keep.clone(), answer: None });
+            self.unnoted.fetch_add(1, Ordering::SeqCst);
+        }
+        is_room
+    }
+
+    /// All that wait: those that nobody waits for, and at most one for each thread.
+    fn take(&self) -> Vec<Waiting> {
+        self.waiting().drain(..).collect()
+    }
+
+    fn noted(&self, count: usize) {
+        self.unnoted.fetch_sub(count, Ordering::SeqCst);
+    }
+
+    /// They wait again, before those that came since.
+    fn put_back(&self, failed: Vec<Waiting>) {
+        let mut waiting = self.waiting();
+        failed.into_iter().rev().for_each(|one| waiting.push_front(one));
     }
 }
 
 impl Waiting {
-    fn answered(&self, answer: StoreResult<Kept>) {
-        *self.answer.lock().unwrap_or_else(PoisonError::into_inner) = Some(answer);
-    }
-
-    fn answer(&self) -> Option<StoreResult<Kept>> {
-        self.answer.lock().unwrap_or_else(PoisonError::into_inner).take()
+    fn answered(&self, answer: StoreResult<bool>) {
+        if let Some(place) = &self.answer {
+            *place.lock().unwrap_or_else(PoisonError::into_inner) = Some(answer);
+        }
     }
 }
 
 impl SqliteStore {
-    /// Notes a photograph. Whoever has the writing connection notes all that wait.
-    pub(super) fn keep(&self, keep: Keep) -> StoreResult<Kept> {
-        let mine = Waiting { keep, answer: Arc::default() };
-        self.keeping.waiting().push_back(mine.clone());
-        let mut writer = self.writer();
-        loop {
-            if let Some(answer) = mine.answer() {
-                return answer;
-            }
-            let group = self.keeping.next_group();
-            if group.is_empty() {
-                // Whoever had taken it did not get to its end.
-                return Err(StoreError::Unavailable("the photographs noted with it failed".into()));
-            }
-            self.keep_group(&mut writer, &group);
+    /// Notes a photograph, with all that wait. Answers whether it was not held before.
+    pub(super) fn keep(&self, keep: Keep) -> StoreResult<bool> {
+        let mine = Answer::default();
+        self.keeping.push(Waiting { keep, answer: Some(Arc::clone(&mine)) });
+        // Meanwhile another thread may do it.
+        self.note_waiting_on(&mut self.writer());
+        let answer = mine.lock().unwrap_or_else(PoisonError::into_inner).take();
+        // None where the thread that had taken it did not get to its end.
+        answer.unwrap_or_else(|| Err(StoreError::Unavailable("the photographs noted with it failed".into())))
+    }
+
+    /// Notes a photograph, not necessarily at once.
+    pub(super) fn keep_soon(&self, keep: Keep) -> StoreResult<()> {
+        if self.keeping.push_if_room(&keep) { Ok(()) } else { self.keep(keep).map(drop) }
+    }
+
+    /// Notes what waits, for whoever is about to ask what is held.
+    pub(super) fn note_waiting(&self) {
+        if self.keeping.unnoted.load(Ordering::SeqCst) > 0 {
+            self.note_waiting_on(&mut self.writer());
+        }
+    }
+
+    /// As [`Self::note_waiting`], for who has the writing connection already. What fails and nobody is told of waits on.
+    pub(super) fn note_waiting_on(&self, writer: &mut Writer) {
+        let group = self.keeping.take();
+        if group.is_empty() {
+            return;
+        }
+        let mut failed = Vec::new();
+        self.keep_group(writer, group, &mut failed);
+        if !failed.is_empty() {
+            tracing::error!(photographs = failed.len(), "photographs are held but not noted yet");
+            self.keeping.put_back(failed);
         }
     }
 
     /// All in one transaction; where that fails, each in its own, so that one cannot stop others.
-    fn keep_group(&self, writer: &mut Writer, group: &[Waiting]) {
-        match self.write_all(writer, group) {
-            Ok(kept) => group.iter().zip(kept).for_each(|(one, kept)| one.answered(Ok(kept))),
-            Err(error) if group.len() == 1 => group[0].answered(Err(error)),
-            Err(_) => group.iter().for_each(|one| self.keep_group(writer, std::slice::from_ref(one))),
+    fn keep_group(&self, writer: &mut Writer, mut group: Vec<Waiting>, failed: &mut Vec<Waiting>) {
+        match self.write_all(writer, &group) {
+            Ok(new) => {
+                self.keeping.noted(group.len());
+                group.iter().zip(new).for_each(|(one, new)| one.answered(Ok(new)));
+            }
+            Err(_) if group.len() > 1 => {
+                group.into_iter().for_each(|one| self.keep_group(writer, vec![one], failed));
+            }
+            Err(error) => {
+                let Some(one) = group.pop() else { return };
+                if one.answer.is_some() {
+                    self.keeping.noted(1);
+                    one.answered(Err(error));
+                } else {
+                    failed.push(one);
+                }
+            }
         }
     }
 
-    fn write_all(&self, writer: &mut Writer, group: &[Waiting]) -> StoreResult<Vec<Kept>> {
+    fn write_all(&self, writer: &mut Writer, group: &[Waiting]) -> StoreResult<Vec<bool>> {
         self.write_on(writer, Commits::Passing, |sql| {
             group.iter().map(|one| write_kept(sql, &one.keep)).collect()
         })
     }
 }
 
-fn write_kept(sql: &Sql<'_>, Keep { photo, by }: &Keep) -> StoreResult<Kept> {
+fn write_kept(sql: &Sql<'_>, Keep { photo, by }: &Keep) -> StoreResult<bool> {
     let seen = photo.seen.as_ref();
     let rows = sql.run(
         "INSERT OR IGNORE INTO photo (id, bytes, received_at_ms, uploader, seen, width, height, likeness) \
@@ -126,26 +182,39 @@ fn write_kept(sql: &Sql<'_>, Keep { photo, by }: &Keep) -> StoreResult<Kept> {
             seen.and_then(|seen| seen.likeness.as_deref()),
         ],
     )?;
-    let mut kept = Kept { new: rows > 0, ended: Vec::new() };
-    if !kept.new {
+    let is_new = rows > 0;
+    if !is_new {
         came_again(sql, photo.id)?;
     }
     match by {
         Brought::Otherwise => (),
         Brought::By(upload) => drop(sql.run("UPDATE upload SET done = 1 WHERE id = ?1", params![upload.0])?),
-        Brought::Whole(device) => kept.ended = end_same(sql, (photo.uploader, *device, photo.id))?,
+        Brought::Whole(device) => drop(end_same(sql, (photo.uploader, *device, photo.id))?),
     }
-    Ok(kept)
+    Ok(is_new)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::store::faults::FailNth;
+    use crate::store::Store as _;
+    use crate::store::faults::{FailNth, Faults};
+    use crate::store::ledgers::LedgerStore as _;
     use crate::store::photos::{PhotoId, PhotoStore as _};
     use bianfang_shared::id::{Epoch, UserId};
+    use std::path::Path;
+    use std::sync::atomic::AtomicBool;
 
     const TOGETHER: u8 = 8;
+
+    fn open(folder: &Path, faults: &Arc<impl Faults + 'static>) -> SqliteStore {
+        let epoch = Epoch::from_bytes([1; 16]);
+        SqliteStore::open(&folder.join("store.sqlite"), epoch, Arc::clone(faults) as _).unwrap()
+    }
+
+    fn whole(store: &SqliteStore, number: u8) -> StoreResult<()> {
+        store.keep_whole(&held(number), DeviceId::from_bytes([1; 16]))
+    }
 
     fn held(number: u8) -> HeldPhoto {
         HeldPhoto {
@@ -162,8 +231,7 @@ mod tests {
     fn kept_together(fails: u32) -> (usize, usize, u64) {
         let folder = tempfile::tempdir().unwrap();
         let faults = Arc::new(FailNth::default());
-        let path = folder.path().join("store.sqlite");
-        let store = SqliteStore::open(&path, Epoch::from_bytes([1; 16]), Arc::clone(&faults) as _).unwrap();
+        let store = open(folder.path(), &faults);
         let before = faults.asked();
         let (answers, asked) = std::thread::scope(|scope| {
             let busy = store.writer();
@@ -193,5 +261,94 @@ mod tests {
             let (new, noted, _) = kept_together(fails);
             assert_eq!((new, noted), (usize::from(TOGETHER), usize::from(TOGETHER)), "statement {fails}");
         }
+    }
+
+    #[test]
+    fn those_that_nobody_waits_for_are_noted_together_before_anybody_asks_or_writes() {
+        type Asks = fn(&SqliteStore) -> StoreResult<()>;
+        let asks: [(&str, Asks); 10] = [
+            ("a photograph", |store| store.photo(PhotoId([1; 32])).map(drop)),
+            ("photographs", |store| store.photos(None, 1).map(drop)),
+            ("those to look at", |store| store.photos_to_examine(None, 1).map(drop)),
+            ("those missing", |store| store.photos_missing(None, 1).map(drop)),
+            ("those due", |store| store.photos_due(None, 1).map(drop)),
+            ("an upload", |store| store.upload(UploadId([1; 16])).map(drop)),
+            ("expired uploads", |store| store.expired_uploads(0, 1).map(drop)),
+            ("counts", |store| store.counts().map(drop)),
+            ("a write", |store| store.set_note("name", "text")),
+            ("a backup", |store| {
+                let copy = tempfile::tempdir().unwrap();
+                store.backup(&copy.path().join("copy.sqlite"))
+            }),
+        ];
+        for (what, ask) in asks {
+            let folder = tempfile::tempdir().unwrap();
+            let faults = Arc::new(FailNth::default());
+            let store = open(folder.path(), &faults);
+            let asked = |work: &dyn Fn()| {
+                let before = faults.asked();
+                work();
+                faults.asked() - before
+            };
+            let alone = asked(&|| ask(&store).unwrap());
+            let bring_all = || (1..=TOGETHER).for_each(|number| whole(&store, number).unwrap());
+            assert_eq!(asked(&bring_all), 0, "nobody waited");
+            // Two statements for each, begun and committed once.
+            let together = u64::from(TOGETHER) * 2 + 2;
+            assert_eq!(asked(&|| ask(&store).unwrap()), together + alone, "{what}");
+            assert_eq!(store.keeping.unnoted.load(Ordering::SeqCst), 0, "{what}");
+            let noted =
+                store.read(|sql| sql.one("SELECT count(*) FROM photo", [], |row| row.get::<_, u8>(0)));
+            assert_eq!(noted.unwrap(), Some(TOGETHER), "{what}");
+        }
+    }
+
+    #[test]
+    fn only_so_many_wait_and_the_next_notes_them_all() {
+        let folder = tempfile::tempdir().unwrap();
+        let faults = Arc::new(FailNth::default());
+        let store = open(folder.path(), &faults);
+        let most = u8::try_from(UNNOTED_MAX).unwrap();
+        let before = faults.asked();
+        (1..=most).for_each(|number| whole(&store, number).unwrap());
+        assert_eq!(faults.asked(), before);
+        whole(&store, most + 1).unwrap();
+        assert_eq!(store.keeping.unnoted.load(Ordering::SeqCst), 0);
+        assert_eq!(store.photos(None, 1_000).unwrap().len(), UNNOTED_MAX + 1);
+    }
+
+    /// A disk that takes nothing, for a time.
+    #[derive(Debug, Default)]
+    struct Disk {
+        is_full: AtomicBool,
+    }
+
+    impl Faults for Disk {
+        fn fails(&self, statement: &str) -> bool {
+            statement.starts_with("INSERT") && self.is_full.load(Ordering::SeqCst)
+        }
+    }
+
+    #[test]
+    fn what_cannot_be_noted_waits_on_and_is_refused_where_too_many_wait() {
+        let folder = tempfile::tempdir().unwrap();
+        let disk = Arc::new(Disk::default());
+        let store = open(folder.path(), &disk);
+        disk.is_full.store(true, Ordering::SeqCst);
+        let most = u8::try_from(UNNOTED_MAX).unwrap();
+        (1..=most).for_each(|number| whole(&store, number).unwrap());
+        assert_eq!(store.photos(None, 1_000).unwrap(), [], "who reads is not held up by it");
+        whole(&store, most + 1).unwrap_err();
+        disk.is_full.store(false, Ordering::SeqCst);
+        let noted: Vec<u8> = store.photos(None, 1_000).unwrap().iter().map(|photo| photo.id.0[0]).collect();
+        assert_eq!(noted, (1..=most).collect::<Vec<_>>(), "none twice, none left out, none that was refused");
+    }
+
+    #[test]
+    fn what_waits_is_noted_as_the_store_goes() {
+        let folder = tempfile::tempdir().unwrap();
+        let faults = Arc::new(FailNth::default());
+        whole(&open(folder.path(), &faults), 1).unwrap();
+        assert_eq!(open(folder.path(), &faults).photos(None, 100).unwrap().len(), 1);
     }
 }

@@ -251,6 +251,7 @@ impl LedgerStore for SqliteStore {
                 sql.one(&format!("SELECT count(*) FROM {table}"), [], |row| row.get(0))?;
             Ok(count.unwrap_or(0).cast_unsigned())
         };
+        self.note_waiting();
         self.read_at_once(|sql| {
             // Not a count of the log: that reads the whole of it.
             let merged: Option<i64> =

@@ -42,7 +42,7 @@ impl PhotoStore for SqliteStore {
 
     fn upload(&self, id: UploadId) -> StoreResult<Option<Upload>> {
         let statement = format!("SELECT {UPLOAD} FROM upload WHERE id = ?1");
-        self.read(|sql| Ok(sql.all(&statement, params![id.0], read_upload)?.into_iter().next()))
+        self.read_noted(|sql| Ok(sql.all(&statement, params![id.0], read_upload)?.into_iter().next()))
     }
 
     fn end_upload(&self, id: UploadId) -> StoreResult<bool> {
@@ -53,16 +53,16 @@ impl PhotoStore for SqliteStore {
         let statement = format!(
             "SELECT {UPLOAD} FROM upload WHERE expires_at_ms <= ?1 ORDER BY expires_at_ms, id LIMIT ?2"
         );
-        self.read(|sql| sql.all(&statement, params![now_ms, limit(rows_max)], read_upload))
+        self.read_noted(|sql| sql.all(&statement, params![now_ms, limit(rows_max)], read_upload))
     }
 
     fn keep_photo(&self, photo: &HeldPhoto, by: Option<UploadId>) -> StoreResult<bool> {
         let by = by.map_or(Brought::Otherwise, Brought::By);
-        Ok(self.keep(Keep { photo: photo.clone(), by })?.new)
+        self.keep(Keep { photo: photo.clone(), by })
     }
 
-    fn keep_whole(&self, photo: &HeldPhoto, device: DeviceId) -> StoreResult<Vec<UploadId>> {
-        Ok(self.keep(Keep { photo: photo.clone(), by: Brought::Whole(device) })?.ended)
+    fn keep_whole(&self, photo: &HeldPhoto, device: DeviceId) -> StoreResult<()> {
+        self.keep_soon(Keep { photo: photo.clone(), by: Brought::Whole(device) })
     }
 
     fn note_missing(&self, id: PhotoId) -> StoreResult<()> {
@@ -75,12 +75,12 @@ impl PhotoStore for SqliteStore {
 
     fn photo(&self, id: PhotoId) -> StoreResult<Option<HeldPhoto>> {
         let statement = format!("SELECT {PHOTO} FROM photo WHERE id = ?1");
-        self.read(|sql| Ok(sql.all(&statement, params![id.0], read_photo)?.into_iter().next()))
+        self.read_noted(|sql| Ok(sql.all(&statement, params![id.0], read_photo)?.into_iter().next()))
     }
 
     fn photos(&self, after: Option<PhotoId>, rows_max: usize) -> StoreResult<Vec<HeldPhoto>> {
         let statement = format!("SELECT {PHOTO} FROM photo WHERE id > ?1 ORDER BY id LIMIT ?2");
-        self.read(|sql| sql.all(&statement, params![beyond(after), limit(rows_max)], read_photo))
+        self.read_noted(|sql| sql.all(&statement, params![beyond(after), limit(rows_max)], read_photo))
     }
 
     fn photos_to_examine(
@@ -93,7 +93,7 @@ impl PhotoStore for SqliteStore {
              ORDER BY received_at_ms, id LIMIT ?3"
         );
         let (at_ms, id) = after.map_or((i64::MIN, None), |(at_ms, id)| (at_ms, Some(id)));
-        self.read(|sql| sql.all(&statement, params![at_ms, beyond(id), limit(rows_max)], read_photo))
+        self.read_noted(|sql| sql.all(&statement, params![at_ms, beyond(id), limit(rows_max)], read_photo))
     }
 
     fn note_examined(&self, photos: &[(PhotoId, Examined)]) -> StoreResult<()> {
@@ -165,7 +165,7 @@ impl PhotoStore for SqliteStore {
     }
 
     fn photos_missing(&self, after: Option<PhotoId>, rows_max: usize) -> StoreResult<Vec<PhotoId>> {
-        self.read(|sql| {
+        self.read_noted(|sql| {
             sql.all(
                 "SELECT DISTINCT photo FROM photo_use WHERE photo > ?1 \
                  AND NOT EXISTS (SELECT 1 FROM photo WHERE photo.id = photo_use.photo) ORDER BY photo LIMIT ?2",
@@ -176,7 +176,7 @@ impl PhotoStore for SqliteStore {
     }
 
     fn photos_due(&self, after: Option<PhotoId>, rows_max: usize) -> StoreResult<Vec<Due>> {
-        self.read(|sql| {
+        self.read_noted(|sql| {
             sql.all(
                 "SELECT photo, turn FROM photo_due WHERE photo > ?1 ORDER BY photo LIMIT ?2",
                 params![beyond(after), limit(rows_max)],
