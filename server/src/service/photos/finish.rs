@@ -42,19 +42,20 @@ impl Photos {
         uploader: UserId,
         by: Option<UploadId>,
     ) -> Result<(), Refusal> {
-        let held = self.keep_bytes(photo, (bytes, hash_of(bytes)), uploader)?;
+        let held = self.keep_bytes(photo, bytes, uploader)?;
         self.store.keep_photo(&held, by)?;
         Ok(())
     }
 
-    /// The first half of keeping a photograph, of bytes with this hash; answers what is to be noted then.
+    /// The first half of keeping a photograph; answers what is to be noted then. Hashes it, so not for tokio's threads:
+    /// meanwhile other connections would be waiting.
     pub(super) fn keep_bytes(
         &self,
         photo: PhotoId,
-        (bytes, hash): (&Bytes, PhotoId),
+        bytes: &Bytes,
         uploader: UserId,
     ) -> Result<HeldPhoto, Refusal> {
-        if hash != photo {
+        if hash_of(bytes) != photo {
             return Err(Refusal::WrongHash);
         }
         if PictureSort::of(bytes) != PictureSort::Jpeg {

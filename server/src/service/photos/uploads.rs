@@ -11,9 +11,8 @@ use axum::body::Bytes;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD as BASE64;
 use bianfang_shared::id::DeviceId;
+use futures::Stream;
 use futures::future::{Either, select};
-use futures::{Stream, TryStreamExt as _};
-use sha2::{Digest as _, Sha256};
 use std::pin::pin;
 use std::sync::Arc;
 use std::time::Duration;
@@ -39,12 +38,6 @@ pub struct Begin {
     pub bytes: u64,
     /// What the client says of it, to be said again to whoever asks.
     pub metadata: String,
-}
-
-/// Bytes that came with the beginning of an upload.
-struct Arrived {
-    bytes: Bytes,
-    hash: PhotoId,
 }
 
 /// Where an upload stands.
@@ -90,13 +83,13 @@ impl Photos {
         // Nobody knows of it yet, but whoever stops the process interrupts it like all others.
         let id = UploadId(random(&*self.rng));
         let mut lease = self.leases.take(id)?;
-        let Some((memory, arrived)) = self.collect_new(&asked, &chunk, body, &mut lease).await? else {
+        let Some((memory, bytes)) = self.collect_new(&asked, &chunk, body, &mut lease).await? else {
             return self.begin(who, asked).await;
         };
         // From here on it comes to its end, whether or not somebody waits for the answer.
         let who = Arc::clone(who);
         let begun = self.blocking(move |photos| {
-            let begun = photos.begin_holding(&who, &asked, (id, arrived));
+            let begun = photos.begin_holding(&who, &asked, (id, bytes));
             drop((memory, lease));
             begun
         });
@@ -113,18 +106,15 @@ impl Photos {
         chunk: &Chunk,
         body: S,
         lease: &mut Lease,
-    ) -> Result<Option<(OwnedSemaphorePermit, Arrived)>, Refusal>
+    ) -> Result<Option<(OwnedSemaphorePermit, Bytes)>, Refusal>
     where
         S: Stream<Item = Result<Bytes, E>> + Unpin + Send,
     {
         self.check_length(asked.bytes)?;
         let mut collected = pin!(async {
             let memory = self.admit(asked.bytes, lease).await?;
-            // Hashed as they come, while they are at hand.
-            let mut hash = Sha256::new();
-            let body = body.inspect_ok(|bytes| hash.update(bytes));
             let bytes = self.collect(asked.bytes, chunk, body, lease).await?;
-            Ok(Some((memory, Arrived { bytes, hash: PhotoId(hash.finalize().into()) })))
+            Ok(Some((memory, bytes)))
         });
         if let Either::Left((collected, _)) = select(collected.as_mut(), pin!(self.pass(SOON))).await {
             return collected;
@@ -152,7 +142,7 @@ impl Photos {
         &self,
         who: &SignedIn,
         asked: &Begin,
-        (id, Arrived { bytes, hash }): (UploadId, Arrived),
+        (id, bytes): (UploadId, Bytes),
     ) -> Result<Progress, Refusal> {
         let is_whole = bytes.len() as u64 == asked.bytes;
         if is_whole && asked.metadata == metadata_of(asked.photo) {
@@ -160,7 +150,7 @@ impl Photos {
             if self.check_room().is_err() {
                 self.is_held_or_room(asked.photo)?;
             }
-            let held = self.keep_bytes(asked.photo, (&bytes, hash), who.account.user.id)?;
+            let held = self.keep_bytes(asked.photo, &bytes, who.account.user.id)?;
             self.store.keep_whole(&held, who.device)?;
             return Ok(Progress::done(self.new_upload(who, asked, UploadId::of_whole(asked.photo))));
         }
