@@ -218,8 +218,8 @@ impl App {
         &self.parts.config
     }
 
-    /// The process is to serve: notes photographs that lie here without being noted. A restore that was killed, or a
-    /// folder that was put back by hand, leaves such. What goes wrong is for the next start.
+    /// The process is to serve: notes photographs that lie here without being noted. A kill, a loss of power, or a
+    /// folder that was put back by hand leaves such. What goes wrong is for the next start.
     pub fn starting(&self) {
         match self.parts.photos.adopt() {
             Ok(0) => (),

@@ -15,7 +15,7 @@
 //! // app.store().put_areas(&areas)                   names of areas
 //! // app.merger().merge_now(&[job])                  the merge itself, at once
 //! // app.photos().settle(), .sweep()                  look at photographs, clear uploads away, at once
-//! app.shutdown();                                    // or drop it: a crash, since every answer was durable before
+//! app.shutdown();                                    // or drop it: as a crash, since every answer was durable before
 //! ```
 //! - **Crash**: drop the `App` and the routers made from it, then `App::open` the same folder. With
 //!   [`Running::Inline`] nothing runs in the background.

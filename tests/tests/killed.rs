@@ -3,6 +3,7 @@
 
 use anyhow::Context as _;
 use bianfang_server::service::accounts::NewAccount;
+use bianfang_server::store::photos::PhotoId;
 use bianfang_server::{App, Config};
 use bianfang_shared::access::Role;
 use bianfang_shared::wire::{LoginReply, PushReply};
@@ -27,10 +28,12 @@ struct Phone {
     login: String,
     maker: Maker,
     acknowledged: u64,
+    /// Photographs that the server has said it holds.
+    photos: Vec<PhotoId>,
 }
 
 #[test]
-fn no_acknowledged_operation_is_lost_when_the_server_is_killed_under_load() {
+fn no_acknowledged_operation_or_photograph_is_lost_when_the_server_is_killed_under_load() {
     let folder = tempfile::tempdir().unwrap();
     let mut phones = prepare(folder.path());
     for answers in ANSWERS_BEFORE_KILL {
@@ -61,10 +64,18 @@ fn no_acknowledged_operation_is_lost_when_the_server_is_killed_under_load() {
             .collect();
     }
     let app = App::open(Config::new(folder.path())).unwrap();
+    app.starting();
     for phone in &phones {
         let held = app.store().device_facts(phone.maker.device).unwrap().unwrap().last_seq;
         assert!(held >= phone.acknowledged, "{held} of {} acknowledged operations", phone.acknowledged);
-        assert!(phone.acknowledged > 0);
+        assert!(phone.acknowledged > 0 && !phone.photos.is_empty());
+        for photo in &phone.photos {
+            assert!(
+                app.store().photo(*photo).unwrap().is_some_and(|held| !held.missing),
+                "{photo} is not noted"
+            );
+            assert!(app.photos().files().holds(*photo).unwrap(), "{photo} is not there");
+        }
     }
     let report = bianfang_server::service::verify::verify(&**app.store()).unwrap();
     assert!(report.is_sound(), "{report:?}");
@@ -83,7 +94,7 @@ fn prepare(folder: &Path) -> Vec<Phone> {
                 password: PASSWORD.to_owned(),
             };
             let user = app.accounts().add(&account, None).unwrap();
-            Phone { login, maker: Maker::new(user.id, number), acknowledged: 0 }
+            Phone { login, maker: Maker::new(user.id, number), acknowledged: 0, photos: Vec::new() }
         })
         .collect()
 }
@@ -144,7 +155,21 @@ fn send_until_cut_off(phone: &mut Phone, address: SocketAddr, told: &Sender<()>)
             PushReply::Accepted { chain, .. } => phone.acknowledged = chain.last_seq,
             other => anyhow::bail!("{other:?}"),
         }
+        let photo = photograph(phone, number);
+        let Ok(reply) = connection.call(&load::upload(&photo, &token)) else { return Ok(()) };
+        anyhow::ensure!(reply.status == 201, "a photograph was answered with {}", reply.status);
+        phone.photos.push(load::name_of(&photo).parse()?);
         // Nobody counts any more once the kill is on its way.
         let _ = told.send(());
     }
+}
+
+/// Something that begins and ends as a photograph does, another one each time.
+fn photograph(phone: &Phone, number: u64) -> Vec<u8> {
+    let mut bytes = vec![0xff, 0xd8, 0xff, 0xe0];
+    bytes.extend(phone.maker.device.bytes());
+    bytes.extend(number.to_be_bytes());
+    bytes.extend([7; 2_000]);
+    bytes.extend([0xff, 0xd9]);
+    bytes
 }

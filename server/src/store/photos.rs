@@ -13,7 +13,7 @@ use std::str::FromStr;
 /// Keeps what is known of photographs.
 ///
 /// What is known of a photograph that is held follows from its bytes, which are on the disk before it is noted. So to
-/// note it waits for no flush: if the power goes first, the next start notes it anew ([`Photos::adopt`]) and it is looked
+/// note it waits for no flush: if the power goes first, or the process, the next start notes it anew ([`Photos::adopt`]) and it is looked
 /// at again. Everything else is durable when it answers.
 ///
 /// [`Photos::adopt`]: crate::service::photos::Photos::adopt

@@ -6,6 +6,8 @@ use crate::tus::{
     STREAM, UPLOADS, bytes, fetch, header, held, metadata, metadata_alone, offset, patch, silent, tus,
 };
 use bianfang_server::files::hash_of;
+use bianfang_server::store::photos::HeldPhoto;
+use bianfang_shared::id::{DeviceId, UserId};
 
 #[tokio::test]
 async fn a_photograph_may_come_with_its_creation_whole_or_in_part() {
@@ -124,4 +126,33 @@ async fn who_brings_slowly_what_is_held_need_not_bring_it() {
     assert_eq!(reply.status, 201);
     let reply = tus(&server, ("POST", UPLOADS), &device.token, &told, silent().0).await;
     assert_eq!((reply.status, header(&reply, "upload-offset")), (201, "100"));
+}
+
+#[tokio::test]
+async fn what_came_whole_is_found_after_a_kill_that_took_its_note() {
+    let mut server = TestServer::new();
+    let cadre = server.device("cadre", 1).await;
+    let content = bytes(300);
+    let photo = hash_of(&content);
+    let said = metadata_alone(&photo.to_string());
+    let held_photo = HeldPhoto {
+        id: photo,
+        bytes: 300,
+        received_at_ms: 1,
+        uploader: UserId::from_bytes([1; 16]),
+        seen: None,
+        missing: false,
+    };
+    server.app.photos().files().keep(photo, &content.clone().into()).unwrap();
+    server.app.store().keep_whole(&held_photo, DeviceId::from_bytes([1; 16])).unwrap();
+    // Whoever is killed writes nothing more, and this one never ends.
+    std::mem::forget(server.app.clone());
+    server.crash_and_reopen();
+    assert_eq!(server.app.store().photo(photo).unwrap(), None, "its note was still to be written");
+    server.app.starting();
+    assert!(held(&server, &cadre.token, &content).await);
+    assert_eq!(fetch(&server, &cadre.token, &content).await.status, 404, "no record names it yet");
+    let told = [STREAM, ("upload-length", "300"), ("upload-metadata", &*said)];
+    let again = tus(&server, ("POST", UPLOADS), &cadre.token, &told, content).await;
+    assert_eq!((again.status, header(&again, "upload-offset")), (201, "300"), "the phone may ask once more");
 }

@@ -1,12 +1,17 @@
-//! The load: villages of households, then visits, as phones send them.
+//! The load: villages of households, then visits, as phones send them; and photographs.
 
 use crate::maker::Maker;
+use crate::wirecall::request_with;
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
 use bianfang_shared::area::AreaCode;
 use bianfang_shared::id::{EntityId, Epoch, ObservationId, OpId};
 use bianfang_shared::ledger::LedgerKind;
 use bianfang_shared::observation::{ChecklistRef, Fix, Observation, ObservationKind, Outcome, Platform};
 use bianfang_shared::op::{Body, Change};
 use bianfang_shared::value::Value;
+use bianfang_shared::wire::PHOTO_UPLOADS_PATH;
+use sha2::{Digest, Sha256};
 use std::collections::BTreeMap;
 
 /// 2025-06-15 10:00 in China.
@@ -119,4 +124,21 @@ pub fn bodies(maker: &mut Maker, epoch: Epoch, ops_max: usize) -> Vec<(Vec<u8>, 
     std::iter::from_fn(|| maker.push(epoch, ops_max))
         .map(|push| (serde_json::to_vec(&push).expect("a push has a JSON form"), push.ops.len()))
         .collect()
+}
+
+/// The request that brings a photograph whole, as its upload begins. It is answered with 201.
+pub fn upload(photo: &[u8], token: &str) -> Vec<u8> {
+    let headers = [
+        ("authorization", format!("Bearer {token}")),
+        ("tus-resumable", "1.0.0".to_owned()),
+        ("upload-length", photo.len().to_string()),
+        ("upload-metadata", format!("sha256 {}", STANDARD.encode(name_of(photo)))),
+        ("content-type", "application/offset+octet-stream".to_owned()),
+    ];
+    request_with("POST", PHOTO_UPLOADS_PATH, &headers, photo)
+}
+
+/// What a photograph is called.
+pub fn name_of(photo: &[u8]) -> String {
+    hex::encode(Sha256::digest(photo))
 }

@@ -1,6 +1,7 @@
 //! The photographs: made of a camera's file, sent to the centre, and looked for among a million.
 
 use super::centre::{Served, SignedIn};
+use super::load::{name_of, upload};
 use super::{Figure, percentile};
 use crate::wirecall::{Connection, request_with};
 use anyhow::{Context as _, ensure};
@@ -8,20 +9,17 @@ use axum::Router;
 use axum::body::Bytes;
 use axum::extract::{DefaultBodyLimit, Path as Named, State};
 use axum::http::StatusCode;
-use axum::routing::put;
-use base64::Engine as _;
-use base64::engine::general_purpose::STANDARD;
+use axum::routing;
 use bianfang_shared::photo::{
     DETAIL_BITS, Likeness, LikenessIndex, LikenessProbes, PhotoPolicy, prepare, probes,
 };
-use bianfang_shared::wire::PHOTO_UPLOADS_PATH;
 use scene::{Dice, Light, Scene, View};
 use serde_json::json;
-use sha2::{Digest, Sha256};
 use std::fs::File;
 use std::io::Write as _;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::mpsc;
 use std::thread;
 use std::time::{Duration, Instant};
@@ -176,9 +174,9 @@ fn photos(file: &[u8]) -> anyhow::Result<Vec<Vec<u8>>> {
 /// turns, since a disk is not as fast at any time. Before each turn they go to yet another plain one, untimed: memory
 /// and disk are then as whoever was there before left them for all three.
 fn sent(photos: &[Vec<u8>], connections: usize, folder: &Path) -> anyhow::Result<[Figure; 3]> {
-    let plain = plain_lanes(connections, &folder.join("plain"), Check::Nothing)?;
-    let checked = plain_lanes(connections, &folder.join("checked"), Check::Hash)?;
-    let mut before = plain_lanes(connections, &folder.join("before"), Check::Nothing)?;
+    let plain = plain_lanes(connections, &folder.join("plain"), Check::Nothing, put)?;
+    let checked = plain_lanes(connections, &folder.join("checked"), Check::Hash, put)?;
+    let mut before = plain_lanes(connections, &folder.join("before"), Check::Nothing, put_anew)?;
     let tus_folder = folder.join("tus");
     std::fs::create_dir_all(&tus_folder)?;
     let served = Served::start_in(&tus_folder)?;
@@ -229,13 +227,31 @@ enum Check {
 }
 
 /// Connections to a server that takes a PUT: checks, writes, flushes, names.
-fn plain_lanes(connections: usize, folder: &Path, check: Check) -> anyhow::Result<Vec<Lane>> {
+fn plain_lanes(
+    connections: usize,
+    folder: &Path,
+    check: Check,
+    request: fn(&[u8]) -> Vec<u8>,
+) -> anyhow::Result<Vec<Lane>> {
     std::fs::create_dir_all(folder)?;
     let address = plain_server(folder.to_owned(), check)?;
-    let put = |photo: &[u8]| request_with("PUT", &format!("/{}", name(photo)), &[], photo);
     (0..connections)
-        .map(|_| Ok(Lane { connection: Connection::open(address)?, request: Box::new(put), wanted: 200 }))
+        .map(|_| Ok(Lane { connection: Connection::open(address)?, request: Box::new(request), wanted: 200 }))
         .collect()
+}
+
+fn put_as(name: &str, photo: &[u8]) -> Vec<u8> {
+    request_with("PUT", &format!("/{name}"), &[], photo)
+}
+
+fn put(photo: &[u8]) -> Vec<u8> {
+    put_as(&name_of(photo), photo)
+}
+
+/// Under another name each time: nothing is replaced, and so nothing removed.
+fn put_anew(photo: &[u8]) -> Vec<u8> {
+    static NUMBER: AtomicU64 = AtomicU64::new(0);
+    put_as(&NUMBER.fetch_add(1, Ordering::Relaxed).to_string(), photo)
 }
 
 fn plain_server(folder: PathBuf, check: Check) -> anyhow::Result<SocketAddr> {
@@ -246,7 +262,7 @@ fn plain_server(folder: PathBuf, check: Check) -> anyhow::Result<SocketAddr> {
             tokio::runtime::Builder::new_multi_thread().thread_name(threads).enable_all().build()?;
         runtime.block_on(async move {
             let app = Router::new()
-                .route("/{name}", put(keep))
+                .route("/{name}", routing::put(keep))
                 .layer(DefaultBodyLimit::disable())
                 .with_state((folder, check));
             let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await?;
@@ -264,7 +280,7 @@ async fn keep(
     body: Bytes,
 ) -> StatusCode {
     let kept = tokio::task::spawn_blocking(move || -> std::io::Result<()> {
-        if check == Check::Hash && name(&body) != named {
+        if check == Check::Hash && name_of(&body) != named {
             return Err(std::io::ErrorKind::InvalidData.into());
         }
         let part = folder.join(format!("{named}.part"));
@@ -279,21 +295,6 @@ async fn keep(
         Ok(Ok(())) => StatusCode::OK,
         _ => StatusCode::INTERNAL_SERVER_ERROR,
     }
-}
-
-fn upload(photo: &[u8], token: &str) -> Vec<u8> {
-    let headers = [
-        ("authorization", format!("Bearer {token}")),
-        ("tus-resumable", "1.0.0".to_owned()),
-        ("upload-length", photo.len().to_string()),
-        ("upload-metadata", format!("sha256 {}", STANDARD.encode(name(photo)))),
-        ("content-type", "application/offset+octet-stream".to_owned()),
-    ];
-    request_with("POST", PHOTO_UPLOADS_PATH, &headers, photo)
-}
-
-fn name(photo: &[u8]) -> String {
-    hex::encode(Sha256::digest(photo))
 }
 
 /// The request that brings a photograph.

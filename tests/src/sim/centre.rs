@@ -135,6 +135,7 @@ impl Centre {
         if self.running.is_none() {
             self.disk.set_full(false);
             let app = App::open(self.config.clone()).expect("the server opens its folder");
+            app.starting();
             let router = app.router();
             self.running = Some((app, router));
         }

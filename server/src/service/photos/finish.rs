@@ -33,8 +33,8 @@ impl Photos {
         }
     }
 
-    /// Keeps the bytes of a photograph: first durably under its name, then noted. Killed in between, it is not held,
-    /// and the same again finds it there.
+    /// Keeps the bytes of a photograph: first durably under its name, then noted. Killed in between, it is noted by
+    /// the next start.
     pub(super) fn keep(
         &self,
         photo: PhotoId,

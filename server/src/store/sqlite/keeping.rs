@@ -1,5 +1,5 @@
-//! Photographs noted in groups. Most of them nobody waits for: they are noted with those that come after them, and at the
-//! latest before anybody writes, or asks what is held. Nothing is flushed for them, see [`PhotoStore`].
+//! Photographs noted in groups. Nobody waits for those that came whole: they are noted with those that come after them,
+//! and at the latest before anybody writes, or asks what is held. Nothing is flushed for them, see [`PhotoStore`].
 
 use super::photos::{came_again, end_same};
 use super::sql::Sql;
@@ -11,11 +11,14 @@ use crate::store::{StoreError, StoreResult};
 use bianfang_shared::id::DeviceId;
 use rusqlite::params;
 use std::collections::VecDeque;
-use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-/// Most photographs that nobody waits for. Whoever brings one more notes all.
-const UNNOTED_MAX: usize = 64;
+/// Whoever brings so many notes them all; others go on meanwhile.
+const GROUP: usize = 64;
+/// Most photographs that nobody waits for, those of the transaction under way among them.
+const UNNOTED_MAX: usize = 2 * GROUP;
+/// Notes that fail by themselves, after which the others are not tried: it is not the notes.
+const FAILURES_MAX: usize = 2;
 
 /// A photograph that is held, to be noted.
 #[derive(Clone, Debug)]
@@ -35,13 +38,10 @@ pub(super) enum Brought {
     Whole(DeviceId),
 }
 
-/// Those that are to be noted, in the order in which they came.
+/// Those that are to be noted, in the order in which they came. They leave when they are: whoever finds none here finds
+/// all of them noted.
 #[derive(Debug, Default)]
-pub(super) struct Keeping {
-    waiting: Mutex<VecDeque<Waiting>>,
-    /// How many are not noted: those that wait, and those of the transaction under way.
-    unnoted: AtomicUsize,
-}
+pub(super) struct Keeping(Mutex<VecDeque<Waiting>>);
 
 #[derive(Clone, Debug)]
 struct Waiting {
@@ -55,47 +55,29 @@ type Answer = Arc<Mutex<Option<StoreResult<bool>>>>;
 
 impl Keeping {
     fn waiting(&self) -> MutexGuard<'_, VecDeque<Waiting>> {
-        self.waiting.lock().unwrap_or_else(PoisonError::into_inner)
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn push(&self, one: Waiting) {
+    /// How many wait with this one that nobody waits for; none where there is no room for it.
+    fn push_if_room(&self, keep: &Keep) -> Option<usize> {
         let mut waiting = self.waiting();
-        waiting.push_back(one);
-        self.unnoted.fetch_add(1, Ordering::SeqCst);
-    }
-
-    /// Whether there is room for one more that nobody waits for. Then it waits.
-    fn push_if_room(&self, keep: &Keep) -> bool {
-        let mut waiting = self.waiting();
-        let is_room = waiting.len() < UNNOTED_MAX;
-        if is_room {
-            waiting.push_back(Waiting { keep: keep.clone(), answer: None });
-            self.unnoted.fetch_add(1, Ordering::SeqCst);
+        if waiting.len() >= UNNOTED_MAX {
+            return None;
         }
-        is_room
+        waiting.push_back(Waiting { keep: keep.clone(), answer: None });
+        Some(waiting.len())
     }
 
     /// All that wait: those that nobody waits for, and at most one for each thread.
-    fn take(&self) -> Vec<Waiting> {
-        self.waiting().drain(..).collect()
+    fn group(&self) -> Vec<Waiting> {
+        self.waiting().iter().cloned().collect()
     }
 
-    fn noted(&self, count: usize) {
-        self.unnoted.fetch_sub(count, Ordering::SeqCst);
-    }
-
-    /// They wait again, before those that came since.
-    fn put_back(&self, failed: Vec<Waiting>) {
+    /// The first so many were dealt with; these of them wait on, after the others.
+    fn dealt_with(&self, count: usize, failed: Vec<Waiting>) {
         let mut waiting = self.waiting();
-        failed.into_iter().rev().for_each(|one| waiting.push_front(one));
-    }
-}
-
-impl Waiting {
-    fn answered(&self, answer: StoreResult<bool>) {
-        if let Some(place) = &self.answer {
-            *place.lock().unwrap_or_else(PoisonError::into_inner) = Some(answer);
-        }
+        waiting.drain(..count);
+        waiting.extend(failed);
     }
 }
 
@@ -103,60 +85,73 @@ impl SqliteStore {
     /// Notes a photograph, with all that wait. Answers whether it was not held before.
     pub(super) fn keep(&self, keep: Keep) -> StoreResult<bool> {
         let mine = Answer::default();
-        self.keeping.push(Waiting { keep, answer: Some(Arc::clone(&mine)) });
-        // Meanwhile another thread may do it.
+        self.keeping.waiting().push_back(Waiting { keep, answer: Some(Arc::clone(&mine)) });
+        // Another thread may have done it by then.
         self.note_waiting_on(&mut self.writer());
         let answer = mine.lock().unwrap_or_else(PoisonError::into_inner).take();
-        // None where the thread that had taken it did not get to its end.
-        answer.unwrap_or_else(|| Err(StoreError::Unavailable("the photographs noted with it failed".into())))
+        answer.unwrap_or_else(|| Err(StoreError::Unavailable("a photograph got no answer".into())))
     }
 
     /// Notes a photograph, not necessarily at once.
     pub(super) fn keep_soon(&self, keep: Keep) -> StoreResult<()> {
-        if self.keeping.push_if_room(&keep) { Ok(()) } else { self.keep(keep).map(drop) }
+        match self.keeping.push_if_room(&keep) {
+            None => return self.keep(keep).map(drop),
+            Some(GROUP) => self.note_waiting(),
+            Some(_) => (),
+        }
+        Ok(())
     }
 
     /// Notes what waits, for whoever is about to ask what is held.
     pub(super) fn note_waiting(&self) {
-        if self.keeping.unnoted.load(Ordering::SeqCst) > 0 {
+        if !self.keeping.waiting().is_empty() {
             self.note_waiting_on(&mut self.writer());
         }
     }
 
     /// As [`Self::note_waiting`], for who has the writing connection already. What fails and nobody is told of waits on.
     pub(super) fn note_waiting_on(&self, writer: &mut Writer) {
-        let group = self.keeping.take();
+        // They stay where they are until they are noted: readers wait for this, and a panic loses none.
+        let group = self.keeping.group();
         if group.is_empty() {
             return;
         }
-        let mut failed = Vec::new();
-        self.keep_group(writer, group, &mut failed);
-        if !failed.is_empty() {
-            tracing::error!(photographs = failed.len(), "photographs are held but not noted yet");
-            self.keeping.put_back(failed);
-        }
-    }
-
-    /// All in one transaction; where that fails, each in its own, so that one cannot stop others.
-    fn keep_group(&self, writer: &mut Writer, mut group: Vec<Waiting>, failed: &mut Vec<Waiting>) {
-        match self.write_all(writer, &group) {
-            Ok(new) => {
-                self.keeping.noted(group.len());
-                group.iter().zip(new).for_each(|(one, new)| one.answered(Ok(new)));
-            }
-            Err(_) if group.len() > 1 => {
-                group.into_iter().for_each(|one| self.keep_group(writer, vec![one], failed));
-            }
-            Err(error) => {
-                let Some(one) = group.pop() else { return };
-                if one.answer.is_some() {
-                    self.keeping.noted(1);
-                    one.answered(Err(error));
-                } else {
+        let noted = match self.write_all(writer, &group) {
+            Ok(new) => new.into_iter().map(Ok).collect(),
+            Err(error) if group.len() == 1 => vec![Err(error)],
+            Err(_) => self.one_by_one(writer, &group),
+        };
+        let (count, mut failed, mut cause) = (group.len(), Vec::new(), None);
+        for (one, noted) in group.into_iter().zip(noted) {
+            match (&one.answer, noted) {
+                (Some(place), noted) => *place.lock().unwrap_or_else(PoisonError::into_inner) = Some(noted),
+                (None, Ok(_)) => (),
+                (None, Err(error)) => {
                     failed.push(one);
+                    cause.get_or_insert(error);
                 }
             }
         }
+        let left = failed.len();
+        self.keeping.dealt_with(count, failed);
+        if let Some(cause) = cause {
+            let cause = &cause as &dyn std::error::Error;
+            tracing::error!(photographs = left, cause, "photographs are held but could not be noted yet");
+        }
+    }
+
+    /// Each in its own transaction, so that one cannot stop others.
+    fn one_by_one(&self, writer: &mut Writer, group: &[Waiting]) -> Vec<StoreResult<bool>> {
+        let mut failures = 0;
+        let one = |one| {
+            if failures >= FAILURES_MAX {
+                return Err(StoreError::Unavailable("other photographs could not be noted".into()));
+            }
+            let noted = self.write_all(writer, std::slice::from_ref(one)).map(|new| new == [true]);
+            failures += usize::from(noted.is_err());
+            noted
+        };
+        group.iter().map(one).collect()
     }
 
     fn write_all(&self, writer: &mut Writer, group: &[Waiting]) -> StoreResult<Vec<bool>> {
@@ -203,7 +198,7 @@ mod tests {
     use crate::store::photos::{PhotoId, PhotoStore as _};
     use bianfang_shared::id::{Epoch, UserId};
     use std::path::Path;
-    use std::sync::atomic::AtomicBool;
+    use std::sync::atomic::{AtomicBool, Ordering};
 
     const TOGETHER: u8 = 8;
 
@@ -296,7 +291,7 @@ mod tests {
             // Two statements for each, begun and committed once.
             let together = u64::from(TOGETHER) * 2 + 2;
             assert_eq!(asked(&|| ask(&store).unwrap()), together + alone, "{what}");
-            assert_eq!(store.keeping.unnoted.load(Ordering::SeqCst), 0, "{what}");
+            assert!(store.keeping.waiting().is_empty(), "{what}");
             let noted =
                 store.read(|sql| sql.one("SELECT count(*) FROM photo", [], |row| row.get::<_, u8>(0)));
             assert_eq!(noted.unwrap(), Some(TOGETHER), "{what}");
@@ -304,16 +299,31 @@ mod tests {
     }
 
     #[test]
-    fn only_so_many_wait_and_the_next_notes_them_all() {
+    fn whoever_makes_the_group_full_notes_it_and_others_go_on_meanwhile() {
         let folder = tempfile::tempdir().unwrap();
         let faults = Arc::new(FailNth::default());
         let store = open(folder.path(), &faults);
-        let most = u8::try_from(UNNOTED_MAX).unwrap();
+        let [group, most] = [GROUP, UNNOTED_MAX].map(|number| u8::try_from(number).unwrap());
         let before = faults.asked();
-        (1..=most).for_each(|number| whole(&store, number).unwrap());
+        (1..group).for_each(|number| whole(&store, number).unwrap());
         assert_eq!(faults.asked(), before);
-        whole(&store, most + 1).unwrap();
-        assert_eq!(store.keeping.unnoted.load(Ordering::SeqCst), 0);
+        std::thread::scope(|scope| {
+            let busy = store.writer();
+            let noting = scope.spawn(|| whole(&store, group));
+            while store.keeping.waiting().len() < GROUP {
+                std::thread::yield_now();
+            }
+            (group + 1..=most).for_each(|number| whole(&store, number).unwrap());
+            let one_more = scope.spawn(|| whole(&store, most + 1));
+            while store.keeping.waiting().len() <= UNNOTED_MAX {
+                std::thread::yield_now();
+            }
+            assert!(!noting.is_finished() && !one_more.is_finished(), "they wait for the connection");
+            drop(busy);
+            noting.join().unwrap().unwrap();
+            one_more.join().unwrap().unwrap();
+        });
+        assert!(store.keeping.waiting().is_empty());
         assert_eq!(store.photos(None, 1_000).unwrap().len(), UNNOTED_MAX + 1);
     }
 
