@@ -67,6 +67,16 @@ impl Algorithm {
     }
 }
 
+impl Chunk {
+    /// Refuses other bytes than those that were meant. Not for tokio's threads: meanwhile other connections would wait.
+    pub(super) fn check(&self, bytes: &[u8]) -> Result<(), Refusal> {
+        match &self.checksum {
+            Some(checksum) if !checksum.fits(bytes) => Err(Refusal::WrongChecksum),
+            _ => Ok(()),
+        }
+    }
+}
+
 impl Checksum {
     fn fits(&self, bytes: &[u8]) -> bool {
         match self.algorithm {
@@ -133,7 +143,9 @@ impl Photos {
         let memory = self.admit(chunk.length.unwrap_or(left), lease).await?;
         let bytes = self.collect(left, chunk, body, lease).await?;
         let (id, end, is_last) = (upload.id, offset + bytes.len() as u64, bytes.len() as u64 == left);
+        let chunk = chunk.clone();
         let written = self.blocking(move |photos| {
+            chunk.check(&bytes)?;
             photos.files.append(id, &bytes)?;
             if !is_last {
                 photos.files.sync(id)?;
@@ -144,6 +156,7 @@ impl Photos {
         drop(memory);
         match written {
             Ok(()) => Ok(end),
+            Err(Refusal::WrongChecksum) => Err(Refusal::WrongChecksum),
             Err(refusal) => self.take_back(id, *offset, refusal).await,
         }
     }
@@ -205,11 +218,7 @@ impl Photos {
             }
             all.extend_from_slice(&next);
         }
-        let bytes = if all.is_empty() { only } else { all.into() };
-        match &chunk.checksum {
-            Some(checksum) if !checksum.fits(&bytes) => Err(Refusal::WrongChecksum),
-            _ => Ok(bytes),
-        }
+        Ok(if all.is_empty() { only } else { all.into() })
     }
 
     /// Writes what comes as it comes. Answers where the upload stands then.

@@ -89,7 +89,8 @@ impl Photos {
         // From here on it comes to its end, whether or not somebody waits for the answer.
         let who = Arc::clone(who);
         let begun = self.blocking(move |photos| {
-            let begun = photos.begin_holding(&who, &asked, (id, bytes));
+            let checked = chunk.check(&bytes);
+            let begun = checked.and_then(|()| photos.begin_holding(&who, &asked, (id, bytes)));
             drop((memory, lease));
             begun
         });
