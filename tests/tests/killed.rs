@@ -2,6 +2,7 @@
 #![expect(clippy::unwrap_used, reason = "a test ends where something is not as it must be")]
 
 use anyhow::Context as _;
+use bianfang_server::files::hash_of;
 use bianfang_server::service::accounts::NewAccount;
 use bianfang_server::store::photos::PhotoId;
 use bianfang_server::{App, Config};
@@ -158,7 +159,7 @@ fn send_until_cut_off(phone: &mut Phone, address: SocketAddr, told: &Sender<()>)
         let photo = photograph(phone, number);
         let Ok(reply) = connection.call(&load::upload(&photo, &token)) else { return Ok(()) };
         anyhow::ensure!(reply.status == 201, "a photograph was answered with {}", reply.status);
-        phone.photos.push(load::name_of(&photo).parse()?);
+        phone.photos.push(hash_of(&photo));
         // Nobody counts any more once the kill is on its way.
         let _ = told.send(());
     }

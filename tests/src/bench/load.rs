@@ -4,6 +4,7 @@ use crate::maker::Maker;
 use crate::wirecall::request_with;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
+use bianfang_server::files::hash_of;
 use bianfang_shared::area::AreaCode;
 use bianfang_shared::id::{EntityId, Epoch, ObservationId, OpId};
 use bianfang_shared::ledger::LedgerKind;
@@ -11,7 +12,6 @@ use bianfang_shared::observation::{ChecklistRef, Fix, Observation, ObservationKi
 use bianfang_shared::op::{Body, Change};
 use bianfang_shared::value::Value;
 use bianfang_shared::wire::PHOTO_UPLOADS_PATH;
-use sha2::{Digest, Sha256};
 use std::collections::BTreeMap;
 
 /// 2025-06-15 10:00 in China.
@@ -139,6 +139,6 @@ pub fn upload(photo: &[u8], token: &str) -> Vec<u8> {
 }
 
 /// What a photograph is called.
-pub fn name_of(photo: &[u8]) -> String {
-    hex::encode(Sha256::digest(photo))
+pub(super) fn name_of(photo: &[u8]) -> String {
+    hash_of(photo).to_string()
 }

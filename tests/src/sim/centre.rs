@@ -141,7 +141,7 @@ impl Centre {
         }
     }
 
-    /// Kills it. What was answered was durable before.
+    /// Kills it. What was answered was durable before, or follows from what was.
     pub fn crash(&mut self) {
         self.disk.arm(0);
         self.running = None;

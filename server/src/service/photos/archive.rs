@@ -16,7 +16,7 @@ const ADOPTED_MAX: usize = 100_000;
 const NOBODY: UserId = UserId(uuid::Uuid::nil());
 
 impl Photos {
-    /// Copies every photograph that is held, and not there yet, to another place. Answers how many were copied.
+    /// Copies every photograph that is here, and not there yet, to another place. Answers how many were copied.
     /// What is missing or damaged here is left out: `verify` tells.
     pub fn copy_to(&self, other: &PhotoFiles) -> Result<u64, Refusal> {
         let mut copied = 0;
@@ -42,7 +42,8 @@ impl Photos {
     }
 
     /// Notes photographs that are here without being noted, or noted as missing: those that came after the backup whose
-    /// database was put back, and those of which a kill or a loss of power took the note. Their phones may have let them go. One that cannot be read is passed over. Answers how many.
+    /// database was put back, and those of which a kill or a loss of power took the note. Their phones may have let them
+    /// go. One that cannot be read is passed over. Answers how many.
     pub fn adopt(&self) -> Result<u64, Refusal> {
         let mut adopted = 0;
         for photo in self.unnoted()?.into_iter().take(ADOPTED_MAX) {
