@@ -259,12 +259,20 @@ impl MemoryTransport {
             due_total: 23,
             overdue_total: 2,
             sent_back: vec![records::row(3)],
-            drafts: vec![DraftRow {
-                kind: ObservationKind::Visit,
-                subject: ledger::entity(2),
-                name: "刘大海".to_owned(),
-                touched_at_ms: NOW_MS - 2_600_000,
-            }],
+            drafts: vec![
+                DraftRow {
+                    kind: ObservationKind::Visit,
+                    subject: ledger::entity(2),
+                    name: Some("刘大海".to_owned()),
+                    touched_at_ms: NOW_MS - 2_600_000,
+                },
+                DraftRow {
+                    kind: ObservationKind::HouseInspection,
+                    subject: ledger::entity(9),
+                    name: None,
+                    touched_at_ms: NOW_MS - 93_000_000,
+                },
+            ],
             visited_this_month: 11,
             tasks: entries::tasks(),
             tasks_total: 3,

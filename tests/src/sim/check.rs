@@ -161,6 +161,15 @@ impl Held {
         records
     }
 
+    /// Every entry whose registration is merged.
+    pub fn registered(&self) -> BTreeSet<EntityId> {
+        let registered = |op: &Op| match op.body {
+            Body::Register { entity, .. } => Some(entity),
+            _ => None,
+        };
+        self.logs.values().flatten().filter_map(|(op, _)| registered(op)).collect()
+    }
+
     fn readable(&self) -> impl Iterator<Item = (OpId, Op, bool)> {
         self.chains.iter().filter_map(|(id, (raw, outcome))| {
             let op = serde_json::from_str(raw).ok()?;

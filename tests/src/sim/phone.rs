@@ -54,6 +54,8 @@ pub struct Phone {
     device: Option<Device>,
     signing_in: Option<(u64, Exchange)>,
     attempts: u64,
+    /// The requests of the exchange that may still be under way.
+    asked: Vec<Ticket>,
     /// Until when, by its monotonic clock, the exchange wants nothing, unless somebody touches the phone.
     rests_until_ms: Option<i64>,
 }
@@ -76,6 +78,7 @@ impl Phone {
             device: None,
             signing_in: None,
             attempts: 0,
+            asked: Vec::new(),
             rests_until_ms: None,
         }
     }
@@ -212,7 +215,18 @@ impl Phone {
             Step::Wait { until_ms } => Some(*until_ms),
             _ => None,
         };
+        if let Step::Send { ticket, .. } = &step {
+            self.asked.push(*ticket);
+        }
         step
+    }
+
+    /// Whether the exchange still waits for an answer, which may have been lost.
+    pub fn waits_for_answer(&mut self) -> bool {
+        let mut asked = std::mem::take(&mut self.asked);
+        asked.retain(|ticket| self.device().is_under_way(*ticket));
+        self.asked = asked;
+        !self.asked.is_empty()
     }
 
     /// A person signs in, unless that is under way.

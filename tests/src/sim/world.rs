@@ -11,13 +11,14 @@ use super::dice::Dice;
 use super::net::Network;
 use super::people::{Deed, Person, Shot, Tally};
 use super::phone::{Asker, PASSWORD, Phone};
-use bianfang_device::platform::{HttpError, HttpRequest, HttpResponse, Method};
+use bianfang_device::platform::{HttpError, HttpRequest, HttpResponse};
 use bianfang_device::sync::Step;
 use bianfang_server::service::accounts::NewAccount;
 use bianfang_server::store::photos::PhotoId;
 use bianfang_shared::access::Role;
 use bianfang_shared::area::AreaCode;
 use bianfang_shared::id::{ObservationId, UserId};
+use bianfang_shared::wire::PHOTO_UPLOADS_PATH;
 use std::collections::BTreeSet;
 use township::{VILLAGES, township, village};
 use weather::Weather;
@@ -258,7 +259,7 @@ impl World {
             Err(error) => format!("the centre does not answer phone {at} {request:?}, {arriving:?}: {error}"),
         });
         if let Ok(HttpResponse { status: 410 | 404, .. }) = &answer
-            && request.path.starts_with("/api/v1/photos/uploads/")
+            && request.path.starts_with(PHOTO_UPLOADS_PATH)
         {
             self.count("upload gone");
         }
@@ -268,7 +269,7 @@ impl World {
 
     /// A connection may break in the middle of a photograph.
     fn arriving(&mut self, request: &HttpRequest) -> Arriving {
-        let is_part = request.method == Method::Patch;
+        let is_part = request.path.starts_with(PHOTO_UPLOADS_PATH) && !request.body.is_empty();
         if is_part && self.weather.uploads_cut && self.dice.permille(150) {
             self.count("photograph cut on its way");
             Arriving::CutAfter(self.dice.below(request.body.len() + 1))
@@ -279,7 +280,7 @@ impl World {
 
     /// Remembers what the centre holds, once it does.
     fn note_held(&mut self, request: &HttpRequest) {
-        if !self.centre.is_up() || !request.path.starts_with("/api/v1/photos/uploads") {
+        if !self.centre.is_up() || !request.path.starts_with(PHOTO_UPLOADS_PATH) {
             return;
         }
         let held = self.centre.app().store().photos(None, PHOTOS_MAX).expect("reading");

@@ -105,8 +105,9 @@ pub struct DraftRow {
     pub kind: ObservationKind,
     /// What it is about.
     pub subject: EntityId,
-    /// What people call that.
-    pub name: String,
+    /// What people call that. Nothing while it is not on this phone: the centre set its registration aside, or its
+    /// village is not granted any more. The form waits until it is back.
+    pub name: Option<String>,
     /// When it was last touched, in milliseconds since 1970.
     pub touched_at_ms: i64,
 }

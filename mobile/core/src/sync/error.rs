@@ -45,6 +45,15 @@ impl SyncError {
             Self::Blocked(trouble) => !trouble.may_retry,
         }
     }
+
+    /// Whether the centre may have done what was asked all the same.
+    pub(crate) fn leaves_open(&self) -> bool {
+        match self {
+            Self::Http(_) => true,
+            Self::Refused(problem) => problem.status >= 500,
+            _ => false,
+        }
+    }
 }
 
 impl From<crate::store::scopes::TakeError> for SyncError {

@@ -40,6 +40,8 @@ pub(super) struct Lane {
     lost: u32,
     /// An upload that is whole by its length; whether the photograph is held is still to be asked.
     to_confirm: Option<PhotoName>,
+    /// A photograph that was sent whole, and nothing was heard: whether it is held is asked before it is sent again.
+    unheard: Option<PhotoName>,
     /// Up to which row of the spool was asked what the centre holds, and until when that is believed.
     asked_no: i64,
     asked_until_ms: i64,
@@ -71,8 +73,10 @@ enum What {
         names: Vec<PhotoName>,
         up_to: i64,
     },
+    /// Begun with so many bytes.
     Create {
         photo: ToSend,
+        bytes: u64,
     },
     Look {
         photo: ToSend,
@@ -179,7 +183,7 @@ impl Lane {
     ) -> Result<Option<What>, StoreError> {
         tell(store, spool)?;
         spool.enter_epoch(epoch)?;
-        if let Some(name) = self.to_confirm {
+        if let Some(name) = self.to_confirm.or(self.unheard) {
             return Ok(Some(What::Held { names: vec![name], up_to: self.asked_no }));
         }
         if now_ms >= self.asked_until_ms {
@@ -195,13 +199,11 @@ impl Lane {
             return Ok(None);
         }
         let Some(photo) = spool.next_to_send()? else { return Ok(None) };
+        let rest = |from| CHUNK_BYTES.min(photo.bytes.saturating_sub(from));
         Ok(Some(match photo.url.clone() {
-            None => What::Create { photo },
+            None => What::Create { bytes: rest(0), photo },
             Some(url) if self.sure != Some(photo.name) => What::Look { photo, url },
-            Some(url) => {
-                let bytes = CHUNK_BYTES.min(photo.bytes.saturating_sub(photo.sent));
-                What::Send { photo, url, bytes }
-            }
+            Some(url) => What::Send { bytes: rest(photo.sent), photo, url },
         }))
     }
 
@@ -221,7 +223,7 @@ impl Lane {
         let Some(flight) = self.flight.take() else { return Ok(false) };
         let taken = match &flight.what {
             What::Held { names, up_to } => self.take_held(spool, platform, names, *up_to, answer),
-            What::Create { photo } => self.take_created(spool, photo, answer),
+            What::Create { photo, bytes } => self.take_created(spool, platform, photo, *bytes, answer),
             What::Look { photo, url } => self.take_offset(spool, photo, url, answer),
             What::Send { photo, url, bytes } => self.take_sent(spool, platform, photo, url, *bytes, answer),
         };
@@ -268,6 +270,7 @@ impl Lane {
         );
         spool.missing(&not, &trouble)?;
         self.asked_no = self.asked_no.max(up_to);
+        self.unheard = None;
         if let Some(name) = self.to_confirm.take_if(|name| not.contains(name)) {
             // Whole by its length, and yet not there: that upload is of no use.
             spool.stalled(name, None)?;
@@ -277,8 +280,18 @@ impl Lane {
         Ok(!held.is_empty() || before != spool.to_send()?)
     }
 
-    fn take_created(&mut self, spool: &mut Spool, photo: &ToSend, answer: Answer) -> Result<bool, SyncError> {
+    fn take_created(
+        &mut self,
+        spool: &mut Spool,
+        platform: &Platform,
+        photo: &ToSend,
+        bytes: u64,
+        answer: Answer,
+    ) -> Result<bool, SyncError> {
         let tus::Created { url, sent } = tus::read_created(answer)?;
+        if sent == photo.bytes && sent == bytes {
+            return self.is_held(spool, platform, photo);
+        }
         self.stands_at(spool, photo, &url, sent)
     }
 
@@ -321,10 +334,7 @@ impl Lane {
     ) -> Result<bool, SyncError> {
         let sent = tus::read_offset(answer)?;
         if sent == photo.bytes && sent == photo.sent + bytes {
-            // The last part is answered when the hash of the whole was found right, and not before.
-            spool.held(&[photo.name], platform.clock.wall_ms())?;
-            self.sure = None;
-            return Ok(true);
+            return self.is_held(spool, platform, photo);
         }
         if sent <= photo.sent || sent > photo.sent + bytes {
             return Err(SyncError::NoProgress("a part of a photograph was not taken"));
@@ -333,9 +343,19 @@ impl Lane {
         Ok(false)
     }
 
+    /// The last part is answered when the hash of the whole was found right, and not before.
+    fn is_held(&mut self, spool: &mut Spool, platform: &Platform, photo: &ToSend) -> Result<bool, SyncError> {
+        spool.held(&[photo.name], platform.clock.wall_ms())?;
+        self.sure = None;
+        Ok(true)
+    }
+
     /// What a failure means for the photograph. True if it is given up, so that the next one may go at once.
     fn set_back(&mut self, spool: &mut Spool, what: &What, error: &SyncError) -> Result<bool, StoreError> {
         let Some(photo) = what.photo() else { return Ok(false) };
+        if what.brings_all() && error.leaves_open() {
+            self.unheard = Some(photo.name);
+        }
         match error {
             // The network's fault, not the photograph's; but if it is always this one, let others pass.
             SyncError::Http(_) => {
@@ -350,10 +370,10 @@ impl Lane {
                 (What::Look { .. } | What::Send { .. }, 403 | 404 | 410) => {
                     spool.stalled(photo.name, None).map(|()| false)
                 }
-                (What::Send { .. }, 422) if photo.spoilt < SPOILT_MAX => {
+                (What::Create { .. } | What::Send { .. }, 422) if photo.spoilt < SPOILT_MAX => {
                     spool.spoilt(photo.name).map(|()| false)
                 }
-                (What::Send { .. }, 422) => {
+                (What::Create { .. } | What::Send { .. }, 422) => {
                     let trouble = Trouble { may_retry: false, ..trouble_of(problem.clone()) };
                     spool.failed_for_ever(photo.name, &trouble).map(|()| true)
                 }
@@ -390,8 +410,13 @@ impl What {
     fn photo(&self) -> Option<&ToSend> {
         match self {
             Self::Held { .. } => None,
-            Self::Create { photo } | Self::Look { photo, .. } | Self::Send { photo, .. } => Some(photo),
+            Self::Create { photo, .. } | Self::Look { photo, .. } | Self::Send { photo, .. } => Some(photo),
         }
+    }
+
+    /// Whether it begins and ends an upload in one.
+    fn brings_all(&self) -> bool {
+        matches!(self, Self::Create { photo, bytes } if *bytes == photo.bytes)
     }
 }
 
@@ -405,14 +430,15 @@ fn request(spool: &Spool, token: &str, what: &What) -> Result<HttpRequest, Store
             let body = PhotosHeldRequest { sha256: names.iter().map(PhotoName::to_string).collect() };
             post("/api/v1/photos/held", Some(token), &body)
         }
-        What::Create { photo } => {
+        What::Create { photo, bytes } => {
             // Once for each upload: what was kept is what is sent.
-            let jpeg = spool.jpeg(photo.name)?.unwrap_or_default();
+            let mut jpeg = spool.jpeg(photo.name)?.unwrap_or_default();
             if PhotoName::of(&jpeg) != photo.name {
                 let detail = "its bytes are not those that were kept".to_owned();
                 return Err(StoreError::Unreadable { what: "picture", detail });
             }
-            tus::create(token, photo)
+            jpeg.truncate(usize::try_from(*bytes).unwrap_or(usize::MAX));
+            tus::create(token, photo, jpeg)
         }
         What::Look { url, .. } => tus::look(token, url),
         What::Send { photo, url, bytes } => {

@@ -180,7 +180,7 @@ fn due_row(found: Found, here: Option<Point>) -> DueRow {
 fn begun(reading: &Reading<'_>) -> Result<Vec<DraftRow>, StoreError> {
     let mut rows = Vec::new();
     for (kind, subject, touched_at_ms) in drafts::list(reading.conn, LIST_ROWS)? {
-        let name = entries::name(reading.conn, subject)?.unwrap_or_default().0;
+        let name = entries::name(reading.conn, subject)?.map(|(name, _)| name);
         rows.push(DraftRow { kind, subject, name, touched_at_ms });
     }
     Ok(rows)

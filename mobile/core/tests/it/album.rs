@@ -28,7 +28,10 @@ struct Upload {
 /// What goes wrong.
 #[derive(Clone, Default)]
 pub(crate) struct AlbumMood {
-    /// Only so many bytes of the next part arrive before the connection breaks.
+    /// The centre takes no bytes with the beginning of an upload, as tus lets it.
+    pub(crate) begins_empty: bool,
+    /// Only so many bytes of the next part arrive before the connection breaks. Of the first part, that begins the
+    /// upload, nothing is kept then.
     pub(crate) cut_after: Option<usize>,
     /// So many of the next parts arrive with one byte changed, past the check of the part.
     pub(crate) spoil_parts: u32,
@@ -103,7 +106,7 @@ impl Album {
         }
     }
 
-    fn begin(&mut self, request: &HttpRequest, mood: &AlbumMood) -> Result<HttpResponse, HttpError> {
+    fn begin(&mut self, request: &HttpRequest, mood: &mut AlbumMood) -> Result<HttpResponse, HttpError> {
         let metadata = header(request, "upload-metadata").unwrap().strip_prefix("sha256 ").unwrap();
         let sha256 = String::from_utf8(BASE64.decode(metadata).unwrap()).unwrap();
         if let Some(refused) = mood.refused.get(&sha256) {
@@ -112,9 +115,40 @@ impl Album {
         let length = header(request, "upload-length").unwrap().parse().unwrap();
         self.begun += 1;
         let id = format!("up-{}", self.begun);
-        let bytes = self.held.get(&sha256).cloned().unwrap_or_default();
-        self.uploads.insert(id.clone(), Upload { sha256, length, bytes });
-        with(201, &[("location", format!("{UPLOADS}/{id}"))])
+        let location = ("location", format!("{UPLOADS}/{id}"));
+        let held = self.held.get(&sha256).cloned();
+        let mut upload = Upload { sha256, length, bytes: held.unwrap_or_default() };
+        if mood.begins_empty {
+            self.uploads.insert(id, upload);
+            return with(201, &[location]);
+        }
+        if upload.bytes.is_empty() {
+            if let Err(refused) = check_part(request, mood) {
+                return refused;
+            }
+            if mood.cut_after.take().is_some() {
+                return Err(HttpError::Unreachable("the connection broke".into()));
+            }
+            upload.take(&request.body, mood);
+        }
+        let offset = upload.bytes.len();
+        if let Some(refused) = self.keep_if_whole(&upload) {
+            return refused;
+        }
+        self.uploads.insert(id, upload);
+        with(201, &[location, ("upload-offset", offset.to_string())])
+    }
+
+    /// A photograph that is whole is held, or refused where its bytes are others.
+    fn keep_if_whole(&mut self, upload: &Upload) -> Option<Result<HttpResponse, HttpError>> {
+        if upload.bytes.len() < upload.length {
+            return None;
+        }
+        if name_of(&upload.bytes) != upload.sha256 {
+            return Some(wrong_hash());
+        }
+        self.held.insert(upload.sha256.clone(), upload.bytes.clone());
+        None
     }
 
     fn look(&self, id: &str) -> Result<HttpResponse, HttpError> {
@@ -130,36 +164,49 @@ impl Album {
         request: &HttpRequest,
         mood: &mut AlbumMood,
     ) -> Result<HttpResponse, HttpError> {
-        assert_eq!(header(request, "content-type"), Some("application/offset+octet-stream"));
         let Some(upload) = self.uploads.get_mut(id) else { return status(410) };
         let offset: usize = header(request, "upload-offset").unwrap().parse().unwrap();
-        mood.parts.push(request.body.len());
         mood.sent_again = mood.sent_again.max(upload.bytes.len().saturating_sub(offset));
         if offset != upload.bytes.len() {
+            mood.parts.push(request.body.len());
             return status(409);
         }
-        let checksum = header(request, "upload-checksum").unwrap().strip_prefix("sha256 ").unwrap();
-        if BASE64.decode(checksum).unwrap() != Sha256::digest(&request.body).as_slice() {
-            return status(460);
+        if let Err(refused) = check_part(request, mood) {
+            return refused;
         }
         if let Some(arrives) = mood.cut_after.take() {
             upload.bytes.extend(&request.body[..arrives.min(request.body.len())]);
             return Err(HttpError::Unreachable("the connection broke".into()));
         }
-        upload.bytes.extend(&request.body);
-        if mood.spoil_parts > 0 {
-            mood.spoil_parts -= 1;
-            *upload.bytes.last_mut().unwrap() ^= 1;
-        }
-        assert!(upload.bytes.len() <= upload.length);
-        let offset = upload.bytes.len();
-        if offset == upload.length {
-            if name_of(&upload.bytes) != upload.sha256 {
-                self.uploads.remove(id);
-                return wrong_hash();
-            }
-            self.held.insert(upload.sha256.clone(), upload.bytes.clone());
+        upload.take(&request.body, mood);
+        let (upload, offset) = (upload.clone(), upload.bytes.len());
+        if let Some(refused) = self.keep_if_whole(&upload) {
+            self.uploads.remove(id);
+            return refused;
         }
         with(204, &[("upload-offset", offset.to_string())])
+    }
+}
+
+impl Upload {
+    fn take(&mut self, part: &[u8], mood: &mut AlbumMood) {
+        self.bytes.extend(part);
+        if mood.spoil_parts > 0 {
+            mood.spoil_parts -= 1;
+            *self.bytes.last_mut().unwrap() ^= 1;
+        }
+        assert!(self.bytes.len() <= self.length);
+    }
+}
+
+/// Whether a part says what it is, and is what it says.
+fn check_part(request: &HttpRequest, mood: &mut AlbumMood) -> Result<(), Result<HttpResponse, HttpError>> {
+    mood.parts.push(request.body.len());
+    assert_eq!(header(request, "content-type"), Some("application/offset+octet-stream"));
+    let checksum = header(request, "upload-checksum").unwrap().strip_prefix("sha256 ").unwrap();
+    if BASE64.decode(checksum).unwrap() == Sha256::digest(&request.body).as_slice() {
+        Ok(())
+    } else {
+        Err(status(460))
     }
 }

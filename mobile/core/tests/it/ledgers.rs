@@ -433,7 +433,11 @@ fn forms_of_several_kinds_about_one_entry_are_kept_beside_each_other() {
     phone.reopen();
     let drafts = phone.today().drafts;
     assert_eq!(drafts.len(), 3);
-    assert!(drafts.iter().any(|row| row.name == "龙泉井" && row.kind == ObservationKind::WaterCheck));
+    assert!(
+        drafts
+            .iter()
+            .any(|row| row.name.as_deref() == Some("龙泉井") && row.kind == ObservationKind::WaterCheck)
+    );
     assert_eq!(detail(&mut phone, supply).drafts, [ObservationKind::WaterCheck]);
     let kind = ObservationKind::WaterCheck;
     phone.ask(Request::DropForm { kind, subject: households[0] }).unwrap();

@@ -225,3 +225,21 @@ fn an_edit_that_says_what_is_there_already_writes_nothing() {
     phone.amend(household, "phone", "10012340001");
     assert_eq!(phone.status().unsent, 0);
 }
+
+#[test]
+fn a_form_about_a_village_that_was_taken_away_is_kept_says_so_and_goes_on_when_it_is_back() {
+    let (centre, mut phone, [household, ..]) = at_work();
+    let draft = phone.form(household);
+    phone.ask(Request::KeepForm { draft: Box::new(draft.clone()) }).unwrap();
+    let named = |phone: &mut Phone| phone.today().drafts.into_iter().map(|row| row.name).collect::<Vec<_>>();
+    let before = named(&mut phone);
+    assert!(matches!(before.as_slice(), [Some(_)]), "{before:?}");
+    let granted = |grants| centre.borrow_mut().state.accounts.get_mut("cadre").unwrap().grants = grants;
+    granted(Vec::new());
+    phone.sync();
+    assert_eq!(named(&mut phone), [None]);
+    granted(vec![area("430681113000")]);
+    phone.sync();
+    assert_eq!(named(&mut phone), before);
+    assert_eq!(phone.open(household).draft.note, draft.note);
+}

@@ -99,6 +99,22 @@ pub fn SentBack(rows: Vec<RecordRow>) -> Element {
     }
 }
 
+#[component]
+fn DraftLines(draft: DraftRow) -> Element {
+    let lang = use_lang();
+    let name = draft.name.unwrap_or_else(|| lang.say("today-draft-nameless"));
+    rsx! {
+        div { class: "bf-line",
+            Icon { sign: kind_sign(draft.kind) }
+            strong { class: "bf-name", {name} }
+            span { class: "bf-chip", {lang.say(&format!("kind-short-{}", draft.kind))} }
+        }
+        div { class: "bf-line bf-fine",
+            {lang.with("today-touched", [("at", words::moment(draft.touched_at_ms).into())])}
+        }
+    }
+}
+
 /// Forms begun and not saved.
 #[component]
 pub fn Begun(drafts: Vec<DraftRow>) -> Element {
@@ -111,18 +127,20 @@ pub fn Begun(drafts: Vec<DraftRow>) -> Element {
     rsx! {
         Group { testid: "drafts",
             for draft in drafts {
-                LinkRow {
-                    key: "{draft.kind}-{draft.subject}",
-                    to: Route::form(draft.kind, draft.subject),
-                    testid: "draft",
-                    value: lang.say("today-continue"),
-                    div { class: "bf-line",
-                        Icon { sign: kind_sign(draft.kind) }
-                        strong { class: "bf-name", {draft.name.clone()} }
-                        span { class: "bf-chip", {lang.say(&format!("kind-short-{}", draft.kind))} }
+                if draft.name.is_some() {
+                    LinkRow {
+                        key: "{draft.kind}-{draft.subject}",
+                        to: Route::form(draft.kind, draft.subject),
+                        testid: "draft",
+                        value: lang.say("today-continue"),
+                        DraftLines { draft: draft.clone() }
                     }
-                    div { class: "bf-line bf-fine",
-                        {lang.with("today-touched", [("at", words::moment(draft.touched_at_ms).into())])}
+                } else {
+                    li { key: "{draft.kind}-{draft.subject}", class: "bf-row", "data-testid": "draft-waits",
+                        div { class: "bf-row__body",
+                            DraftLines { draft: draft.clone() }
+                            div { class: "bf-line bf-fine", {lang.say("today-draft-waits")} }
+                        }
                     }
                 }
             }

@@ -113,7 +113,8 @@ impl Photos {
     {
         self.check_length(asked.bytes)?;
         let mut collected = pin!(async {
-            let memory = self.admit(asked.bytes, lease).await?;
+            let coming = chunk.length.map_or(asked.bytes, |length| length.min(asked.bytes));
+            let memory = self.admit(coming, lease).await?;
             let bytes = self.collect(asked.bytes, chunk, body, lease).await?;
             Ok(Some((memory, bytes)))
         });

@@ -191,5 +191,6 @@ impl World {
 fn at_rest(phone: &mut Phone) -> bool {
     let state = phone.device().sync_state();
     let records = state.phase == SyncPhase::Idle && state.to_send == 0 && state.last_trouble.is_none();
-    records && state.photos_to_send == 0 && state.photo_trouble.is_none()
+    // Of photographs that are not here it is only asked whether the centre holds them: that is not told as a state.
+    records && state.photos_to_send == 0 && state.photo_trouble.is_none() && !phone.waits_for_answer()
 }
