@@ -124,6 +124,11 @@ pub(crate) fn reconcile(tx: &Transaction<'_>, position: ChainPosition) -> Result
     Ok(Fit::Fits)
 }
 
+/// Whatever was heard of this chain counts for nothing: all of it is unsent.
+pub(crate) fn forget_receipts(tx: &Transaction<'_>) -> Result<(), StoreError> {
+    unsend(tx, &mut chain::read(tx)?, 0)
+}
+
 /// What lies above is not at the centre, whatever was heard before: a receipt, or a page of a log that is no more.
 fn unsend(tx: &Transaction<'_>, chain: &mut Chain, last_seq: u64) -> Result<(), StoreError> {
     let above = (chain.device_no, sql::signed(last_seq));

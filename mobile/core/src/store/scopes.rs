@@ -3,7 +3,7 @@
 
 use super::fold::{self, Dirty};
 use super::ops::{self, InLog, NewOp};
-use super::{StoreError, chain, entries, fork, meta, photos, records, sql};
+use super::{StoreError, chain, entries, fork, meta, outbox, photos, records, sql};
 use bianfang_shared::area::AreaCode;
 use bianfang_shared::chain::extend_checksum;
 use bianfang_shared::hlc::Hlc;
@@ -343,7 +343,8 @@ impl<'t> Intake<'t> {
 const DRIFT_MS_MAX: i64 = 60_000;
 
 /// The cursors belong to this life of the centre's log from now on; every village is fetched again from its
-/// beginning where they belonged to another.
+/// beginning where they belonged to another. So do the receipts: what was merged may be set aside now, and only sending
+/// it again tells.
 pub(crate) fn enter_epoch(tx: &Transaction<'_>, epoch: Epoch) -> Result<(), StoreError> {
     let known = meta::epoch(tx)?;
     if known == Some(epoch) {
@@ -355,6 +356,7 @@ pub(crate) fn enter_epoch(tx: &Transaction<'_>, epoch: Epoch) -> Result<(), Stor
             "UPDATE scopes SET next = 1, checksum = 0, head = 0, life = life + 1, catching_up = 1",
             [],
         )?;
+        outbox::forget_receipts(tx)?;
         fork::write_again_unseen(tx)?;
     }
     meta::put(tx, meta::EPOCH, &epoch)

@@ -184,6 +184,30 @@ fn a_centre_restored_from_an_old_backup_gets_back_what_it_lost() {
 }
 
 #[test]
+fn what_a_restored_centre_has_set_aside_says_so_whatever_was_said_before() {
+    let (centre, mut phone, [household, ..]) = at_work();
+    let empty = centre.borrow().state.clone();
+    phone.save(household);
+    let granted = |grants| {
+        std::mem::replace(&mut centre.borrow_mut().state.accounts.get_mut("cadre").unwrap().grants, grants)
+    };
+    let grants = granted(Vec::new());
+    phone.sync();
+    let set_aside = Place::SetAside { reason: Reason::OutsideGrants };
+    assert_eq!(phone.uploads().records[0].place, set_aside);
+    granted(grants);
+    let of_then = centre.borrow().state.clone();
+    // A centre that never saw it takes it in; the one of then still has it set aside, and is asked for nothing.
+    for (backup, place) in [(empty, Place::Centre), (of_then, set_aside)] {
+        centre.borrow_mut().restore(backup);
+        phone.clock.advance(11 * 60_000);
+        phone.sync();
+        assert_eq!(phone.uploads().records[0].place, place);
+        phone.sound();
+    }
+}
+
+#[test]
 fn what_a_restored_centre_lost_for_ever_leaves_the_other_phones() {
     let (centre, mut office, _) = township();
     let mut phone = Phone::synced(&centre, 1, "cadre");
