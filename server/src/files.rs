@@ -4,6 +4,7 @@
 //! Photographs go through `object_store`, so that a service that speaks S3 can take the place of the folder. Unfinished
 //! uploads stay on the machine: they are appended to, which such services do not know.
 
+mod folders;
 mod memory;
 mod partials;
 mod room;
@@ -14,7 +15,7 @@ use axum::body::Bytes;
 use futures::TryStreamExt as _;
 use object_store::local::LocalFileSystem;
 use object_store::path::Path as ObjectPath;
-use object_store::{ObjectStore, ObjectStoreExt as _, PutPayload};
+use object_store::{ObjectStore, ObjectStoreExt as _, PutMode, PutPayload};
 use sha2::{Digest, Sha256};
 use std::future::ready;
 use std::path::Path;
@@ -22,6 +23,7 @@ use std::pin::pin;
 use std::sync::Arc;
 use std::task::{Context, Poll, Wake, Waker};
 
+use folders::Folders;
 pub use memory::MemoryPhotos;
 pub use partials::{FolderPartials, Partials};
 pub(crate) use room::MemoryRoom;
@@ -82,9 +84,12 @@ fn is_full(error: &std::io::Error) -> bool {
 #[derive(Clone, Debug)]
 pub struct PhotoFiles {
     partials: Arc<dyn Partials>,
+    /// Flushes what it is given before it gives it its name, and the name then.
     objects: Arc<dyn ObjectStore>,
-    /// The same, of what can be made again and need not be flushed.
+    /// The same, and flushes nothing.
     passing: Arc<dyn ObjectStore>,
+    /// Where those lie that are flushed here.
+    folders: Option<Arc<Folders>>,
     faults: Arc<dyn Faults>,
 }
 
@@ -103,6 +108,7 @@ impl PhotoFiles {
                     partials: Arc::new(partials),
                     objects: Arc::new(objects),
                     passing: Arc::new(passing),
+                    folders: Some(Arc::new(Folders::new(photos))),
                     faults,
                 })
             }
@@ -110,6 +116,7 @@ impl PhotoFiles {
                 partials: Arc::clone(&memory.partials) as _,
                 objects: Arc::clone(&memory.objects) as _,
                 passing: Arc::clone(&memory.objects) as _,
+                folders: None,
                 faults,
             }),
         }
@@ -121,7 +128,8 @@ impl PhotoFiles {
         let objects: Arc<dyn ObjectStore> =
             Arc::new(LocalFileSystem::new_with_prefix(folder)?.with_fsync(true));
         let partials = Arc::clone(&MemoryPhotos::default().partials);
-        Ok(Self { partials, passing: Arc::clone(&objects), objects, faults: Arc::new(NoFaults) })
+        let (passing, faults) = (Arc::clone(&objects), Arc::new(NoFaults));
+        Ok(Self { partials, passing, objects, folders: None, faults })
     }
 
     fn ask(&self, what: &str) -> FileResult<()> {
@@ -173,10 +181,28 @@ impl PhotoFiles {
     }
 
     /// Keeps a photograph durably. Its hash was checked: what is there under its name is the same bytes, or damaged ones
-    /// that are mended by this. The file changes from one to the other at once.
+    /// that are mended by this.
     pub fn keep(&self, photo: PhotoId, bytes: &Bytes) -> FileResult<()> {
         self.ask("keep a photograph")?;
-        Ok(wait(self.objects.put(&name_of(photo), PutPayload::from(bytes.clone()))).map(drop)?)
+        let (name, payload) = (name_of(photo), PutPayload::from(bytes.clone()));
+        // A name that nobody has gets its bytes and is flushed together with them: one flush instead of two. If the power
+        // goes meanwhile, half a photograph may be left under it. Nobody was told that it is held, and the next start
+        // knows it by its hash.
+        let fresh = wait(self.passing.put_opts(&name, payload.clone(), PutMode::Create.into()));
+        match fresh {
+            Ok(_) => self.flush(photo),
+            // What is there may be held: it changes to the same at once, and only when that is on the disk. The same where
+            // names cannot be given so.
+            Err(_) => Ok(wait(self.objects.put(&name, payload)).map(drop)?),
+        }
+    }
+
+    /// Makes durable what is there under the name of a photograph. A server that was killed may not have come to it.
+    pub fn flush(&self, photo: PhotoId) -> FileResult<()> {
+        match &self.folders {
+            Some(folders) => Ok(folders.flush(photo, &name_of(photo))?),
+            None => Ok(()),
+        }
     }
 
     /// The bytes of a photograph, as they are.

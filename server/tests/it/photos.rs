@@ -579,6 +579,26 @@ async fn photographs_that_a_killed_restore_left_unnoted_are_noted_when_serving_b
 }
 
 #[tokio::test]
+async fn half_a_photograph_that_a_loss_of_power_left_is_nobodys_and_comes_again() {
+    let server = TestServer::new();
+    let phone = server.device("cadre", 1).await;
+    for (number, starts_anew) in [(1, true), (2, false)] {
+        let picture = jpeg(&house(number), 80);
+        let file = file_of(&server, &picture);
+        std::fs::create_dir_all(file.parent().unwrap()).unwrap();
+        std::fs::write(&file, &picture[..picture.len() / 2]).unwrap();
+        if starts_anew {
+            server.app.starting();
+            assert!(!file.exists() && file.with_extension("damaged").exists());
+        }
+        assert_eq!(server.app.store().photo(hash_of(&picture)).unwrap(), None);
+        upload(&server, &phone, &picture);
+        assert_eq!(std::fs::read(&file).unwrap(), picture);
+        assert!(server.app.store().photo(hash_of(&picture)).unwrap().is_some());
+    }
+}
+
+#[tokio::test]
 async fn one_photograph_that_cannot_be_read_keeps_no_other_from_being_noted() {
     let server = TestServer::new();
     let pictures: Vec<Bytes> = (1..=3).map(|number| jpeg(&house(number), 80)).collect();

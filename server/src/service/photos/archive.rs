@@ -56,9 +56,14 @@ impl Photos {
     }
 
     fn adopt_one(&self, photo: PhotoId) -> Result<bool, Refusal> {
-        let Some(bytes) = self.files.photo(photo)?.filter(|bytes| hash_of(bytes) == photo) else {
+        let Some(bytes) = self.files.photo(photo)? else { return Ok(false) };
+        if hash_of(&bytes) != photo {
+            // Its name came to the disk and not all of its bytes. Nobody was told that it is held.
+            tracing::warn!(%photo, "a photograph was cut short as the power went, and was set aside");
+            self.files.set_aside(photo)?;
             return Ok(false);
-        };
+        }
+        self.files.flush(photo)?;
         let held = HeldPhoto {
             id: photo,
             bytes: bytes.len() as u64,
