@@ -188,12 +188,24 @@ impl PhotoFiles {
         // A name that nobody has gets its bytes and is flushed together with them: one flush instead of two. If the power
         // goes meanwhile, half a photograph may be left under it. Nobody was told that it is held, and the next start
         // knows it by its hash.
+        let is_first = self.folders.as_ref().is_some_and(|folders| folders.begin(photo));
         let fresh = wait(self.passing.put_opts(&name, payload.clone(), PutMode::Create.into()));
-        match fresh {
-            Ok(_) => self.flush(photo),
+        if fresh.is_err() {
+            if is_first {
+                self.ended(photo);
+            }
             // What is there may be held: it changes to the same at once, and only when that is on the disk. The same where
             // names cannot be given so.
-            Err(_) => Ok(wait(self.objects.put(&name, payload)).map(drop)?),
+            wait(self.objects.put(&name, payload))?;
+        }
+        self.flush(photo)?;
+        self.ended(photo);
+        Ok(())
+    }
+
+    fn ended(&self, photo: PhotoId) {
+        if let Some(folders) = &self.folders {
+            folders.end(photo);
         }
     }
 
@@ -211,9 +223,12 @@ impl PhotoFiles {
         self.get(&name_of(photo))
     }
 
-    /// Whether a photograph of this length is there.
+    /// Whether a photograph of this length is there, durably.
     pub fn has(&self, photo: PhotoId, length: u64) -> FileResult<bool> {
         self.ask("look for a photograph")?;
+        if self.folders.as_ref().is_some_and(|folders| folders.is_under_way(photo)) {
+            return Ok(false);
+        }
         match wait(self.objects.head(&name_of(photo))) {
             Ok(found) => Ok(found.size == length),
             Err(object_store::Error::NotFound { .. }) => Ok(false),

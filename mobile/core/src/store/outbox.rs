@@ -78,15 +78,18 @@ fn write_outcome(tx: &Transaction<'_>, chain: &Chain, receipt: &Receipt) -> Resu
         Outcome::Quarantined { reason } => (false, Some(meta::to_json(reason))),
     };
     let name = (chain.device_no, sql::signed(receipt.seq));
+    // One that was merged and is so still folds as it did: not where its village was taken away.
+    sql::run(
+        tx,
+        "UPDATE ops SET received_at_ms = ?3, folds = ?4 AND (folds OR received_at_ms IS NULL OR EXISTS (
+             SELECT 1 FROM own WHERE own.device_no = ?1 AND own.seq = ?2 AND reason IS NOT NULL))
+         WHERE device_no = ?1 AND seq = ?2",
+        (name.0, name.1, receipt.received_at_ms, reason.is_none()),
+    )?;
     sql::run(
         tx,
         "UPDATE own SET conflict = ?3, reason = ?4 WHERE device_no = ?1 AND seq = ?2",
         (name.0, name.1, conflict, &reason),
-    )?;
-    sql::run(
-        tx,
-        "UPDATE ops SET received_at_ms = ?3, folds = ?4 WHERE device_no = ?1 AND seq = ?2",
-        (name.0, name.1, receipt.received_at_ms, reason.is_none()),
     )?;
     Ok(())
 }
@@ -124,9 +127,12 @@ pub(crate) fn reconcile(tx: &Transaction<'_>, position: ChainPosition) -> Result
     Ok(Fit::Fits)
 }
 
-/// Whatever was heard of this chain counts for nothing: all of it is unsent.
-pub(crate) fn forget_receipts(tx: &Transaction<'_>) -> Result<(), StoreError> {
-    unsend(tx, &mut chain::read(tx)?, 0)
+/// What became of each operation of this chain is asked anew, which is to send it again. Until its receipt comes, what
+/// was heard of it last still counts.
+pub(crate) fn ask_again(tx: &Transaction<'_>) -> Result<(), StoreError> {
+    let mut chain = chain::read(tx)?;
+    chain.acked = 0;
+    chain::write(tx, &chain)
 }
 
 /// What lies above is not at the centre, whatever was heard before: a receipt, or a page of a log that is no more.

@@ -343,8 +343,7 @@ impl<'t> Intake<'t> {
 const DRIFT_MS_MAX: i64 = 60_000;
 
 /// The cursors belong to this life of the centre's log from now on; every village is fetched again from its
-/// beginning where they belonged to another. So do the receipts: what was merged may be set aside now, and only sending
-/// it again tells.
+/// beginning where they belonged to another. So do the receipts: what was merged may be set aside now.
 pub(crate) fn enter_epoch(tx: &Transaction<'_>, epoch: Epoch) -> Result<(), StoreError> {
     let known = meta::epoch(tx)?;
     if known == Some(epoch) {
@@ -356,7 +355,7 @@ pub(crate) fn enter_epoch(tx: &Transaction<'_>, epoch: Epoch) -> Result<(), Stor
             "UPDATE scopes SET next = 1, checksum = 0, head = 0, life = life + 1, catching_up = 1",
             [],
         )?;
-        outbox::forget_receipts(tx)?;
+        outbox::ask_again(tx)?;
         fork::write_again_unseen(tx)?;
     }
     meta::put(tx, meta::EPOCH, &epoch)

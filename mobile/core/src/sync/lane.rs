@@ -23,6 +23,8 @@ pub const CHUNK_BYTES: u64 = 256 * 1024;
 const LOST_IN_A_ROW_MAX: u32 = 3;
 /// So often may the bytes of a photograph arrive as others before it is given up.
 const SPOILT_MAX: u32 = 3;
+/// How the centre calls that.
+const WRONG_HASH: &str = "wrong_hash";
 /// Photographs that the spool is told of at once.
 const TOLD_AT_ONCE: usize = 200;
 
@@ -40,7 +42,7 @@ pub(super) struct Lane {
     lost: u32,
     /// An upload that is whole by its length; whether the photograph is held is still to be asked.
     to_confirm: Option<PhotoName>,
-    /// A photograph that was sent whole, and nothing was heard: whether it is held is asked before it is sent again.
+    /// A photograph that was sent whole, and nothing was heard. Whether it is held is asked before it is sent again.
     unheard: Option<PhotoName>,
     /// Up to which row of the spool was asked what the centre holds, and until when that is believed.
     asked_no: i64,
@@ -221,6 +223,7 @@ impl Lane {
         answer: Answer,
     ) -> Result<bool, SyncError> {
         let Some(flight) = self.flight.take() else { return Ok(false) };
+        let unheard = self.unheard;
         let taken = match &flight.what {
             What::Held { names, up_to } => self.take_held(spool, platform, names, *up_to, answer),
             What::Create { photo, bytes } => self.take_created(spool, platform, photo, *bytes, answer),
@@ -229,7 +232,14 @@ impl Lane {
         };
         match taken {
             Ok(changed) => {
-                (self.failures, self.lost, self.trouble) = (0, 0, None);
+                // That a small question passes says nothing of the bytes that did not: they wait longer each time.
+                match &flight.what {
+                    What::Create { .. } | What::Send { .. } => {
+                        (self.failures, self.lost, self.trouble) = (0, 0, None);
+                    }
+                    What::Held { .. } if unheard.is_none() => (self.failures, self.trouble) = (0, None),
+                    What::Held { .. } | What::Look { .. } => (),
+                }
                 Ok(changed)
             }
             Err(SyncError::SignedOut) => Err(SyncError::SignedOut),
@@ -291,6 +301,9 @@ impl Lane {
         let tus::Created { url, sent } = tus::read_created(answer)?;
         if sent == photo.bytes && sent == bytes {
             return self.is_held(spool, platform, photo);
+        }
+        if sent > bytes && sent < photo.bytes {
+            return Err(SyncError::NoProgress("more of a photograph is there than was sent"));
         }
         self.stands_at(spool, photo, &url, sent)
     }
@@ -370,7 +383,10 @@ impl Lane {
                 (What::Look { .. } | What::Send { .. }, 403 | 404 | 410) => {
                     spool.stalled(photo.name, None).map(|()| false)
                 }
-                (What::Create { .. } | What::Send { .. }, 422) if photo.spoilt < SPOILT_MAX => {
+                (What::Create { .. }, 422) if problem.code == WRONG_HASH && photo.spoilt < SPOILT_MAX => {
+                    spool.spoilt(photo.name).map(|()| false)
+                }
+                (What::Send { .. }, 422) if photo.spoilt < SPOILT_MAX => {
                     spool.spoilt(photo.name).map(|()| false)
                 }
                 (What::Create { .. } | What::Send { .. }, 422) => {

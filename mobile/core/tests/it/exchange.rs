@@ -208,6 +208,47 @@ fn what_a_restored_centre_has_set_aside_says_so_whatever_was_said_before() {
 }
 
 #[test]
+fn a_restored_centre_brings_no_village_back_to_sight_that_was_taken_away() {
+    let (centre, mut phone, [household, ..]) = at_work();
+    phone.save(household);
+    phone.sync();
+    centre.borrow_mut().state.accounts.get_mut("cadre").unwrap().grants = Vec::new();
+    phone.sync();
+    assert_eq!(phone.device.ledger(area(VILLAGE)).unwrap(), []);
+    let same = centre.borrow().state.clone();
+    centre.borrow_mut().restore(same);
+    phone.clock.advance(11 * 60_000);
+    phone.sync();
+    assert_eq!(phone.device.ledger(area(VILLAGE)).unwrap(), []);
+    assert_eq!(phone.uploads().records[0].place, Place::Centre);
+    assert_eq!(phone.status().unsent, 0);
+    phone.sound();
+}
+
+#[test]
+fn a_phone_and_a_centre_both_put_back_say_nothing_twice() {
+    let (centre, mut phone, [household, second, _]) = at_work();
+    let first = phone.save(household);
+    phone.sync();
+    let copy = phone.disk.copy().unwrap();
+    let same = centre.borrow().state.clone();
+    centre.borrow_mut().restore(same);
+    phone.clock.advance(11 * 60_000);
+    let then = phone.save(second);
+    phone.sync();
+    phone.disk = copy;
+    phone.reopen();
+    phone.clock.advance(11 * 60_000);
+    phone.sync();
+    phone.sync();
+    for visit in [first, then] {
+        assert_eq!(phone.record(visit).row.place, Place::Centre);
+    }
+    assert_eq!(phone.uploads().conflicts, []);
+    phone.sound();
+}
+
+#[test]
 fn what_a_restored_centre_lost_for_ever_leaves_the_other_phones() {
     let (centre, mut office, _) = township();
     let mut phone = Phone::synced(&centre, 1, "cadre");

@@ -116,6 +116,40 @@ fn a_picture_that_went_whole_is_not_sent_again_when_only_its_answer_was_lost() {
 }
 
 #[test]
+fn a_picture_that_never_passes_waits_longer_each_time_and_lets_the_others_go() {
+    let (mut phone, visit, _) = prepared(&[picture(1, 1, 5_000), picture(2, 2, 900)]);
+    let mut tries = 0;
+    for _ in 0..12 {
+        // Small requests pass, and the larger picture does not.
+        carry_all(&mut phone, |centre, _, _, request| {
+            let is_large = request.body.len() == 5_000;
+            tries += usize::from(is_large);
+            let lost = || Err(HttpError::Unreachable("lost".into()));
+            Some(if is_large { lost() } else { ask_centre(centre, request) })
+        });
+        phone.clock.advance(10 * 60_000);
+    }
+    assert_eq!(phone.record(visit).row.place, Place::Photos { held: 1, total: 2 });
+    assert!(tries >= 4, "{tries}");
+    // Left to itself for a day, it is not tried without a pause.
+    let mut tries = 0;
+    for _ in 0..24 * 360 {
+        while let Some((ticket, request)) = phone.next_request() {
+            let is_large = request.body.len() == 5_000;
+            tries += usize::from(is_large);
+            let answer = if is_large {
+                Err(HttpError::Unreachable("lost".into()))
+            } else {
+                ask_centre(&phone.centre.clone(), &request)
+            };
+            phone.device.receive(ticket, answer);
+        }
+        phone.clock.advance(10_000);
+    }
+    assert!((10..1_000).contains(&tries), "{tries}");
+}
+
+#[test]
 fn a_centre_that_takes_no_bytes_as_an_upload_begins_gets_them_afterwards() {
     let shots = [picture(1, 1, 600_000), picture(2, 2, 5_000)];
     let (mut phone, visit, _) = prepared(&shots);

@@ -58,8 +58,8 @@ impl Photos {
     fn adopt_one(&self, photo: PhotoId) -> Result<bool, Refusal> {
         let Some(bytes) = self.files.photo(photo)? else { return Ok(false) };
         if hash_of(&bytes) != photo {
-            // Its name came to the disk and not all of its bytes. Nobody was told that it is held.
-            tracing::warn!(%photo, "a photograph was cut short as the power went, and was set aside");
+            // Mostly its name came to the disk and not all of its bytes, as the power went: then nobody was told of it.
+            tracing::warn!(%photo, "a photograph that is not noted is not what its name says, and was set aside");
             self.files.set_aside(photo)?;
             return Ok(false);
         }
