@@ -3,6 +3,7 @@
 mod answers;
 mod chrome;
 mod conflict;
+mod drop_dialog;
 mod entry;
 mod evidence;
 mod first_sync;
@@ -24,6 +25,7 @@ mod verdict;
 pub use answers::{Answers, RecordFacts};
 pub use chrome::{Dialog, Head, Note, Weight};
 pub use conflict::{ConflictCard, Dispute};
+pub use drop_dialog::DropDialog;
 pub use entry::{DueTag, EntryCell, EntryLines, TaskCell, issue_look, issue_presses, kind_sign, ledger_sign};
 pub use evidence::{EffectList, EffectWords, EvidencePanel, weak_points};
 pub use first_sync::FirstSync;

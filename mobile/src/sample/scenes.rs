@@ -82,6 +82,7 @@ pub const SCENES: &[Scene] = &[
     pressed("today-issues", "/", Mood::Cadre, &["part-issues"]),
     pressed("today-sent-back", "/", Mood::Cadre, &["part-sent-back"]),
     pressed("today-drafts", "/", Mood::Cadre, &["part-drafts"]),
+    pressed("today-draft-drop", "/", Mood::Cadre, &["part-drafts", "drop-draft"]),
     pressed("today-tasks-none", "/", Mood::Empty, &["part-tasks"]),
     pressed("today-issues-none", "/", Mood::Empty, &["part-issues"]),
     scene("choose-house", "/choose/house_inspection", Mood::Cadre),

@@ -138,6 +138,7 @@ fn screens_read_as_a_person_would_expect() {
         "today-tasks",
         "today-issues",
         "today-drafts",
+        "today-draft-drop",
         "choose-water",
         "ledger-house",
         "ledger-issue",

@@ -383,10 +383,9 @@ impl Lane {
                 (What::Look { .. } | What::Send { .. }, 403 | 404 | 410) => {
                     spool.stalled(photo.name, None).map(|()| false)
                 }
-                (What::Create { .. }, 422) if problem.code == WRONG_HASH && photo.spoilt < SPOILT_MAX => {
-                    spool.spoilt(photo.name).map(|()| false)
-                }
-                (What::Send { .. }, 422) if photo.spoilt < SPOILT_MAX => {
+                (What::Create { .. } | What::Send { .. }, 422)
+                    if problem.code == WRONG_HASH && photo.spoilt < SPOILT_MAX =>
+                {
                     spool.spoilt(photo.name).map(|()| false)
                 }
                 (What::Create { .. } | What::Send { .. }, 422) => {

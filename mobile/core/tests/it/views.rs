@@ -227,7 +227,8 @@ fn an_edit_that_says_what_is_there_already_writes_nothing() {
 }
 
 #[test]
-fn a_form_about_a_village_that_was_taken_away_is_kept_says_so_and_goes_on_when_it_is_back() {
+fn a_form_about_a_village_that_was_taken_away_is_kept_and_says_so_goes_on_when_it_is_back_and_can_be_dropped()
+{
     let (centre, mut phone, [household, ..]) = at_work();
     let draft = phone.form(household);
     phone.ask(Request::KeepForm { draft: Box::new(draft.clone()) }).unwrap();
@@ -242,4 +243,8 @@ fn a_form_about_a_village_that_was_taken_away_is_kept_says_so_and_goes_on_when_i
     phone.sync();
     assert_eq!(named(&mut phone), before);
     assert_eq!(phone.open(household).draft.note, draft.note);
+    granted(Vec::new());
+    phone.sync();
+    phone.ask(Request::DropForm { kind: draft.kind, subject: draft.subject }).unwrap();
+    assert_eq!(named(&mut phone), []);
 }

@@ -7,7 +7,7 @@ use bianfang_shared::value::Value;
 use dioxus::prelude::*;
 
 use crate::app::{Route, use_app};
-use crate::components::{Dialog, Icon, Sign, TroubleLine};
+use crate::components::{DropDialog, Icon, Sign, TroubleLine};
 use crate::form::{Editor, to_fix};
 use crate::i18n::{Lang, use_lang};
 use crate::platform::{Reading, use_platform};
@@ -28,6 +28,7 @@ pub fn SaveBar(
     let mut busy = use_signal(|| false);
     let mut trouble = use_signal(|| None::<Trouble>);
     let mut dropping = use_signal(|| false);
+    let mut not_dropped = use_signal(|| None::<Trouble>);
     let saving = editor.clone();
     let save = move |_| {
         ontry.call(());
@@ -55,6 +56,15 @@ pub fn SaveBar(
             }
         });
     };
+    let drop_it = move |()| {
+        let editor = editor.clone();
+        spawn(async move {
+            match editor.drop_draft().await {
+                Ok(()) => drop(navigator.replace(Route::Home {})),
+                Err(said) => not_dropped.set(Some(said)),
+            }
+        });
+    };
     rsx! {
         if let Some(trouble) = trouble() {
             TroubleLine { trouble, testid: "save-trouble" }
@@ -64,7 +74,10 @@ pub fn SaveBar(
                 r#type: "button",
                 class: "weui-btn weui-btn_default bf-btn",
                 "data-testid": "drop-draft",
-                onclick: move |_| dropping.set(true),
+                onclick: move |_| {
+                    not_dropped.set(None);
+                    dropping.set(true);
+                },
                 {lang.say("visit-drop")}
             }
             button {
@@ -83,7 +96,7 @@ pub fn SaveBar(
             }
         }
         if dropping() {
-            DropDialog { editor, onclose: move |()| dropping.set(false) }
+            DropDialog { trouble: not_dropped, ondrop: drop_it, onclose: move |()| dropping.set(false) }
         }
     }
 }
@@ -95,36 +108,5 @@ fn save_words(lang: Lang, draft: &FormDraft) -> String {
     match action.filter(|_| draft.kind == ObservationKind::Attendance) {
         Some(action) => lang.or(&format!("{kind}-{action}"), &lang.say(&kind)),
         None => lang.say(&kind),
-    }
-}
-
-#[component]
-fn DropDialog(editor: Editor, onclose: EventHandler<()>) -> Element {
-    let (lang, navigator) = (use_lang(), use_navigator());
-    let mut trouble = use_signal(|| None::<Trouble>);
-    let drop_it = move |_| {
-        let editor = editor.clone();
-        spawn(async move {
-            match editor.drop_draft().await {
-                Ok(()) => drop(navigator.replace(Route::Home {})),
-                Err(said) => trouble.set(Some(said)),
-            }
-        });
-    };
-    rsx! {
-        Dialog { title: lang.say("visit-drop-title"), testid: "drop-dialog", onclose,
-            p { {lang.say("visit-drop-sure")} }
-            if let Some(trouble) = trouble() {
-                TroubleLine { trouble }
-            }
-            div { class: "bf-dialog__do",
-                button { r#type: "button", class: "weui-btn weui-btn_default bf-btn", "data-testid": "drop-no", onclick: move |_| onclose.call(()),
-                    {lang.say("visit-drop-no")}
-                }
-                button { r#type: "button", class: "weui-btn weui-btn_warn bf-btn", "data-testid": "drop-yes", onclick: drop_it,
-                    {lang.say("visit-drop-yes")}
-                }
-            }
-        }
     }
 }

@@ -1,11 +1,12 @@
 //! The lists of 今日, overdue first, then nearest, as the core has them.
 
-use bianfang_device::message::{DraftRow, DueRow, EntryRow, RecordRow, TaskRow};
+use bianfang_device::message::{DraftRow, DueRow, EntryRow, RecordRow, Request, TaskRow, Trouble};
 use dioxus::prelude::*;
 
-use crate::app::{Route, use_app};
+use crate::app::{Route, use_app, use_core};
 use crate::components::{
-    DueCell, DueTag, Empty, EntryCell, FirstSync, Group, Icon, LinkRow, RecordCell, Sign, TaskCell, kind_sign,
+    DropDialog, DueCell, DueTag, Empty, EntryCell, FirstSync, Group, Icon, LinkRow, RecordCell, Sign,
+    TaskCell, kind_sign,
 };
 use crate::i18n::use_lang;
 use crate::words;
@@ -119,11 +120,14 @@ fn DraftLines(draft: DraftRow) -> Element {
 #[component]
 pub fn Begun(drafts: Vec<DraftRow>) -> Element {
     let lang = use_lang();
+    let mut dropping = use_signal(|| None::<DraftRow>);
     if drafts.is_empty() {
         return rsx! {
             Empty { sign: Sign::Check, title: lang.say("today-no-drafts"), testid: "no-drafts" }
         };
     }
+    // Not one that has gone meanwhile.
+    let asked = dropping().filter(|draft| drafts.contains(draft));
     rsx! {
         Group { testid: "drafts",
             for draft in drafts {
@@ -136,14 +140,52 @@ pub fn Begun(drafts: Vec<DraftRow>) -> Element {
                         DraftLines { draft: draft.clone() }
                     }
                 } else {
-                    li { key: "{draft.kind}-{draft.subject}", class: "bf-row", "data-testid": "draft-waits",
-                        div { class: "bf-row__body",
-                            DraftLines { draft: draft.clone() }
-                            div { class: "bf-line bf-fine", {lang.say("today-draft-waits")} }
-                        }
+                    Waiting {
+                        key: "{draft.kind}-{draft.subject}",
+                        draft: draft.clone(),
+                        ondrop: move |()| dropping.set(Some(draft.clone())),
                     }
                 }
             }
         }
+        if let Some(draft) = asked {
+            DropWaiting { draft, onclose: move |()| dropping.set(None) }
+        }
+    }
+}
+
+/// A form that cannot be opened: what it is about is not here.
+#[component]
+fn Waiting(draft: DraftRow, ondrop: EventHandler<()>) -> Element {
+    let lang = use_lang();
+    rsx! {
+        li { class: "bf-row", "data-testid": "draft-waits",
+            div { class: "bf-row__body",
+                DraftLines { draft }
+                div { class: "bf-line bf-fine", {lang.say("today-draft-waits")} }
+            }
+            button { r#type: "button", class: "bf-link bf-row__value", "data-testid": "drop-draft", onclick: move |_| ondrop.call(()),
+                {lang.say("visit-drop")}
+            }
+        }
+    }
+}
+
+#[component]
+fn DropWaiting(draft: DraftRow, onclose: EventHandler<()>) -> Element {
+    let core = use_core();
+    let mut trouble = use_signal(|| None::<Trouble>);
+    let (kind, subject) = (draft.kind, draft.subject);
+    let drop_it = move |()| {
+        let core = core.clone();
+        spawn(async move {
+            match core.ask(Request::DropForm { kind, subject }).await {
+                Ok(_) => onclose.call(()),
+                Err(said) => trouble.set(Some(said)),
+            }
+        });
+    };
+    rsx! {
+        DropDialog { trouble, ondrop: drop_it, onclose }
     }
 }
