@@ -20,7 +20,7 @@ use sha2::{Digest, Sha256};
 use std::future::ready;
 use std::path::Path;
 use std::pin::pin;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::task::{Context, Poll, Wake, Waker};
 
 use folders::Folders;
@@ -90,6 +90,7 @@ pub struct PhotoFiles {
     passing: Arc<dyn ObjectStore>,
     /// Where those lie that are flushed here.
     folders: Option<Arc<Folders>>,
+    changing: Arc<Mutex<()>>,
     faults: Arc<dyn Faults>,
 }
 
@@ -109,6 +110,7 @@ impl PhotoFiles {
                     objects: Arc::new(objects),
                     passing: Arc::new(passing),
                     folders: Some(Arc::new(Folders::new(photos))),
+                    changing: Arc::default(),
                     faults,
                 })
             }
@@ -117,6 +119,7 @@ impl PhotoFiles {
                 objects: Arc::clone(&memory.objects) as _,
                 passing: Arc::clone(&memory.objects) as _,
                 folders: None,
+                changing: Arc::default(),
                 faults,
             }),
         }
@@ -129,7 +132,7 @@ impl PhotoFiles {
             Arc::new(LocalFileSystem::new_with_prefix(folder)?.with_fsync(true));
         let partials = Arc::clone(&MemoryPhotos::default().partials);
         let (passing, faults) = (Arc::clone(&objects), Arc::new(NoFaults));
-        Ok(Self { partials, passing, objects, folders: None, faults })
+        Ok(Self { partials, passing, objects, folders: None, changing: Arc::default(), faults })
     }
 
     fn ask(&self, what: &str) -> FileResult<()> {
@@ -196,6 +199,7 @@ impl PhotoFiles {
             }
             // What is there may be held: it changes to the same at once, and only when that is on the disk. The same where
             // names cannot be given so.
+            let _changing = self.changing();
             wait(self.objects.put(&name, payload))?;
         }
         self.flush(photo)?;
@@ -241,10 +245,22 @@ impl PhotoFiles {
         Ok(self.photo(photo)?.is_some_and(|bytes| hash_of(&bytes) == photo))
     }
 
-    /// Moves the bytes of a photograph out of the way, to be looked at by hand. They are not deleted.
+    /// Moves the bytes of a photograph out of the way, to be looked at by hand. They are not deleted. Those that were
+    /// mended since somebody saw that they are damaged stay.
     pub fn set_aside(&self, photo: PhotoId) -> FileResult<()> {
         self.ask("set a photograph aside")?;
-        Ok(wait(self.objects.rename(&name_of(photo), &damaged_of(photo)))?)
+        let _changing = self.changing();
+        match self.get(&name_of(photo))? {
+            Some(bytes) if hash_of(&bytes) != photo => {
+                Ok(wait(self.objects.rename(&name_of(photo), &damaged_of(photo)))?)
+            }
+            _ => Ok(()),
+        }
+    }
+
+    /// The right to put other bytes in the place of those under a name, or to take them away.
+    fn changing(&self) -> MutexGuard<'_, ()> {
+        self.changing.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Keeps a thumbnail. It can be made again, so the last one counts, and nobody waits for the disk.
@@ -423,6 +439,8 @@ mod tests {
         std::fs::write(&path, "a pixture").unwrap();
         files[0].keep(photo, &Bytes::from_static(b"a picture")).unwrap();
         assert_eq!(std::fs::read(&path).unwrap(), b"a picture");
+        files[0].set_aside(photo).unwrap();
+        assert_eq!(std::fs::read(&path).unwrap(), b"a picture", "who saw it damaged came too late");
     }
 
     #[test]

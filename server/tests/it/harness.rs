@@ -4,6 +4,7 @@ use axum::Router;
 use axum::body::Body;
 use axum::http::{Request, header};
 use bianfang_server::clock::{SeededRng, TestClock};
+use bianfang_server::files::{PHOTOS_FOLDER, hash_of};
 use bianfang_server::service::accounts::NewAccount;
 use bianfang_server::service::password::PasswordCost;
 use bianfang_server::store::faults::FailNth;
@@ -79,6 +80,12 @@ impl TestServer {
         let faults = Arc::new(FailNth::default());
         let app = Self::app(&folder, &clock, &faults);
         Self { router: app.router(), app, clock, faults, folder, _temp: None }
+    }
+
+    /// Where the bytes of a photograph lie.
+    pub(crate) fn photo_file(&self, bytes: &[u8]) -> PathBuf {
+        let name = hash_of(bytes).to_string();
+        self.folder.join(PHOTOS_FOLDER).join(&name[..2]).join(format!("{name}.jpg"))
     }
 
     fn app(folder: &std::path::Path, clock: &Arc<TestClock>, faults: &Arc<FailNth>) -> App {

@@ -13,7 +13,6 @@ use bianfang_shared::observation::{Observation, ObservationKind};
 use bianfang_shared::op::Body;
 use bianfang_shared::query::{Page, VisitDetail, VisitSummary};
 use image::{Rgb, RgbImage};
-use std::path::PathBuf;
 
 /// A made-up front of a house: sky, wall, roof, and openings where the number says.
 fn house(number: u32) -> RgbImage {
@@ -100,9 +99,7 @@ async fn a_picture_has_a_thumbnail_and_is_shown_with_its_record() {
     let thumbnail = server.get(&path, &supervisor.token).await;
     let small = image::load_from_memory(&thumbnail.body).unwrap();
     assert_eq!((thumbnail.status, small.width(), small.height()), (200, 320, 240));
-    let name = hash_of(&picture).to_string();
-    std::fs::remove_file(server.folder.join("photos").join(&name[..2]).join(format!("{name}.thumb.jpg")))
-        .unwrap();
+    std::fs::remove_file(server.photo_file(&picture).with_extension("thumb.jpg")).unwrap();
     let again = server.get(&path, &supervisor.token).await;
     assert_eq!((again.status, again.body), (200, thumbnail.body), "a lost one is made again");
 }
@@ -213,12 +210,6 @@ async fn a_stop_does_not_wait_for_photographs_that_nobody_looked_at_and_a_start_
     assert_eq!(app.store().photos_to_examine(None, 9).unwrap(), []);
 }
 
-/// Where the bytes of a photograph lie.
-fn file_of(server: &TestServer, bytes: &Bytes) -> PathBuf {
-    let name = hash_of(bytes).to_string();
-    server.folder.join("photos").join(&name[..2]).join(format!("{name}.jpg"))
-}
-
 /// A visit about an entry with a photograph, pushed when it is later than whatever was before. Answers what its
 /// pictures were found to be.
 async fn pushed(server: &TestServer, phone: &mut TestDevice, made: Observation) -> ObservationId {
@@ -247,7 +238,7 @@ async fn a_photograph_that_cannot_be_read_keeps_no_other_from_being_looked_at() 
         server.clock.advance(1_000);
     }
     // A name that leads to itself can be neither read nor is it missing.
-    let file = file_of(&server, &spoilt);
+    let file = server.photo_file(&spoilt);
     std::fs::remove_file(&file).unwrap();
     std::os::unix::fs::symlink(&file, &file).unwrap();
     server.app.photos().settle().unwrap_err();
@@ -372,7 +363,7 @@ async fn a_record_whose_photograph_is_lost_awaits_it_and_is_content_when_it_come
     let photos = server.app.photos();
     // Lost before anybody looked at it, as after a restore without the photographs.
     photos.bring(&picture, phone.user).unwrap();
-    std::fs::remove_file(file_of(&server, &picture)).unwrap();
+    std::fs::remove_file(server.photo_file(&picture)).unwrap();
     let present = || finding(&server, record_id(5), CheckName::PhotosPresent);
     for _ in 0..2 {
         photos.settle().unwrap();
@@ -382,7 +373,7 @@ async fn a_record_whose_photograph_is_lost_awaits_it_and_is_content_when_it_come
     assert_eq!(present(), Finding::Pass);
     assert_eq!(finding(&server, record_id(5), CheckName::PhotoSeen), Finding::Pass, "it was looked at");
     // Lost afterwards, and found out by `verify`.
-    std::fs::remove_file(file_of(&server, &picture)).unwrap();
+    std::fs::remove_file(server.photo_file(&picture)).unwrap();
     assert!(!photos.verify().unwrap().is_sound());
     photos.settle().unwrap();
     assert_eq!(present(), Finding::Unknown);
@@ -478,8 +469,7 @@ async fn verify_tells_photographs_that_are_damaged_missing_or_awaited() {
     assert!(report.is_sound());
     assert_eq!((report.held, report.awaited), (2, 1));
     assert_eq!(report.awaited_named[0].to_string(), names[2]);
-    let file =
-        |at: usize| server.folder.join("photos").join(&names[at][..2]).join(format!("{}.jpg", names[at]));
+    let file = |at: usize| server.photo_file(&pictures[at]);
     std::fs::write(file(0), "something else").unwrap();
     std::fs::remove_file(file(1)).unwrap();
     let mut report = photos.verify().unwrap();
@@ -520,8 +510,7 @@ async fn a_backup_holds_the_photographs_and_a_restore_loses_none_that_came_after
     assert_eq!(admin::backup_photos(&server.app, &folder).unwrap(), 1, "only what it has not");
     upload(&server, &phone, &pictures[2]);
     // The first is lost with the disk; the third came after the backup.
-    std::fs::remove_file(server.folder.join("photos").join(&names[0][..2]).join(format!("{}.jpg", names[0])))
-        .unwrap();
+    std::fs::remove_file(server.photo_file(&pictures[0])).unwrap();
     assert_eq!(admin::restore_photos(&config, &folder).unwrap(), 1);
     admin::restore(&config, &file).unwrap();
     server.crash_and_reopen();
@@ -547,9 +536,9 @@ async fn a_backup_mends_photographs_that_are_damaged_and_is_mended_itself() {
     // The length stays the same.
     let mut damaged = picture.to_vec();
     damaged[99] ^= 1;
-    std::fs::write(file_of(&server, &picture), &damaged).unwrap();
+    std::fs::write(server.photo_file(&picture), &damaged).unwrap();
     assert_eq!(admin::restore_photos(&config, &folder).unwrap(), 1);
-    assert_eq!(std::fs::read(file_of(&server, &picture)).unwrap(), picture);
+    assert_eq!(std::fs::read(server.photo_file(&picture)).unwrap(), picture);
     let name = hash_of(&picture).to_string();
     let archived = folder.join(&name[..2]).join(format!("{name}.jpg"));
     std::fs::write(&archived, &damaged).unwrap();
@@ -569,7 +558,7 @@ async fn photographs_that_a_killed_restore_left_unnoted_are_noted_when_serving_b
     server.app.photos().bring(&pictures[2], phone.user).unwrap();
     store.note_missing(hash_of(&pictures[2])).unwrap();
     // Damaged, so that its bytes are nobody's.
-    std::fs::write(file_of(&server, &pictures[0]), "something else").unwrap();
+    std::fs::write(server.photo_file(&pictures[0]), "something else").unwrap();
     server.app.starting();
     let noted = |at: usize| store.photo(hash_of(&pictures[at])).unwrap();
     assert_eq!(noted(0), None);
@@ -584,7 +573,7 @@ async fn half_a_photograph_that_a_loss_of_power_left_is_nobodys_and_comes_again(
     let phone = server.device("cadre", 1).await;
     for (number, starts_anew) in [(1, true), (2, false)] {
         let picture = jpeg(&house(number), 80);
-        let file = file_of(&server, &picture);
+        let file = server.photo_file(&picture);
         std::fs::create_dir_all(file.parent().unwrap()).unwrap();
         std::fs::write(&file, &picture[..picture.len() / 2]).unwrap();
         if starts_anew {

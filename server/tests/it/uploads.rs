@@ -614,8 +614,7 @@ async fn a_photograph_whose_bytes_are_gone_is_not_held_and_mends_when_it_comes_a
     let content = bytes(100);
     let at = &create(&server, token, &content).await;
     patch(&server, token, at, 0, content.clone()).await;
-    let name = hash_of(&content).to_string();
-    let file = server.folder.join("photos").join(&name[..2]).join(format!("{name}.jpg"));
+    let file = server.photo_file(&content);
     std::fs::write(&file, "changed on the disk").unwrap();
     assert!(!held(&server, token, &content).await, "another length is seen at once");
     let mut damaged = content.clone();
