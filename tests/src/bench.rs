@@ -5,6 +5,7 @@ pub mod centre;
 pub mod device;
 pub mod load;
 pub mod photos;
+pub mod uploads;
 
 use serde_json::{Value, json};
 

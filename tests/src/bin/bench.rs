@@ -1,7 +1,7 @@
 //! `cargo xtask bench`: measures and prints one JSON line for each figure. Of `centre`, `device`, `photos` and `uploads`
 //! only those named, if any are.
 
-use bianfang_tests::bench::{Figure, centre, device, photos};
+use bianfang_tests::bench::{Figure, centre, device, photos, uploads};
 
 /// As many households as a county has.
 const HOUSEHOLDS: u64 = 100_000;
@@ -24,7 +24,7 @@ fn main() -> anyhow::Result<()> {
         photos::run(&mut tell)?;
     }
     if wanted("uploads") {
-        photos::run_uploads(&mut tell)?;
+        uploads::run(&mut tell)?;
     }
     Ok(())
 }
