@@ -90,6 +90,7 @@ pub struct PhotoFiles {
     passing: Arc<dyn ObjectStore>,
     /// Where those lie that are flushed here.
     folders: Option<Arc<Folders>>,
+    /// Held while other bytes take the place of those under a name, or while they are taken away.
     changing: Arc<Mutex<()>>,
     faults: Arc<dyn Faults>,
 }
@@ -258,7 +259,6 @@ impl PhotoFiles {
         }
     }
 
-    /// The right to put other bytes in the place of those under a name, or to take them away.
     fn changing(&self) -> MutexGuard<'_, ()> {
         self.changing.lock().unwrap_or_else(PoisonError::into_inner)
     }
