@@ -12,5 +12,6 @@ mod sessions;
 mod stores;
 mod threads;
 mod tus;
+mod upload_limits;
 mod uploads;
 mod whole;

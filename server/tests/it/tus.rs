@@ -95,6 +95,16 @@ pub(crate) async fn fetch(server: &TestServer, token: &str, content: &[u8]) -> R
     server.get(&format!("/api/v1/photos/{}", hash_of(content)), token).await
 }
 
+/// What is said of bytes that are to be checked on arrival.
+pub(crate) fn sha1_said(bytes: &[u8]) -> String {
+    format!("sha1 {}", BASE64.encode(<sha1::Sha1 as sha1::Digest>::digest(bytes)))
+}
+
+/// The same as phones say it.
+pub(crate) fn sha256_said(bytes: &[u8]) -> String {
+    format!("sha256 {}", BASE64.encode(hash_of(bytes).0))
+}
+
 /// A body whose connection breaks after these bytes.
 pub(crate) fn cut_off(bytes: &[u8]) -> Body {
     let parts = [Ok(Bytes::copy_from_slice(bytes)), Err(std::io::Error::other("cut off"))];
