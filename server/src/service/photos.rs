@@ -5,6 +5,7 @@
 //! so; nobody is told before. What is seen in it follows behind, on a thread of its own.
 
 mod archive;
+mod arrived;
 mod finish;
 mod leases;
 mod look;

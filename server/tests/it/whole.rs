@@ -3,7 +3,8 @@
 use crate::harness::{TestDevice, TestServer};
 use crate::threads::threaded;
 use crate::tus::{
-    STREAM, UPLOADS, bytes, fetch, header, held, metadata, metadata_alone, offset, patch, silent, tus,
+    STREAM, UPLOADS, bytes, fetch, header, held, metadata, metadata_alone, offset, patch, sha1_said,
+    sha256_said, silent, tus,
 };
 use bianfang_server::files::hash_of;
 use bianfang_server::store::photos::HeldPhoto;
@@ -74,6 +75,33 @@ async fn other_bytes_than_those_that_are_named_are_refused_and_leave_nothing() {
         assert_eq!((counts.photos, counts.uploads), (0, 0));
         assert_eq!(server.app.photos().files().uploads().unwrap(), []);
     }
+}
+
+#[tokio::test]
+async fn bytes_are_held_to_their_checksum_and_to_the_photographs_name() {
+    let server = TestServer::new();
+    let token = &server.device("cadre", 1).await.token;
+    let (content, other) = (&*bytes(100), &*bytes(101));
+    for said in [metadata, metadata_alone] {
+        for checksum in [sha1_said, sha256_said] {
+            for (summed, named, status, code) in [
+                (other, content, 460, "wrong_checksum"),
+                (other, other, 460, "wrong_checksum"),
+                (content, other, 422, "wrong_hash"),
+            ] {
+                let (said, sum) = (said(&hash_of(named).to_string()), checksum(summed));
+                let told = [STREAM, ("upload-length", "100"), ("upload-metadata", &said)];
+                let told = [&told[..], &[("upload-checksum", &sum)]].concat();
+                let reply = tus(&server, ("POST", UPLOADS), token, &told, content.to_vec()).await;
+                assert_eq!((reply.status, reply.code().as_str()), (status, code), "{said} {sum}");
+                assert!(!held(&server, token, content).await);
+            }
+        }
+    }
+    let (said, sum) = (metadata_alone(&hash_of(content).to_string()), sha256_said(content));
+    let told = [STREAM, ("upload-length", "100"), ("upload-metadata", &said), ("upload-checksum", &sum)];
+    assert_eq!(tus(&server, ("POST", UPLOADS), token, &told, content.to_vec()).await.status, 201);
+    assert!(held(&server, token, content).await);
 }
 
 #[tokio::test]

@@ -126,13 +126,16 @@ pub fn bodies(maker: &mut Maker, epoch: Epoch, ops_max: usize) -> Vec<(Vec<u8>, 
         .collect()
 }
 
-/// The request that brings a photograph whole, as its upload begins. It is answered with 201.
+/// The request that brings a photograph whole, as its upload begins; the one that phones send of photographs that are
+/// no longer than a part. It is answered with 201.
 pub fn upload(photo: &[u8], token: &str) -> Vec<u8> {
+    let name = hash_of(photo);
     let headers = [
         ("authorization", format!("Bearer {token}")),
         ("tus-resumable", "1.0.0".to_owned()),
         ("upload-length", photo.len().to_string()),
-        ("upload-metadata", format!("sha256 {}", STANDARD.encode(name_of(photo)))),
+        ("upload-metadata", format!("sha256 {}", STANDARD.encode(name.to_string()))),
+        ("upload-checksum", format!("sha256 {}", STANDARD.encode(name.0))),
         ("content-type", "application/offset+octet-stream".to_owned()),
     ];
     request_with("POST", PHOTO_UPLOADS_PATH, &headers, photo)

@@ -1,6 +1,7 @@
 //! Photographs in a backup, and back from one. They never change, so a folder that has some of them takes the others.
 
 use super::Photos;
+use super::arrived::Arrived;
 use crate::files::{PhotoFiles, hash_of};
 use crate::service::Refusal;
 use crate::store::photos::{HeldPhoto, PhotoId};
@@ -36,8 +37,9 @@ impl Photos {
 
     /// Keeps a photograph that comes by another way than an upload, such as with demo data.
     pub fn bring(&self, bytes: &Bytes, uploader: UserId) -> Result<PhotoId, Refusal> {
-        let photo = hash_of(bytes);
-        self.keep(photo, bytes, uploader, None)?;
+        let arrived = Arrived::new(bytes.clone());
+        let photo = arrived.hash();
+        self.keep(photo, &arrived, uploader, None)?;
         Ok(photo)
     }
 

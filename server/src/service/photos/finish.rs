@@ -1,10 +1,9 @@
 //! From the last byte of an upload to a photograph that is held.
 
+use super::arrived::Arrived;
 use super::{Photos, permit};
-use crate::files::hash_of;
 use crate::service::Refusal;
 use crate::store::photos::{HeldPhoto, PhotoId, Upload, UploadId};
-use axum::body::Bytes;
 use bianfang_shared::id::UserId;
 use bianfang_shared::photo::PictureSort;
 use std::sync::Arc;
@@ -17,8 +16,8 @@ impl Photos {
     }
 
     fn finish_now(&self, upload: Upload) -> Result<Upload, Refusal> {
-        let bytes = self.files.read(upload.id)?;
-        match self.keep(upload.photo, &bytes, upload.account, Some(upload.id)) {
+        let arrived = Arrived::new(self.files.read(upload.id)?);
+        match self.keep(upload.photo, &arrived, upload.account, Some(upload.id)) {
             // No more bytes can make it right.
             Err(refusal @ (Refusal::WrongHash | Refusal::NotAPhotograph)) => {
                 self.end(upload.id)?;
@@ -38,33 +37,33 @@ impl Photos {
     pub(super) fn keep(
         &self,
         photo: PhotoId,
-        bytes: &Bytes,
+        arrived: &Arrived,
         uploader: UserId,
         by: Option<UploadId>,
     ) -> Result<(), Refusal> {
-        let held = self.keep_bytes(photo, bytes, uploader)?;
+        let held = self.keep_bytes(photo, arrived, uploader)?;
         self.store.keep_photo(&held, by)?;
         Ok(())
     }
 
-    /// The first half of keeping a photograph; answers what is to be noted then. Hashes it, so not for tokio's threads:
-    /// meanwhile other connections would be waiting.
+    /// The first half of keeping a photograph; answers what is to be noted then. It is hashed by now, so not for tokio's
+    /// threads: meanwhile other connections would be waiting.
     pub(super) fn keep_bytes(
         &self,
         photo: PhotoId,
-        bytes: &Bytes,
+        arrived: &Arrived,
         uploader: UserId,
     ) -> Result<HeldPhoto, Refusal> {
-        if hash_of(bytes) != photo {
+        if arrived.hash() != photo {
             return Err(Refusal::WrongHash);
         }
-        if PictureSort::of(bytes) != PictureSort::Jpeg {
+        if PictureSort::of(&arrived.bytes) != PictureSort::Jpeg {
             return Err(Refusal::NotAPhotograph);
         }
-        self.files.keep(photo, bytes)?;
+        self.files.keep(photo, &arrived.bytes)?;
         Ok(HeldPhoto {
             id: photo,
-            bytes: bytes.len() as u64,
+            bytes: arrived.bytes.len() as u64,
             received_at_ms: self.clock.now_ms(),
             uploader,
             seen: None,

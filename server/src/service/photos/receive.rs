@@ -1,6 +1,7 @@
 //! The bytes of an upload as they arrive: written as they come, so that a break costs none of them, and made durable
 //! before they are acknowledged.
 
+use super::arrived::Arrived;
 use super::leases::Lease;
 use super::uploads::Progress;
 use super::{Photos, permit};
@@ -12,7 +13,6 @@ use axum::body::Bytes;
 use futures::future::{Either, FutureExt as _, select};
 use futures::{Stream, StreamExt as _};
 use sha1::{Digest as _, Sha1};
-use sha2::{Digest as _, Sha256};
 use std::pin::pin;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
@@ -69,19 +69,19 @@ impl Algorithm {
 
 impl Chunk {
     /// Refuses other bytes than those that were meant. Not for tokio's threads: meanwhile other connections would wait.
-    pub(super) fn check(&self, bytes: &[u8]) -> Result<(), Refusal> {
+    pub(super) fn check(&self, arrived: &Arrived) -> Result<(), Refusal> {
         match &self.checksum {
-            Some(checksum) if !checksum.fits(bytes) => Err(Refusal::WrongChecksum),
+            Some(checksum) if !checksum.fits(arrived) => Err(Refusal::WrongChecksum),
             _ => Ok(()),
         }
     }
 }
 
 impl Checksum {
-    fn fits(&self, bytes: &[u8]) -> bool {
+    fn fits(&self, arrived: &Arrived) -> bool {
         match self.algorithm {
-            Algorithm::Sha1 => Sha1::digest(bytes).as_slice() == self.expected,
-            Algorithm::Sha256 => Sha256::digest(bytes).as_slice() == self.expected,
+            Algorithm::Sha1 => Sha1::digest(&arrived.bytes).as_slice() == self.expected,
+            Algorithm::Sha256 => arrived.hash().0.as_slice() == self.expected,
         }
     }
 }
@@ -141,12 +141,13 @@ impl Photos {
         }
         // Whether the chunk is kept is known only when it is here.
         let memory = self.admit(chunk.length.unwrap_or(left), lease).await?;
-        let bytes = self.collect(left, chunk, body, lease).await?;
-        let (id, end, is_last) = (upload.id, offset + bytes.len() as u64, bytes.len() as u64 == left);
+        let arrived = Arrived::new(self.collect(left, chunk, body, lease).await?);
+        let length = arrived.bytes.len() as u64;
+        let (id, end, is_last) = (upload.id, offset + length, length == left);
         let chunk = chunk.clone();
         let written = self.blocking(move |photos| {
-            chunk.check(&bytes)?;
-            photos.files.append(id, &bytes)?;
+            chunk.check(&arrived)?;
+            photos.files.append(id, &arrived.bytes)?;
             if !is_last {
                 photos.files.sync(id)?;
             }

@@ -1,6 +1,7 @@
 //! An upload from its beginning to its end, but for the bytes themselves.
 
 use super::Photos;
+use super::arrived::Arrived;
 use super::leases::Lease;
 use super::receive::Chunk;
 use crate::clock::random;
@@ -89,9 +90,10 @@ impl Photos {
         // From here on it comes to its end, whether or not somebody waits for the answer.
         let who = Arc::clone(who);
         let begun = self.blocking(move |photos| {
-            let checked = chunk.check(&bytes);
-            let begun = checked.and_then(|()| photos.begin_holding(&who, &asked, (id, bytes)));
-            drop((memory, lease));
+            let arrived = Arrived::new(bytes);
+            let checked = chunk.check(&arrived);
+            let begun = checked.and_then(|()| photos.begin_holding(&who, &asked, (id, &arrived)));
+            drop((arrived, memory, lease));
             begun
         });
         let progress = begun.await?;
@@ -144,15 +146,16 @@ impl Photos {
         &self,
         who: &SignedIn,
         asked: &Begin,
-        (id, bytes): (UploadId, Bytes),
+        (id, arrived): (UploadId, &Arrived),
     ) -> Result<Progress, Refusal> {
+        let bytes = &arrived.bytes;
         let is_whole = bytes.len() as u64 == asked.bytes;
         if is_whole && asked.metadata == metadata_of(asked.photo) {
             // Most are new, and there is room: only otherwise it is looked up whether it is held.
             if self.check_room().is_err() {
                 self.is_held_or_room(asked.photo)?;
             }
-            let held = self.keep_bytes(asked.photo, &bytes, who.account.user.id)?;
+            let held = self.keep_bytes(asked.photo, arrived, who.account.user.id)?;
             self.store.keep_whole(&held, who.device)?;
             return Ok(Progress::done(self.new_upload(who, asked, UploadId::of_whole(asked.photo))));
         }
@@ -162,10 +165,10 @@ impl Photos {
         }
         let begun = if is_whole {
             // More is said of it than its hash, and has to be said again to whoever asks: so it is noted.
-            let kept = self.keep(asked.photo, &bytes, who.account.user.id, Some(id));
+            let kept = self.keep(asked.photo, arrived, who.account.user.id, Some(id));
             kept.map(|()| Progress::done(progress.upload))
         } else {
-            let written = self.files.append(id, &bytes).and_then(|()| self.files.sync(id));
+            let written = self.files.append(id, bytes).and_then(|()| self.files.sync(id));
             written.map(|()| Progress { offset: bytes.len() as u64, ..progress }).map_err(Refusal::from)
         };
         if begun.is_err() {
