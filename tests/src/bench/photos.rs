@@ -39,7 +39,7 @@ pub(super) fn camera_file() -> anyhow::Result<Vec<u8>> {
     jpeg(&picture, 92)
 }
 
-pub(super) fn jpeg(picture: &image::RgbImage, quality: u8) -> anyhow::Result<Vec<u8>> {
+fn jpeg(picture: &image::RgbImage, quality: u8) -> anyhow::Result<Vec<u8>> {
     let mut bytes = Vec::new();
     image::codecs::jpeg::JpegEncoder::new_with_quality(&mut bytes, quality).encode_image(picture)?;
     Ok(bytes)

@@ -2,7 +2,7 @@
 
 use super::centre::{Served, SignedIn};
 use super::load::{name_of, upload};
-use super::photos::{camera_file, jpeg};
+use super::photos::camera_file;
 use super::{Figure, percentile};
 use crate::wirecall::{Connection, request_with};
 use anyhow::{Context as _, ensure};
@@ -22,10 +22,6 @@ use std::sync::mpsc;
 use std::thread;
 use std::time::{Duration, Instant};
 
-/// Width and height of the picture in what is uploaded.
-const SMALL: (u32, u32) = (64, 48);
-/// Longest comment of a JPEG, in bytes.
-const COMMENT_MAX: usize = 0xffff - 2;
 /// Photographs sent at a time.
 const UPLOADS: usize = 200;
 /// How often, to each server in turn; the median is told. A turn is a tenth of a second, and the disk is not as fast in
@@ -52,8 +48,7 @@ pub fn run(tell: &mut dyn FnMut(&Figure)) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// Files as long as photographs that phones send. The picture in them is small and grey, like no other: all are looked at
-/// before the next turn. Most of a file is comments, with the bytes of a photograph, and a number that tells them apart.
+/// Photographs as phones send them. All show the same; a number in a comment tells them apart.
 struct Files {
     start: Vec<u8>,
     rest: Vec<u8>,
@@ -61,14 +56,8 @@ struct Files {
 
 impl Files {
     fn of(camera_file: &[u8]) -> anyhow::Result<Self> {
-        let photo = prepare(camera_file, PhotoPolicy::builtin())?.photo.jpeg;
-        let mut start = jpeg(&image::RgbImage::from_pixel(SMALL.0, SMALL.1, image::Rgb([128; 3])), 85)?;
-        let picture = start.split_off(2);
-        let mut rest = Vec::new();
-        for part in photo[picture.len().min(photo.len())..].chunks(COMMENT_MAX) {
-            rest.extend(comment(part)?);
-        }
-        rest.extend(picture);
+        let mut start = prepare(camera_file, PhotoPolicy::builtin())?.photo.jpeg;
+        let rest = start.split_off(2);
         Ok(Self { start, rest })
     }
 
