@@ -20,7 +20,7 @@ use bianfang_shared::chain::extend_checksum;
 use bianfang_shared::entry::Entry;
 use bianfang_shared::id::{DeviceId, EntityId, Epoch, ObservationId, OpId, UserId};
 use bianfang_shared::judge::{Awaited, Facts, Reason, RecordFacts};
-use bianfang_shared::ledger::{LedgerKind, Point, house, household};
+use bianfang_shared::ledger::{LedgerKind, Point, house};
 use bianfang_shared::op::{Body, Op};
 use bianfang_shared::search;
 use bianfang_shared::value::Value;
@@ -224,7 +224,7 @@ impl EntryState {
         });
         changes.conflicts.extend(moved);
         if found_by(entry) != self.found_by_before {
-            changes.households.extend(index_of(entry));
+            changes.households.extend(HouseholdIndex::of(entry));
             changes.found.extend(FoundBy::of(entry));
         }
         changes.entries.push(self.held);
@@ -235,17 +235,6 @@ impl EntryState {
 fn found_by(entry: &Entry) -> Option<Vec<Value>> {
     let fields = search::found_by_fields(entry.ledger?);
     Some(fields.iter().map(|field| entry.value(field).clone()).collect())
-}
-
-/// Where a household is found; none for entries of other ledgers.
-pub fn index_of(entry: &Entry) -> Option<HouseholdIndex> {
-    (entry.ledger == Some(LedgerKind::Household)).then(|| HouseholdIndex {
-        entity: entry.id,
-        scope: entry.scope,
-        sort: entry.text(household::CODE).to_owned(),
-        // Words apart by blanks with one in front, so that ` word` finds those that begin so.
-        search: format!(" {}", search::household_text(entry)),
-    })
 }
 
 /// What has to be loaded to judge and merge an operation.

@@ -1,10 +1,10 @@
 //! Folds the whole log again and compares with what is kept: logs dense and their checksums right, chains unbroken,
-//! entries, conflicts and records as their operations make them. Changes nothing.
+//! entries, conflicts and records as their operations make them, entries found by what they say. Changes nothing.
 
 use super::batch::reviewed;
 use super::push::read_op;
 use crate::store::ledgers::ConflictQuery;
-use crate::store::log::{HeldOp, ScopeHead, ScopeRow};
+use crate::store::log::{FoundBy, HeldOp, HouseholdIndex, ScopeHead, ScopeRow};
 use crate::store::{Store, StoreResult};
 use bianfang_shared::area::AreaCode;
 use bianfang_shared::chain::{Head, extend_checksum};
@@ -189,7 +189,8 @@ fn compare_entries(
     report: &mut Report,
 ) -> StoreResult<()> {
     let mut left: BTreeSet<EntityId> = folded.entries.keys().copied().collect();
-    for held in store.entries_in(scope)? {
+    let entries = store.entries_in(scope)?;
+    for held in &entries {
         let id = held.entry.id;
         report.entries += 1;
         left.remove(&id);
@@ -201,7 +202,30 @@ fn compare_entries(
     for id in left {
         report.differs(|| format!("entry {id} is missing"));
     }
+    let found = store.found_in(scope)?;
+    let households = entries.iter().filter_map(|held| HouseholdIndex::of(&held.entry));
+    compare_found(households, found.households, |index| index.entity, report);
+    let others = entries.iter().filter_map(|held| FoundBy::of(&held.entry));
+    compare_found(others, found.others, |found| found.entity, report);
     Ok(())
+}
+
+/// Whether entries are found by what they say, and nothing else is.
+fn compare_found<T: PartialEq>(
+    made: impl Iterator<Item = T>,
+    held: Vec<T>,
+    entry_of: fn(&T) -> EntityId,
+    report: &mut Report,
+) {
+    let mut held: BTreeMap<EntityId, T> = held.into_iter().map(|found| (entry_of(&found), found)).collect();
+    for made in made {
+        let id = entry_of(&made);
+        let same = held.remove(&id).is_some_and(|held| held == made);
+        report.expect(same, || format!("entry {id} is found by something else than it says"));
+    }
+    for id in held.into_keys() {
+        report.differs(|| format!("entry {id} is found, and is none that is looked for"));
+    }
 }
 
 fn says_the_same(a: &Entry, b: &Entry) -> bool {

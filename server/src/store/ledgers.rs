@@ -1,7 +1,7 @@
 //! Questions to the ledgers: lists and single things, read-only. All lists are paged by key, never by offset.
 
 use super::StoreResult;
-use super::log::{HeldEntry, HeldRecord, SetAside};
+use super::log::{FoundBy, HeldEntry, HeldRecord, HouseholdIndex, SetAside};
 use bianfang_shared::area::AreaCode;
 use bianfang_shared::evidence::Grade;
 use bianfang_shared::id::{EntityId, ObservationId, OpId, UserId};
@@ -22,6 +22,8 @@ pub trait LedgerStore {
     fn entries(&self, entities: &[EntityId]) -> StoreResult<Vec<HeldEntry>>;
     /// All entries of a village.
     fn entries_in(&self, scope: AreaCode) -> StoreResult<Vec<HeldEntry>>;
+    /// What the entries of a village are found by, ordered by entry, for `verify`.
+    fn found_in(&self, scope: AreaCode) -> StoreResult<FoundIn>;
     /// The merged operations that changed an entry, the latest in its scope's log first, before place `before`.
     fn entry_log(&self, entity: EntityId, before: Option<u64>, rows_max: usize) -> StoreResult<Vec<LogRow>>;
     /// Merged operations by their names; what is not merged is left out.
@@ -38,6 +40,15 @@ pub trait LedgerStore {
     fn last_visits(&self, subjects: &[EntityId]) -> StoreResult<Vec<(EntityId, i64)>>;
     /// How much there is, for metrics and `verify`.
     fn counts(&self) -> StoreResult<Counts>;
+}
+
+/// What the entries of a village are found by.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct FoundIn {
+    /// The households.
+    pub households: Vec<HouseholdIndex>,
+    /// Those of other ledgers.
+    pub others: Vec<FoundBy>,
 }
 
 /// An inclusive range of area codes.

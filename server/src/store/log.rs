@@ -9,7 +9,7 @@ use bianfang_shared::entry::Entry;
 use bianfang_shared::evidence::{Evidence, Trace};
 use bianfang_shared::id::{DeviceId, EntityId, ObservationId, OpId, UserId};
 use bianfang_shared::judge::{Awaited, Outcome, Reason};
-use bianfang_shared::ledger::{LedgerKind, Point};
+use bianfang_shared::ledger::{LedgerKind, Point, household};
 use bianfang_shared::observation::{ObservationKind, Outcome as VisitOutcome};
 use bianfang_shared::query::ReviewState;
 use bianfang_shared::rules::post::WorkArea;
@@ -363,8 +363,7 @@ impl FoundBy {
             entity: entry.id,
             scope: entry.scope,
             above: ledger.above_field().and_then(|field| entry.value(field).read()),
-            // Words apart by blanks with one in front, so that ` word` finds those that begin so.
-            search: format!(" {}", search::entry_text(entry, search::Above::default())),
+            search: in_words(&search::entry_text(entry, search::Above::default())),
         })
     }
 }
@@ -380,6 +379,24 @@ pub struct HouseholdIndex {
     pub sort: String,
     /// What a search looks through, in lower case.
     pub search: String,
+}
+
+impl HouseholdIndex {
+    /// Of an entry; none of other ledgers.
+    pub fn of(entry: &Entry) -> Option<Self> {
+        (entry.ledger == Some(LedgerKind::Household)).then(|| Self {
+            entity: entry.id,
+            scope: entry.scope,
+            sort: entry.text(household::CODE).to_owned(),
+            search: in_words(&search::household_text(entry)),
+        })
+    }
+}
+
+/// Words apart by blanks with one in front, so that ` word` finds those that begin so. Whoever changes what these are has
+/// to write them anew for the entries that are there: `verify` tells.
+fn in_words(text: &str) -> String {
+    format!(" {text}")
 }
 
 /// A field that came into conflict, or out of it.

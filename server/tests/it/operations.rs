@@ -1,14 +1,17 @@
 //! Running the server: health, metrics, compression, the web client, backup, restore, outbox files.
 
-use crate::harness::{NOW_MS, TestServer, VILLAGE, entity, request};
+use crate::harness::{NOW_MS, TestServer, VILLAGE, entity, record_id, request};
 use axum::body::Body;
 use axum::http::Request;
 use bianfang_server::service::import_outbox::{FORMAT, ImportError, OutboxFile, import, read};
 use bianfang_server::service::verify::verify;
 use bianfang_server::{App, Config, admin, open_store};
 use bianfang_shared::judge::Outcome;
+use bianfang_shared::ledger::LedgerKind;
+use bianfang_shared::op::Body as OpBody;
 use bianfang_shared::wire::PushReply;
 use serde_json::value::RawValue;
+use std::collections::BTreeMap;
 use std::io::Write as _;
 
 #[tokio::test]
@@ -114,6 +117,45 @@ async fn the_web_client_is_served_packed_safe_and_kept_only_when_its_name_holds_
     assert_eq!((unchanged.status, unchanged.body.len()), (304, 0));
     for missing in ["/missing.js", "/../secret.txt", "/%2e%2e/secret.txt", "/api/v1/nothing"] {
         assert_eq!(server.send(get(missing, "", "")).await.status, 404, "{missing}");
+    }
+}
+
+#[tokio::test]
+async fn what_was_changed_behind_the_centres_back_is_found() {
+    let changes = [
+        ("UPDATE log SET raw = replace(raw, 'orange', 'yellow')", "the checksum"),
+        ("UPDATE log SET checksum = checksum + 1", "the checksum"),
+        ("UPDATE scope SET seq = seq + 1", "its log ends at"),
+        ("UPDATE entry SET state = replace(state, '王小明', '王大明')", "not what its operations make"),
+        ("UPDATE entry SET rectifier = zeroblob(16)", "the rectifier"),
+        ("DELETE FROM entry", "is missing"),
+        ("DELETE FROM conflict", "in conflict but not listed"),
+        ("UPDATE conflict SET field = 'head_name'", "listed but not in conflict"),
+        ("UPDATE record SET retracted = 1", "not what its operations make"),
+        ("UPDATE household SET search = ' nobody'", "found by something else"),
+        ("UPDATE household SET sort = 'H2'", "found by something else"),
+        ("UPDATE household SET id = zeroblob(16)", "none that is looked for"),
+        ("DELETE FROM household", "found by something else"),
+        ("UPDATE found SET above = NULL", "found by something else"),
+        ("DELETE FROM found", "found by something else"),
+    ];
+    for (change, told) in changes {
+        let server = TestServer::new();
+        let mut phone = server.device("cadre", 1).await;
+        phone.register(VILLAGE, entity(1), "王小明");
+        let fields = BTreeMap::from([("household".to_owned(), entity(1).to_string().into())]);
+        let (ledger, photos) = (LedgerKind::House, Vec::new());
+        phone.make(VILLAGE, OpBody::Register { entity: entity(2), ledger, fields, cause: None, photos });
+        phone.amend(VILLAGE, entity(1), "colour", "green", &[]);
+        phone.amend(VILLAGE, entity(1), "colour", "orange", &[]);
+        phone.record(VILLAGE, entity(1), record_id(1));
+        phone.push_all(&server).await;
+        let report = || verify(&**server.app.store()).unwrap();
+        assert_eq!(report().named, [""; 0]);
+        let database = rusqlite::Connection::open(bianfang_server::database_path(&server.folder)).unwrap();
+        assert!(database.execute(change, []).unwrap() > 0, "{change}");
+        let named = report().named;
+        assert!(named.iter().any(|name| name.contains(told)), "{change}: {named:?}");
     }
 }
 

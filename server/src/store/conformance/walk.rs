@@ -346,6 +346,7 @@ fn dump(store: &dyn Store) -> StoreResult<String> {
         line(&head);
         line(&store.scope_log(head.scope, 1, 10_000)?);
         line(&store.entries_in(head.scope)?);
+        line(&store.found_in(head.scope)?);
     }
     for device in store.devices()? {
         line(&store.device_facts(device.id)?);

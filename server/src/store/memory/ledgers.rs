@@ -3,8 +3,8 @@
 use super::{MemoryStore, State};
 use crate::store::StoreResult;
 use crate::store::ledgers::{
-    AreaRange, AsideQuery, ConflictKey, ConflictQuery, Counts, HouseholdKey, HouseholdQuery, HouseholdRow,
-    LedgerStore, LogRow, RecordQuery,
+    AreaRange, AsideQuery, ConflictKey, ConflictQuery, Counts, FoundIn, HouseholdKey, HouseholdQuery,
+    HouseholdRow, LedgerStore, LogRow, RecordQuery,
 };
 use crate::store::log::{HeldEntry, HeldRecord, SetAside};
 use bianfang_shared::area::AreaCode;
@@ -59,6 +59,13 @@ impl LedgerStore for MemoryStore {
 
     fn entries_in(&self, scope: AreaCode) -> StoreResult<Vec<HeldEntry>> {
         Ok(self.state().entries.values().filter(|held| held.entry.scope == scope).cloned().collect())
+    }
+
+    fn found_in(&self, scope: AreaCode) -> StoreResult<FoundIn> {
+        let state = self.state();
+        let households = state.households.values().filter(|index| index.scope == scope);
+        let others = state.found.values().filter(|found| found.scope == scope);
+        Ok(FoundIn { households: households.cloned().collect(), others: others.cloned().collect() })
     }
 
     fn entry_log(&self, entity: EntityId, before: Option<u64>, rows_max: usize) -> StoreResult<Vec<LogRow>> {

@@ -8,10 +8,10 @@ use super::rows::{
 use super::sql::Sql;
 use crate::store::StoreResult;
 use crate::store::ledgers::{
-    AreaRange, AsideQuery, ConflictKey, ConflictQuery, Counts, HouseholdKey, HouseholdQuery, HouseholdRow,
-    LedgerStore, LogRow, RecordQuery,
+    AreaRange, AsideQuery, ConflictKey, ConflictQuery, Counts, FoundIn, HouseholdKey, HouseholdQuery,
+    HouseholdRow, LedgerStore, LogRow, RecordQuery,
 };
-use crate::store::log::{HeldEntry, HeldRecord, SetAside};
+use crate::store::log::{FoundBy, HeldEntry, HeldRecord, HouseholdIndex, SetAside};
 use bianfang_shared::area::AreaCode;
 use bianfang_shared::id::{EntityId, ObservationId, OpId, UserId};
 use bianfang_shared::observation::ObservationKind;
@@ -125,6 +125,30 @@ impl LedgerStore for SqliteStore {
                 params![scope.sql()],
                 |row| entry_at(row, 0),
             )
+        })
+    }
+
+    fn found_in(&self, scope: AreaCode) -> StoreResult<FoundIn> {
+        self.read_at_once(|sql| {
+            let households = sql.all(
+                "SELECT id, area, sort, search FROM household WHERE area = ?1 ORDER BY id",
+                params![scope.sql()],
+                |row| {
+                    let (entity, scope) = (id(row, 0)?, area(row, 1)?);
+                    Ok(HouseholdIndex { entity, scope, sort: get(row, 2)?, search: get(row, 3)? })
+                },
+            )?;
+            // By the entries: they have an index by village.
+            let others = sql.all(
+                "SELECT found.id, found.area, found.above, found.search \
+                 FROM entry JOIN found ON found.id = entry.id WHERE entry.area = ?1 ORDER BY found.id",
+                params![scope.sql()],
+                |row| {
+                    let above = get::<Option<[u8; 16]>>(row, 2)?.map(EntityId::from_bytes);
+                    Ok(FoundBy { entity: id(row, 0)?, scope: area(row, 1)?, above, search: get(row, 3)? })
+                },
+            )?;
+            Ok(FoundIn { households, others })
         })
     }
 
