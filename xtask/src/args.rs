@@ -21,7 +21,8 @@ cargo xtask <task>
   web    build the web client only; --release for the smallest one
   setup  install what the other tasks need
   layering   check which package may depend on which
-  bench  measurements, one JSON line each (arguments are passed on)
+  bench  measurements, one JSON line each: centre, device, photos, uploads (a quarter of an hour), browser;
+         only the parts that are named, if any are
   sim    seeded simulation: --seeds N [--seed S] (arguments are passed on)
 ";
 
