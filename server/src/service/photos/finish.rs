@@ -46,8 +46,8 @@ impl Photos {
         Ok(())
     }
 
-    /// The first half of keeping a photograph; answers what is to be noted then. It is hashed by now, so not for tokio's
-    /// threads: meanwhile other connections would be waiting.
+    /// The first half of keeping a photograph; answers what is to be noted then. It is hashed here at the latest, so not
+    /// for tokio's threads: meanwhile other connections would be waiting.
     pub(super) fn keep_bytes(
         &self,
         photo: PhotoId,
