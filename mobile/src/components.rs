@@ -12,6 +12,7 @@ mod list;
 mod ownership;
 mod photo;
 mod plan;
+mod proposal;
 mod question;
 mod rows;
 mod segments;
@@ -35,6 +36,7 @@ pub use ownership::{OwnershipGate, use_ownership};
 pub use photo::{
     FileButton, OwnCamera, PhotoField, PhotoShown, PhotoStrip, Viewer, Wanted, refused_words, use_picture,
 };
+pub use proposal::ProposalCard;
 pub use plan::Plan;
 pub use question::{DateInput, Labelled, ManyOf, NumberInput, OneOf, QuestionCard, TextInput, YesNo};
 pub use rows::{DueCell, HouseholdCell, HouseholdLines, LastCounted, RecordCell, done_words};

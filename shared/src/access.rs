@@ -24,8 +24,24 @@ pub enum Role {
 }
 
 impl Role {
-    /// May approve, send back, retract others' records and accept rectified problems.
+    /// Every role.
+    pub const ALL: [Self; 6] = [
+        Self::Cadre,
+        Self::TeamMember,
+        Self::VillageSecretary,
+        Self::FamilyDoctor,
+        Self::Supervisor,
+        Self::Administrator,
+    ];
+
+    /// May approve, send back, retract others' records, accept rectified problems and settle what others wrote
+    /// differently. Administrators do not: they make the accounts of those who are reviewed.
     pub fn reviews(self) -> bool {
+        matches!(self, Self::Supervisor)
+    }
+
+    /// Writes what an office decides: whoever reviews, and administrators, who bring in the office's lists.
+    pub fn is_office(self) -> bool {
         matches!(self, Self::Supervisor | Self::Administrator)
     }
 

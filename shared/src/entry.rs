@@ -9,7 +9,10 @@ use crate::op::{Body, Op};
 use crate::value::Value;
 use std::collections::BTreeMap;
 
+mod proposals;
 mod state;
+
+pub use proposals::{Proposal, Proposals};
 
 /// The name of a field, in the words of [`crate::ledger`]; names from newer versions are kept as they are.
 pub type FieldKey = String;
@@ -25,12 +28,14 @@ pub struct Entry {
     pub scope: AreaCode,
     /// Its fields.
     pub fields: BTreeMap<FieldKey, Register>,
+    /// What was proposed for its fields.
+    pub proposals: BTreeMap<FieldKey, Proposals>,
 }
 
 impl Entry {
     /// The entry before its first operation.
     pub fn empty(id: EntityId, scope: AreaCode) -> Self {
-        Self { id, ledger: None, scope, fields: BTreeMap::new() }
+        Self { id, ledger: None, scope, fields: BTreeMap::new(), proposals: BTreeMap::new() }
     }
 
     /// Takes in one operation; those about other entries, and those that change no field, change nothing.
@@ -58,13 +63,43 @@ impl Entry {
             Body::Amend { changes, .. } => {
                 for change in changes {
                     self.field(&change.field).apply(write(&change.value), &change.parents, &settled);
+                    if let Some(proposal) = change.adopts {
+                        self.decide(&change.field, proposal, &settled);
+                    }
                 }
             }
+            Body::Propose { changes, cause, .. } => {
+                for change in changes {
+                    let proposal = Proposal {
+                        op: op.id(),
+                        author: op.author,
+                        hlc: op.hlc,
+                        received_at_ms,
+                        cause: *cause,
+                        value: change.value.clone(),
+                    };
+                    self.proposals.entry(change.field.clone()).or_default().propose(proposal);
+                }
+            }
+            Body::Refuse { field, proposal, .. } => self.decide(field, *proposal, &settled),
             Body::Step { step, parents, .. } => {
                 self.field(crate::ledger::issue::STATE).apply(write(&step.state().into()), parents, &settled);
             }
             Body::Record { .. } | Body::Retract { .. } | Body::Review { .. } | Body::Unknown => (),
         }
+    }
+
+    fn decide(&mut self, field: &str, proposal: OpId, settled: impl Fn(OpId) -> bool) {
+        let proposals = self.proposals.entry(field.to_owned()).or_default();
+        proposals.decide(proposal, settled);
+        if proposals.is_empty() {
+            self.proposals.remove(field);
+        }
+    }
+
+    /// What was proposed for a field and waits for a decision.
+    pub fn proposed(&self, field: &str) -> &[Proposal] {
+        self.proposals.get(field).map(Proposals::open).unwrap_or_default()
     }
 
     fn field(&mut self, key: &str) -> &mut Register {

@@ -129,6 +129,26 @@ impl Register {
         self.siblings.iter().map(|sibling| sibling.op).collect()
     }
 
+    /// Whether a value of this operation stands here.
+    pub fn holds(&self, op: OpId) -> bool {
+        self.place(op).is_ok()
+    }
+
+    /// The operations of one person whose values stand here.
+    pub fn heads_by(&self, author: UserId) -> impl Iterator<Item = OpId> {
+        self.siblings.iter().filter(move |sibling| sibling.author == author).map(|sibling| sibling.op)
+    }
+
+    /// Whether somebody replaced this operation before it came.
+    pub fn knows_as_replaced(&self, op: OpId) -> bool {
+        self.superseded.contains(&op)
+    }
+
+    /// How many operations were replaced here before they came.
+    pub fn replaced_before_they_came(&self) -> usize {
+        self.superseded.len()
+    }
+
     /// Whether two people said different things and neither saw the other's. Equal values are no conflict.
     pub fn in_conflict(&self) -> bool {
         self.siblings.windows(2).any(|pair| pair[0].value != pair[1].value)

@@ -9,7 +9,7 @@ mod save;
 pub use begin::{Prefilled, begin, missing_photos, prefill, problems, relevant, verdict};
 pub use effects::{FormLedger, effects};
 pub use facts::{holder_facts, member_facts, supply_facts};
-pub use save::{ISSUES_MAX, NotSaved, Stamp, save};
+pub use save::{ISSUES_MAX, NotSaved, Stamp, mark_to_approve, save};
 
 use crate::id::{EntityId, ObservationId, OpId, UserId};
 use crate::ledger::LedgerKind;
@@ -112,6 +112,9 @@ pub struct Effect {
     pub key: String,
     /// Whether the person struck it out.
     pub struck: bool,
+    /// Whether it is proposed to the office, since the person's role does not cover the field (待核定).
+    #[serde(default)]
+    pub to_approve: bool,
     /// What it does.
     pub what: EffectKind,
 }

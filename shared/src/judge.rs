@@ -1,16 +1,27 @@
 //! Decides what to do with an incoming operation. Touches no table: what it needs to know it asks of [`Facts`].
 
+mod parents;
+mod reason;
+mod values;
+
+pub use parents::{Arrival, PARENTS_MAX, PARENTS_SUM_MAX, SIBLINGS_OF_ONE_MAX, UNHELD_PARENTS_MAX};
+pub use reason::{Awaited, Fault, Outcome, Reason};
+
 use crate::access::Actor;
 use crate::area::{AreaCode, AreaLevel};
-use crate::entry::FieldKey;
-use crate::id::{EntityId, ObservationId, OpId, UserId};
-use crate::ledger::{self, BadValue, Expected, LedgerKind};
+use crate::day::Day;
+use crate::entry::{Entry, FieldKey};
+use crate::id::{DeviceId, EntityId, ObservationId, OpId, UserId};
+use crate::ledger::{self, FieldType, LedgerKind, Point, Writer, house, issue};
 use crate::observation::Observation;
-use crate::op::{Body, Change, IssueStep, Op};
+use crate::op::{Body, Change, IssueStep, Op, Verdict};
+use crate::policy::Policy;
+use crate::rights::{self, Writing};
 use crate::rules::issue::{Forbidden, permitted};
 use crate::value::Value;
-use serde::{Deserialize, Serialize};
+use parents::Parents;
 use std::collections::{BTreeMap, BTreeSet};
+use values::{bad_field, check_field, check_part, check_photos};
 
 /// Most fields in one operation.
 pub const FIELDS_MAX: usize = 200;
@@ -22,19 +33,42 @@ pub const FIXES_MAX: usize = 200;
 pub const PHOTOS_MAX: usize = 50;
 /// Most companions of one record.
 pub const COMPANIONS_MAX: usize = 50;
+/// Most effects struck out of one record.
+pub const STRUCK_MAX: usize = 200;
+/// Most proposals of one person for one field that wait for a decision.
+pub const PROPOSALS_OF_ONE_MAX: usize = 5;
 
 /// What [`Reason::TooMany`] can name: each has words under `reason-counted-<key>`.
-pub const COUNTED: &[&str] =
-    &["bytes", "fields", "changes", "parents", "answers", "fixes", "photos", "companions"];
+pub const COUNTED: &[&str] = &[
+    "bytes",
+    "fields",
+    "changes",
+    "parents",
+    "answers",
+    "fixes",
+    "photos",
+    "companions",
+    "struck",
+    "siblings",
+    "proposals",
+];
 
 /// What the judge has to know of what was merged before.
 pub trait Facts {
-    /// The ledger and the village of an entry that has been registered.
-    fn entry(&self, entity: EntityId) -> Option<(LedgerKind, AreaCode)>;
+    /// An entry that has been registered.
+    fn entry(&self, entity: EntityId) -> Option<&Entry>;
     /// What is held of a record.
     fn observation(&self, observation: ObservationId) -> Option<RecordFacts>;
-    /// Who last rectified a problem.
-    fn rectifier(&self, issue: EntityId) -> Option<UserId>;
+    /// Whoever rectified a problem since it was opened.
+    fn rectifiers(&self, issue: EntityId) -> BTreeSet<UserId>;
+    /// Where an entry's point stood before this person began to move it; none where the person did not.
+    fn moved_from(&self, entity: EntityId, user: UserId) -> Option<Point>;
+    /// A merged operation. Asked of those only that a body names and that are not among the values which stand.
+    fn operation(&self, op: OpId) -> Option<Op>;
+    /// Whose device it is.
+    fn owner(&self, device: DeviceId) -> Option<UserId>;
+    /// Whether the device says that a former life of the centre had acknowledged this operation of its own.
+    fn was_acknowledged(&self, op: OpId) -> bool;
 }
 
 /// What is held of a record, as far as judging needs it.
@@ -48,157 +82,22 @@ pub struct RecordFacts {
     pub author: UserId,
 }
 
-/// Why an operation is set aside. It is kept and shown, never dropped.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
-#[serde(tag = "code", rename_all = "snake_case")]
-pub enum Reason {
-    /// Not readable as an operation.
-    Unreadable {
-        /// What the reader said.
-        detail: String,
-    },
-    /// It names another device or place in the chain than it was sent under.
-    Misnumbered,
-    /// It names another author than the one signed in.
-    AuthorMismatch,
-    /// The scope is not a village.
-    NotAVillage,
-    /// The author has no grant for the village.
-    OutsideGrants,
-    /// The author's role does not allow this.
-    RoleForbids,
-    /// The entry is not known here (yet).
-    UnknownEntity {
-        /// Which.
-        entity: EntityId,
-    },
-    /// The record is not known here (yet).
-    UnknownObservation {
-        /// Which.
-        observation: ObservationId,
-    },
-    /// The entry or record belongs to another village or ledger.
-    WrongPlace,
-    /// A value does not fit its field.
-    BadValue {
-        /// The field, answer or part.
-        #[cfg_attr(feature = "openapi", schema(value_type = String))]
-        field: FieldKey,
-        /// What would fit, in English, for whoever looks closer.
-        detail: String,
-        /// The ledger whose field it is; none for answers and parts of a record, and in reasons of older versions.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
-        ledger: Option<LedgerKind>,
-        /// What is wrong, for the screens' own words; none in reasons of older versions.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
-        fault: Option<Fault>,
-    },
-    /// More of something than allowed.
-    TooMany {
-        /// Of what: one of [`COUNTED`], or what a newer version counts.
-        what: String,
-        /// How many are allowed.
-        max: usize,
-    },
-    /// Another record has this id already.
-    DuplicateRecord,
-    /// A problem is to be accepted by someone other than its rectifier.
-    OwnRectification,
-    /// A reason of a newer version.
-    #[serde(other)]
-    Unknown,
-}
-
-impl Reason {
-    /// Whether something that may still arrive can heal it. Then it is judged again by itself.
-    pub fn waits_for(&self) -> Option<Awaited> {
-        match self {
-            Self::UnknownEntity { entity } => Some(Awaited::Entity(*entity)),
-            Self::UnknownObservation { observation } => Some(Awaited::Observation(*observation)),
-            _ => None,
-        }
-    }
-}
-
-/// What is wrong with a value. Its words are under `reason-fault-<code>`.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
-#[serde(tag = "code", rename_all = "snake_case")]
-pub enum Fault {
-    /// Another shape than the field's.
-    WrongShape {
-        /// What would fit.
-        expected: Expected,
-    },
-    /// Longer than allowed.
-    TooLong {
-        /// How many characters are allowed.
-        max: usize,
-    },
-    /// Not among the choices.
-    NotAChoice {
-        /// What came, at most its first 40 characters.
-        text: String,
-    },
-    /// Outside the bounds, which are decimal numbers.
-    OutOfBounds {
-        /// The least that fits.
-        min: String,
-        /// The most that fits.
-        max: String,
-    },
-    /// The check digit of the ID number is wrong.
-    CheckDigit,
-    /// A character that no ledger can hold.
-    ControlCharacter,
-    /// The same field twice in one operation.
-    Twice,
-    /// A fault of a newer version.
-    #[serde(other)]
-    Unknown,
-}
-
-impl From<BadValue> for Fault {
-    fn from(bad: BadValue) -> Self {
-        match bad {
-            BadValue::Shape(expected) => Self::WrongShape { expected },
-            BadValue::TooLong(max) => Self::TooLong { max },
-            BadValue::NotAChoice(text) => Self::NotAChoice { text },
-            BadValue::OutOfBounds(min, max) => Self::OutOfBounds { min, max },
-            BadValue::CheckDigit => Self::CheckDigit,
-            BadValue::ControlCharacter => Self::ControlCharacter,
-        }
-    }
-}
-
-/// What a set-aside operation waits for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Awaited {
-    /// An entry's registration.
-    Entity(EntityId),
-    /// A record.
-    Observation(ObservationId),
-}
-
-/// What became of an operation.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = MergeOutcome))]
-#[serde(tag = "outcome", rename_all = "snake_case")]
-pub enum Outcome {
-    /// In the ledger.
-    Merged,
-    /// In the ledger, beside a different value that its author had not seen.
-    MergedWithConflict,
-    /// Set aside, with the reason.
-    Quarantined {
-        /// Why.
-        reason: Reason,
-    },
-}
-
 /// Whether `op`, sent by `actor`, may be merged.
 pub fn judge(op: &Op, actor: &Actor, facts: &impl Facts) -> Result<(), Reason> {
+    judge_at(op, actor, Arrival::Now, facts)
+}
+
+/// Whether `op`, sent by `actor` and set aside for `reason`, may be merged now.
+pub fn judge_again(op: &Op, actor: &Actor, reason: &Reason, facts: &impl Facts) -> Result<(), Reason> {
+    let arrival = match reason {
+        Reason::UnknownParents { ops } => Arrival::Missing(ops),
+        Reason::UnknownEntity { .. } | Reason::UnknownObservation { .. } => Arrival::Checked,
+        _ => Arrival::Now,
+    };
+    judge_at(op, actor, arrival, facts)
+}
+
+fn judge_at(op: &Op, actor: &Actor, arrival: Arrival<'_>, facts: &impl Facts) -> Result<(), Reason> {
     if op.author != actor.user {
         return Err(Reason::AuthorMismatch);
     }
@@ -208,121 +107,273 @@ pub fn judge(op: &Op, actor: &Actor, facts: &impl Facts) -> Result<(), Reason> {
     if !actor.covers(op.scope) {
         return Err(Reason::OutsideGrants);
     }
+    let judging = Judging { op, actor, arrival, facts };
     match &op.body {
-        Body::Register { entity, ledger, fields, .. } => judge_register(op, *entity, *ledger, fields, facts),
-        Body::Amend { entity, changes, .. } => judge_amend(op, *entity, changes, facts),
-        Body::Record { observation } => judge_record(op, observation, facts),
-        Body::Retract { observation, reason } => {
-            let record = record_in(op, *observation, facts)?;
-            check_part("reason", reason)?;
-            if record.author == actor.user || actor.role.reviews() {
-                Ok(())
-            } else {
-                Err(Reason::RoleForbids)
+        Body::Register { entity, ledger, fields, .. } => judging.register(*entity, *ledger, fields),
+        Body::Amend { entity, changes, .. } => judging.amend(*entity, changes),
+        Body::Propose { entity, changes, .. } => judging.propose(*entity, changes),
+        Body::Refuse { entity, field, proposal, reason } => judging.refuse(*entity, field, *proposal, reason),
+        Body::Record { observation } => judging.record(observation),
+        Body::Retract { observation, reason } => judging.retract(*observation, reason),
+        Body::Review { observation, verdict, comment } => judging.review(*observation, *verdict, comment),
+        Body::Step { issue, step, parents, note, .. } => judging.step(*issue, *step, parents, note),
+        // Merged unjudged, it would take effect with the next upgrade, whoever may say such a thing then.
+        Body::Unknown => Err(not_yet_known("kind")),
+    }
+}
+
+/// One operation and all that it is judged by.
+struct Judging<'a, F> {
+    op: &'a Op,
+    actor: &'a Actor,
+    arrival: Arrival<'a>,
+    facts: &'a F,
+}
+
+impl<'a, F: Facts> Judging<'a, F> {
+    fn register(
+        &self,
+        entity: EntityId,
+        ledger: LedgerKind,
+        fields: &BTreeMap<FieldKey, Value>,
+    ) -> Result<(), Reason> {
+        at_most("fields", fields.len(), FIELDS_MAX)?;
+        if ledger == LedgerKind::Unknown {
+            return Err(not_yet_known("ledger"));
+        }
+        check_photos(self.op.body.photos())?;
+        // A second registration comes from a phone that enrolled anew and sent again what it had; it must agree.
+        let known = self.facts.entry(entity);
+        if known.is_some_and(|known| (known.ledger, known.scope) != (Some(ledger), self.op.scope)) {
+            return Err(Reason::WrongPlace);
+        }
+        fields.iter().try_for_each(|(field, value)| self.check_field(ledger, field, value))?;
+        let blank = |field: &&str| fields.get(*field).is_none_or(Value::is_blank);
+        missing(ledger.needed_fields().iter().filter(|field| blank(field)))?;
+        if rights::is_to_confirm(self.actor.role, ledger) && !fields.contains_key(ledger::REGISTRATION) {
+            return Err(Reason::Missing { fields: vec![ledger::REGISTRATION.to_owned()] });
+        }
+        if ledger == LedgerKind::Issue {
+            self.check_new_issue(fields)?;
+        }
+        if let Some(known) = known {
+            // What a repeated registration says stands beside the values that are there.
+            self.check_parents(entity, fields.keys().map(|field| (field.as_str(), &[][..])))?;
+            debug_assert_eq!(known.id, entity);
+        }
+        let writing = self.writing(entity);
+        approved(rights::needs_approval_to_register(&writing, ledger, fields, known))
+    }
+
+    fn amend(&self, entity: EntityId, changes: &[Change]) -> Result<(), Reason> {
+        let entry = self.changes(entity, changes)?;
+        if let Some(by_steps) = changes.iter().find(|change| is_by_steps(entry, &change.field)) {
+            return Err(bad_field(&by_steps.field, entry.ledger, Fault::ByStepsOnly));
+        }
+        let blanked = |field: &&str| {
+            changes.iter().any(|change| change.field == *field && change.value.is_blank())
+        };
+        let needed = entry.ledger.map_or(&[][..], LedgerKind::needed_fields);
+        missing(needed.iter().filter(|field| blanked(field)))?;
+        self.check_report(entry, changes)?;
+        approved(rights::needs_approval(&self.writing(entity), entry, changes))
+    }
+
+    /// A grade rests on a report only with the report's number and date.
+    fn check_report(&self, entry: &Entry, changes: &[Change]) -> Result<(), Reason> {
+        let change = |field: &str| changes.iter().find(|change| change.field == field).map(|change| &change.value);
+        let says_report = change(house::GRADED_BY).and_then(Value::as_text) == Some(house::BY_REPORT);
+        if entry.ledger != Some(LedgerKind::House) || !says_report {
+            return Ok(());
+        }
+        let blank = |field: &&&str| change(field).unwrap_or_else(|| entry.value(field)).is_blank();
+        missing([house::REPORT_NO, house::REPORT_DATE].iter().filter(blank))
+    }
+
+    fn propose(&self, entity: EntityId, changes: &[Change]) -> Result<(), Reason> {
+        let entry = self.changes(entity, changes)?;
+        for change in changes {
+            if is_by_steps(entry, &change.field) {
+                return Err(bad_field(&change.field, entry.ledger, Fault::ByStepsOnly));
             }
+            let own = entry.proposed(&change.field).iter().filter(|open| open.author == self.actor.user);
+            at_most("proposals", own.count(), PROPOSALS_OF_ONE_MAX - 1)?;
         }
-        Body::Review { observation, comment, .. } => {
-            record_in(op, *observation, facts)?;
-            check_part("comment", comment)?;
-            if actor.role.reviews() { Ok(()) } else { Err(Reason::RoleForbids) }
+        Ok(())
+    }
+
+    fn refuse(&self, entity: EntityId, field: &str, proposal: OpId, reason: &str) -> Result<(), Reason> {
+        self.check_parents(entity, [(field, &[proposal][..])].into_iter())?;
+        let entry = self.entry_here(entity)?;
+        check_part("reason", reason)?;
+        let own = self.facts.owner(proposal.device) == Some(self.actor.user);
+        if own || self.actor.role.is_office() { Ok(()) } else { Err(Reason::RoleForbids) }?;
+        debug_assert_eq!(entry.id, entity);
+        Ok(())
+    }
+
+    /// What an edit and a proposal have in common: known fields, once each, with values that fit, parents that its
+    /// author can have seen.
+    fn changes(&self, entity: EntityId, changes: &[Change]) -> Result<&'a Entry, Reason> {
+        at_most("changes", changes.len(), FIELDS_MAX)?;
+        // Before the entry: an edit that waits for its entry must not come to name what was said meanwhile.
+        let replaced = changes.iter().map(|change| (change.field.as_str(), &change.parents[..]));
+        let adopted = changes.iter().filter_map(|change| {
+            change.adopts.as_ref().map(|proposal| (change.field.as_str(), std::slice::from_ref(proposal)))
+        });
+        self.check_parents(entity, replaced.chain(adopted))?;
+        let entry = self.entry_here(entity)?;
+        let ledger = entry.ledger.unwrap_or(LedgerKind::Unknown);
+        let mut seen = BTreeSet::new();
+        for change in changes {
+            if !seen.insert(&change.field) {
+                return Err(bad_field(&change.field, Some(ledger), Fault::Twice));
+            }
+            self.check_field(ledger, &change.field, &change.value)?;
         }
-        Body::Step { issue, step, note, .. } => judge_step(op, *issue, *step, note, actor, facts),
-        // What a newer client says is kept in the log and understood after the next upgrade.
-        Body::Unknown => Ok(()),
+        Ok(entry)
     }
-}
 
-fn judge_register(
-    op: &Op,
-    entity: EntityId,
-    ledger: LedgerKind,
-    fields: &BTreeMap<FieldKey, Value>,
-    facts: &impl Facts,
-) -> Result<(), Reason> {
-    at_most("fields", fields.len(), FIELDS_MAX)?;
-    // A second registration comes from a phone that enrolled anew and sent again what it had; it must agree.
-    if facts.entry(entity).is_some_and(|known| known != (ledger, op.scope)) {
-        return Err(Reason::WrongPlace);
-    }
-    fields.iter().try_for_each(|(field, value)| check_field(ledger, field, value))
-}
-
-fn judge_amend(op: &Op, entity: EntityId, changes: &[Change], facts: &impl Facts) -> Result<(), Reason> {
-    at_most("changes", changes.len(), FIELDS_MAX)?;
-    let ledger = entry_in(op, entity, facts)?;
-    let mut seen = BTreeSet::new();
-    changes.iter().try_for_each(|change| {
-        at_most("parents", change.parents.len(), FIELDS_MAX)?;
-        if !seen.insert(&change.field) {
-            let detail = "a field can be changed once in an operation".to_owned();
-            let (field, ledger) = (change.field.clone(), Some(ledger));
-            return Err(Reason::BadValue { field, detail, ledger, fault: Some(Fault::Twice) });
+    fn record(&self, observation: &Observation) -> Result<(), Reason> {
+        self.entry_here(observation.subject)?;
+        let known = self.facts.observation(observation.id);
+        if known.is_some_and(|known| known.scope != self.op.scope || known.author != self.op.author) {
+            return Err(Reason::DuplicateRecord);
         }
-        check_field(ledger, &change.field, &change.value)
-    })
-}
-
-fn judge_record(op: &Op, observation: &Observation, facts: &impl Facts) -> Result<(), Reason> {
-    entry_in(op, observation.subject, facts)?;
-    if facts
-        .observation(observation.id)
-        .is_some_and(|known| known.scope != op.scope || known.author != op.author)
-    {
-        return Err(Reason::DuplicateRecord);
+        values::check_record(observation)
     }
-    at_most("answers", observation.answers.len(), ANSWERS_MAX)?;
-    at_most("fixes", observation.fixes.len(), FIXES_MAX)?;
-    at_most("photos", observation.photos.len(), PHOTOS_MAX)?;
-    at_most("companions", observation.companions.len(), COMPANIONS_MAX)?;
-    check_part("note", &observation.note)?;
-    check_part("met", &observation.met)?;
-    observation.answers.iter().try_for_each(|(key, value)| check_field(LedgerKind::Unknown, key, value))
-}
 
-fn judge_step(
-    op: &Op,
-    issue: EntityId,
-    step: IssueStep,
-    note: &str,
-    actor: &Actor,
-    facts: &impl Facts,
-) -> Result<(), Reason> {
-    if entry_in(op, issue, facts)? != LedgerKind::Issue {
-        return Err(Reason::WrongPlace);
+    fn retract(&self, observation: ObservationId, reason: &str) -> Result<(), Reason> {
+        let record = self.record_here(observation)?;
+        check_part("reason", reason)?;
+        if record.author == self.actor.user || self.actor.role.reviews() {
+            Ok(())
+        } else {
+            Err(Reason::RoleForbids)
+        }
     }
-    check_part("note", note)?;
-    // Asked of the store only where it matters.
-    let rectifier = (step == IssueStep::Accept).then(|| facts.rectifier(issue)).flatten();
-    match permitted(step, rectifier, actor.user, actor.role) {
-        Err(Forbidden::OwnRectification) => Err(Reason::OwnRectification),
-        Err(Forbidden::Role | Forbidden::State) => Err(Reason::RoleForbids),
-        Ok(()) => Ok(()),
+
+    fn review(&self, observation: ObservationId, verdict: Verdict, comment: &str) -> Result<(), Reason> {
+        let record = self.record_here(observation)?;
+        check_part("comment", comment)?;
+        if verdict == Verdict::Unknown {
+            return Err(not_yet_known("verdict"));
+        }
+        if !self.actor.role.reviews() {
+            return Err(Reason::RoleForbids);
+        }
+        let accompanied = self.facts.operation(record.op).is_some_and(|op| match op.body {
+            Body::Record { observation } => observation.companions.contains(&self.actor.user),
+            _ => false,
+        });
+        if record.author == self.actor.user || accompanied { Err(Reason::OwnRecord) } else { Ok(()) }
+    }
+
+    fn step(&self, issue: EntityId, step: IssueStep, parents: &[OpId], note: &str) -> Result<(), Reason> {
+        if step == IssueStep::Unknown {
+            return Err(not_yet_known("step"));
+        }
+        check_photos(self.op.body.photos())?;
+        self.check_parents(issue, [(issue::STATE, parents)].into_iter())?;
+        let entry = self.entry_here(issue)?;
+        if entry.ledger != Some(LedgerKind::Issue) {
+            return Err(Reason::WrongPlace);
+        }
+        check_part("note", note)?;
+        if step == IssueStep::Accept && !parents.iter().any(|parent| self.is_rectification(entry, *parent)) {
+            return Err(Reason::NothingToAccept);
+        }
+        // Asked of the store only where it matters.
+        let rectified = step == IssueStep::Accept && self.facts.rectifiers(issue).contains(&self.actor.user);
+        match permitted(step, rectified, self.actor.role) {
+            Err(Forbidden::OwnRectification) => Err(Reason::OwnRectification),
+            Err(Forbidden::Role | Forbidden::State) => Err(Reason::RoleForbids),
+            Ok(()) => Ok(()),
+        }
+    }
+
+    fn is_rectification(&self, entry: &Entry, parent: OpId) -> bool {
+        let stands = entry.fields.get(issue::STATE).is_some_and(|register| {
+            let to_accept = |value: &Value| value.as_text() == Some(issue::TO_ACCEPT);
+            register.siblings().iter().any(|sibling| sibling.op == parent && to_accept(&sibling.value))
+        });
+        let is_step = |op: &Op| matches!(op.body, Body::Step { step: IssueStep::Rectify, .. });
+        stands || self.facts.operation(parent).as_ref().is_some_and(is_step)
+    }
+
+    /// A problem begins open, with the department and a deadline as its topic's rule gives them. The office sets others.
+    fn check_new_issue(&self, fields: &BTreeMap<FieldKey, Value>) -> Result<(), Reason> {
+        let text = |field: &str| fields.get(field).and_then(Value::as_text);
+        if text(issue::STATE) != Some(issue::OPEN) {
+            return Err(bad_field(issue::STATE, Some(LedgerKind::Issue), Fault::ByStepsOnly));
+        }
+        if self.actor.role.is_office() {
+            return Ok(());
+        }
+        let rule = Policy::builtin().issues.of(text(issue::TOPIC).unwrap_or_default());
+        let last = rule.last_deadline(self.op.hlc);
+        let lead_by_rule = text(issue::LEAD).is_none_or(|lead| lead == rule.lead);
+        let in_time = |day: &str| day.parse().is_ok_and(|day: Day| day <= last);
+        let deadline_by_rule = text(issue::DEADLINE).is_some_and(in_time);
+        let by_rule = [(issue::LEAD, lead_by_rule), (issue::DEADLINE, deadline_by_rule)];
+        approved(by_rule.iter().filter(|(_, holds)| !holds).map(|(field, _)| (*field).to_owned()).collect())
+    }
+
+    fn check_parents<'p>(
+        &self,
+        entity: EntityId,
+        named: impl Iterator<Item = (&'p str, &'p [OpId])>,
+    ) -> Result<(), Reason> {
+        let entry = self.facts.entry(entity);
+        let all: Vec<_> = named.map(|(field, parents)| Parents { entry, field, parents }).collect();
+        parents::check(self.op, self.actor.user, &all, self.arrival, self.facts)
+    }
+
+    fn check_field(&self, ledger: LedgerKind, field: &str, value: &Value) -> Result<(), Reason> {
+        check_field(ledger, field, value)?;
+        let Some(spec) = ledger.field(field) else { return Err(not_yet_known(field)) };
+        // What an entry belongs to lives in the same village: else it would be seen through this one.
+        let named = matches!(spec.kind, FieldType::Entry).then(|| value.read::<EntityId>()).flatten();
+        let elsewhere = |entry: &Entry| entry.scope != self.op.scope;
+        if named.and_then(|id| self.facts.entry(id)).is_some_and(elsewhere) {
+            return Err(Reason::WrongPlace);
+        }
+        Ok(())
+    }
+
+    fn writing(&self, entity: EntityId) -> Writing {
+        let user = self.actor.user;
+        Writing { user, role: self.actor.role, moved_from: self.facts.moved_from(entity, user) }
+    }
+
+    /// An entry in the operation's own village.
+    fn entry_here(&self, entity: EntityId) -> Result<&'a Entry, Reason> {
+        let entry = self.facts.entry(entity).ok_or(Reason::UnknownEntity { entity })?;
+        if entry.scope == self.op.scope { Ok(entry) } else { Err(Reason::WrongPlace) }
+    }
+
+    fn record_here(&self, observation: ObservationId) -> Result<RecordFacts, Reason> {
+        let record =
+            self.facts.observation(observation).ok_or(Reason::UnknownObservation { observation })?;
+        if record.scope == self.op.scope { Ok(record) } else { Err(Reason::WrongPlace) }
     }
 }
 
-/// The ledger of an entry in the operation's own village.
-fn entry_in(op: &Op, entity: EntityId, facts: &impl Facts) -> Result<LedgerKind, Reason> {
-    let (ledger, scope) = facts.entry(entity).ok_or(Reason::UnknownEntity { entity })?;
-    if scope == op.scope { Ok(ledger) } else { Err(Reason::WrongPlace) }
+fn is_by_steps(entry: &Entry, field: &str) -> bool {
+    entry.ledger.and_then(|ledger| ledger.field(field)).is_some_and(|spec| spec.writer == Writer::Steps)
 }
 
-fn record_in(op: &Op, observation: ObservationId, facts: &impl Facts) -> Result<RecordFacts, Reason> {
-    let record = facts.observation(observation).ok_or(Reason::UnknownObservation { observation })?;
-    if record.scope == op.scope { Ok(record) } else { Err(Reason::WrongPlace) }
+fn approved(fields: Vec<FieldKey>) -> Result<(), Reason> {
+    if fields.is_empty() { Ok(()) } else { Err(Reason::NeedsApproval { fields }) }
 }
 
-fn check_field(ledger: LedgerKind, field: &str, value: &Value) -> Result<(), Reason> {
-    let known = (ledger != LedgerKind::Unknown).then_some(ledger);
-    ledger::check(ledger, field, value).map_err(|bad| bad_value(field, known, bad))
+fn missing<'f>(fields: impl Iterator<Item = &'f &'static str>) -> Result<(), Reason> {
+    let fields: Vec<FieldKey> = fields.map(|field| (*field).to_owned()).collect();
+    if fields.is_empty() { Ok(()) } else { Err(Reason::Missing { fields }) }
 }
 
-fn check_part(part: &str, text: &str) -> Result<(), Reason> {
-    ledger::check_text(text, ledger::NOTE_CHARS_MAX).map_err(|bad| bad_value(part, None, bad))
-}
-
-fn bad_value(field: &str, ledger: Option<LedgerKind>, bad: BadValue) -> Reason {
-    let field = field.chars().take(64).collect();
-    Reason::BadValue { field, detail: bad.to_string(), ledger, fault: Some(bad.into()) }
+fn not_yet_known(what: &str) -> Reason {
+    Reason::NotYetKnown { what: what.chars().take(64).collect() }
 }
 
 fn at_most(what: &str, count: usize, max: usize) -> Result<(), Reason> {

@@ -9,7 +9,7 @@ pub mod person;
 pub mod post;
 pub mod water_supply;
 
-pub use check::{BadValue, Expected, check, check_text, id_check_char};
+pub use check::{BadValue, Expected, check, check_key, check_text, id_check_char, tidy};
 
 use serde::{Deserialize, Serialize};
 
@@ -84,17 +84,70 @@ impl LedgerKind {
         }
     }
 
+    /// The fields without which nobody could tell an entry from another: said when it is registered, never emptied.
+    pub fn needed_fields(self) -> &'static [&'static str] {
+        match self {
+            Self::Household => &[household::HEAD_NAME],
+            Self::Person => &[person::NAME, person::HOUSEHOLD],
+            Self::House => &[house::HOUSEHOLD],
+            Self::WaterSupply => &[water_supply::NAME, water_supply::KIND],
+            Self::Post => &[post::KIND, post::HOLDER],
+            Self::Issue => &[issue::TOPIC, issue::WHAT, issue::SUBJECT],
+            Self::Unknown => &[],
+        }
+    }
+
     /// What this version knows of a field.
     pub fn field(self, key: &str) -> Option<&'static FieldSpec> {
         self.fields().iter().find(|spec| spec.key == key)
     }
 }
 
-/// A field and what it may hold.
+/// 登记状态: whether the office has confirmed what somebody registered at the door. An entry without it was registered
+/// by the office.
+pub const REGISTRATION: &str = "registration";
+/// [`REGISTRATION`]: 待核定.
+pub const TO_CONFIRM: &str = "to_confirm";
+/// [`REGISTRATION`]: 已核定.
+pub const CONFIRMED: &str = "confirmed";
+/// What [`REGISTRATION`] can be.
+pub const REGISTRATIONS: &[&str] = &[TO_CONFIRM, CONFIRMED];
+
+/// Who may write a field (DOMAIN “Who may change what” and “Who may register what”). What it means is decided in
+/// [`crate::rights`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Writer {
+    /// Whoever visits: it can be seen or asked at the door.
+    Visitor,
+    /// Whoever visits says it first; then the office.
+    First,
+    /// Whoever registers the entry; then the office.
+    Registration,
+    /// Whoever registers the problem, as the topic's rule gives it; then the office.
+    Rule,
+    /// A place: whoever visits notes it first or moves it a little; farther, the office.
+    Place,
+    /// A house's grade: a finding by whoever visits, a report by the office.
+    Grade,
+    /// The state of a house's rectification: up to the work by whoever visits, what was completed by the office.
+    Rectification,
+    /// The village secretary, or the office.
+    Village,
+    /// The office.
+    Office,
+    /// The office; whoever else registers the entry says that it is to be confirmed.
+    Confirmation,
+    /// Nobody by hand: it follows from the steps of a problem.
+    Steps,
+}
+
+/// A field, who may write it and what it may hold.
 #[derive(Clone, Copy, Debug)]
 pub struct FieldSpec {
     /// Its name.
     pub key: &'static str,
+    /// Who may write it.
+    pub writer: Writer,
     /// What it may hold.
     pub kind: FieldType,
 }
@@ -104,6 +157,10 @@ pub struct FieldSpec {
 pub enum FieldType {
     /// Free text of at most so many characters.
     Text(usize),
+    /// What somebody or something is called, of at most so many characters.
+    Name(usize),
+    /// A code that an office gave, of at most so many characters.
+    Code(usize),
     /// Yes or no.
     Flag,
     /// A number between two bounds.
@@ -132,6 +189,8 @@ pub enum FieldType {
 pub const TEXT_CHARS_MAX: usize = 200;
 /// Longest note, in characters.
 pub const NOTE_CHARS_MAX: usize = 4_000;
+/// A place known worse than this, in metres, is none: it would be inside every county.
+pub const POINT_ACCURACY_M_MAX: f64 = 10_000.0;
 /// Most corners of an area.
 pub const AREA_POINTS_MAX: usize = 200;
 

@@ -21,10 +21,12 @@ pub mod op;
 pub mod photo;
 pub mod policy;
 pub mod query;
+pub mod rights;
 pub mod rules;
 pub mod schedule;
 #[cfg(feature = "openapi")]
 mod schema;
 pub mod search;
+pub mod text;
 pub mod value;
 pub mod wire;

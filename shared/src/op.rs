@@ -75,7 +75,8 @@ pub enum Body {
         /// The record.
         observation: Box<Observation>,
     },
-    /// Takes a record back; it stays readable. By its author or a supervisor.
+    /// Takes a record back; it stays readable. By its author or a supervisor; by its author after it was approved, it
+    /// asks the supervisor to.
     Retract {
         /// The record.
         observation: ObservationId,
@@ -107,6 +108,30 @@ pub enum Body {
         #[serde(default, skip_serializing_if = "Vec::is_empty")]
         photos: Vec<PhotoRef>,
     },
+    /// New values that its author's role does not cover (待核定). Kept beside the fields, never among their values, until
+    /// the office adopts or refuses them.
+    Propose {
+        /// The entry.
+        entity: EntityId,
+        /// The values proposed, at most one for each field, with what its author was looking at.
+        changes: Vec<Change>,
+        /// The observation that led to it.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        cause: Option<ObservationId>,
+    },
+    /// A proposal is not followed: said by who may write the field, or taken back by its author.
+    Refuse {
+        /// The entry.
+        entity: EntityId,
+        /// The field.
+        #[cfg_attr(feature = "openapi", schema(value_type = String))]
+        field: FieldKey,
+        /// The operation that proposed it.
+        proposal: OpId,
+        /// Why.
+        #[serde(default)]
+        reason: String,
+    },
     /// A kind of a newer version: kept and passed on, understood later.
     #[serde(other)]
     Unknown,
@@ -116,7 +141,10 @@ impl Body {
     /// The ledger entry that it is about; for a record, its subject.
     pub fn entity(&self) -> Option<EntityId> {
         match self {
-            Self::Register { entity, .. } | Self::Amend { entity, .. } => Some(*entity),
+            Self::Register { entity, .. }
+            | Self::Amend { entity, .. }
+            | Self::Propose { entity, .. }
+            | Self::Refuse { entity, .. } => Some(*entity),
             Self::Record { observation } => Some(observation.subject),
             Self::Step { issue, .. } => Some(*issue),
             Self::Retract { .. } | Self::Review { .. } | Self::Unknown => None,
@@ -126,10 +154,23 @@ impl Body {
     /// The record that it is, follows from, or is about.
     pub fn observation(&self) -> Option<ObservationId> {
         match self {
-            Self::Register { cause, .. } | Self::Amend { cause, .. } => *cause,
+            Self::Register { cause, .. } | Self::Amend { cause, .. } | Self::Propose { cause, .. } => *cause,
             Self::Record { observation } => Some(observation.id),
             Self::Retract { observation, .. } | Self::Review { observation, .. } => Some(*observation),
-            Self::Step { .. } | Self::Unknown => None,
+            Self::Step { .. } | Self::Refuse { .. } | Self::Unknown => None,
+        }
+    }
+
+    /// Whether it is about this field: gives it a value, or proposes one.
+    pub fn writes(&self, field: &str) -> bool {
+        match self {
+            Self::Register { fields, .. } => fields.contains_key(field),
+            Self::Amend { changes, .. } | Self::Propose { changes, .. } => {
+                changes.iter().any(|change| change.field == field)
+            }
+            Self::Step { .. } => field == crate::ledger::issue::STATE,
+            Self::Refuse { field: refused, .. } => refused == field,
+            Self::Record { .. } | Self::Retract { .. } | Self::Review { .. } | Self::Unknown => false,
         }
     }
 
@@ -138,7 +179,12 @@ impl Body {
         match self {
             Self::Register { photos, .. } | Self::Step { photos, .. } => photos,
             Self::Record { observation } => &observation.photos,
-            Self::Amend { .. } | Self::Retract { .. } | Self::Review { .. } | Self::Unknown => &[],
+            Self::Amend { .. }
+            | Self::Retract { .. }
+            | Self::Review { .. }
+            | Self::Propose { .. }
+            | Self::Refuse { .. }
+            | Self::Unknown => &[],
         }
     }
 }
@@ -154,6 +200,16 @@ pub struct Change {
     pub value: Value,
     /// The operations whose values its author was looking at; it replaces exactly those.
     pub parents: Vec<OpId>,
+    /// The operation that proposed this, where it follows a proposal.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub adopts: Option<OpId>,
+}
+
+impl Change {
+    /// A new value in place of those of `parents`.
+    pub fn new(field: impl Into<FieldKey>, value: impl Into<Value>, parents: Vec<OpId>) -> Self {
+        Self { field: field.into(), value: value.into(), parents, adopts: None }
+    }
 }
 
 /// A supervisor's word.

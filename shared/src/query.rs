@@ -2,6 +2,7 @@
 //! operation. All lists are paged by an opaque cursor.
 
 use crate::area::AreaCode;
+use crate::entry::{Entry, Proposal};
 use crate::evidence::{Evidence, Grade};
 use crate::field::Sibling;
 use crate::form::EffectKind;
@@ -84,6 +85,8 @@ pub enum ReviewState {
     SentBack,
     /// Taken back by its author or a supervisor.
     Retracted,
+    /// Approved, and its author asks for it to be taken back.
+    WithdrawalAsked,
 }
 
 /// A record in the review list.
@@ -235,6 +238,47 @@ pub struct EntryView {
     pub fields: BTreeMap<String, Value>,
     /// Fields in conflict.
     pub conflicts: Vec<ConflictView>,
+    /// What was proposed for its fields and waits for a decision.
+    #[serde(default)]
+    pub proposals: Vec<ProposalView>,
+}
+
+/// A value that somebody proposed for a field (待核定). To follow it, amend the field and name the operation as adopted;
+/// not to follow it, refuse it.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct ProposalView {
+    /// The entry.
+    pub entity: EntityId,
+    /// Its ledger.
+    pub ledger: LedgerKind,
+    /// The village.
+    pub scope: AreaCode,
+    /// The field.
+    pub field: String,
+    /// What the field says now.
+    pub from: Value,
+    /// What is proposed, by whom.
+    pub proposal: Proposal,
+}
+
+impl ProposalView {
+    /// All that wait for a decision at an entry.
+    pub fn of_entry(entry: &Entry) -> Vec<Self> {
+        let ledger = entry.ledger.unwrap_or(LedgerKind::Unknown);
+        let all = entry.proposals.iter();
+        all.flat_map(|(field, proposals)| {
+            proposals.open().iter().map(|proposal| Self {
+                entity: entry.id,
+                ledger,
+                scope: entry.scope,
+                field: field.clone(),
+                from: entry.value(field).clone(),
+                proposal: proposal.clone(),
+            })
+        })
+        .collect()
+    }
 }
 
 /// A field in conflict: every value that nothing has replaced, the shown one first.

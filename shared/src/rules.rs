@@ -6,6 +6,7 @@
 pub mod house;
 pub mod issue;
 pub mod post;
+pub mod review;
 pub mod water;
 
 use crate::checklist::Situation;

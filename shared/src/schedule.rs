@@ -113,7 +113,9 @@ pub fn is_face_check(record: &Observation) -> bool {
 pub fn counts(grade: Grade, review: ReviewState) -> bool {
     match review {
         ReviewState::SentBack | ReviewState::Retracted => false,
-        ReviewState::Approved | ReviewState::Waiting => grade >= Grade::Doubtful,
+        ReviewState::Approved | ReviewState::WithdrawalAsked | ReviewState::Waiting => {
+            grade >= Grade::Doubtful
+        }
     }
 }
 

@@ -141,22 +141,65 @@ fn body(fields: &BTreeMap<usize, i64>, shape: u8, events: &[Event], seen: &BTree
                 photos: Vec::new(),
             }
         }
+        2 => Body::Propose {
+            entity,
+            changes: fields
+                .iter()
+                .map(|(&field, &value)| Change::new(FIELDS[field], value, heads(FIELDS[field])))
+                .collect(),
+            cause: None,
+        },
+        3 if proposed(fields, events, seen).is_some() => {
+            let (field, proposal) = proposed(fields, events, seen).unwrap();
+            Body::Refuse { entity, field: field.to_owned(), proposal, reason: String::new() }
+        }
+        4 if proposed(fields, events, seen).is_some() => {
+            let (field, proposal) = proposed(fields, events, seen).unwrap();
+            let change = Change { adopts: Some(proposal), ..Change::new(field, 1i64, heads(field)) };
+            Body::Amend { entity, changes: vec![change], cause: None }
+        }
         _ => Body::Amend {
             entity,
             changes: fields
                 .iter()
-                .map(|(&field, &value)| Change {
-                    field: FIELDS[field].to_owned(),
-                    value: value.into(),
-                    parents: heads(FIELDS[field]),
-                })
+                .map(|(&field, &value)| Change::new(FIELDS[field], value, heads(FIELDS[field])))
                 .collect(),
             cause: None,
         },
     }
 }
 
+/// A proposal that the author has seen, decided on or not, of the first field that is written.
+fn proposed(
+    fields: &BTreeMap<usize, i64>,
+    events: &[Event],
+    seen: &BTreeSet<usize>,
+) -> Option<(&'static str, OpId)> {
+    let field = FIELDS[*fields.keys().next()?];
+    let proposes = |at: &&usize| matches!(&events[**at].op.body, Body::Propose { changes, .. } if changes.iter().any(|change| change.field == field));
+    seen.iter().find(proposes).map(|at| (field, events[*at].op.id()))
+}
+
 // ------------------------------------------------------------------------------------------------------------- the model
+
+/// The proposals for a field that no held operation decides on.
+fn model_proposed(held: &[&Event], field: &str) -> BTreeSet<OpId> {
+    let decided: BTreeSet<OpId> = held
+        .iter()
+        .flat_map(|event| match &event.op.body {
+            Body::Refuse { field: refused, proposal, .. } if refused == field => vec![*proposal],
+            Body::Amend { changes, .. } => {
+                let adopting = changes.iter().filter(|change| change.field == field);
+                adopting.filter_map(|change| change.adopts).collect()
+            }
+            _ => Vec::new(),
+        })
+        .collect();
+    let proposes = |event: &&&Event| {
+        matches!(&event.op.body, Body::Propose { changes, .. } if changes.iter().any(|change| change.field == field))
+    };
+    held.iter().filter(proposes).map(|event| event.op.id()).filter(|op| !decided.contains(op)).collect()
+}
 
 /// What an operation says of a field, and whose values it replaces there.
 fn says(op: &Op, field: &str) -> Option<(Value, Vec<OpId>)> {
@@ -260,6 +303,8 @@ proptest! {
             }
             for field in FIELDS {
                 prop_assert_eq!(shown(&entry, field), model_shown(&model_siblings(&held, field), field), "{}", field);
+                let proposed: BTreeSet<OpId> = entry.proposed(field).iter().map(|open| open.op).collect();
+                prop_assert_eq!(proposed, model_proposed(&held, field), "{}", field);
             }
         }
     }
@@ -383,7 +428,7 @@ proptest! {
         let value: Value = serde_json::from_value(extra.clone()).unwrap();
         let amend = Body::Amend {
             entity: entity(),
-            changes: vec![Change { field: format!("new_{name}"), value: value.clone(), parents: Vec::new() }],
+            changes: vec![Change::new(format!("new_{name}"), value.clone(), Vec::new())],
             cause: None,
         };
         let op = Op { device: device_id(9), seq: 1, hlc: Hlc::at(START_MS), author: UserId::from_bytes([9; 16]), scope: village(), body: amend };
@@ -437,7 +482,7 @@ fn a_clock_ten_years_ahead_wins_among_strangers_only_until_the_centre_has_it() {
         scope: village(),
         body: Body::Amend {
             entity: entity(),
-            changes: vec![Change { field: "colour".to_owned(), value: value.into(), parents: Vec::new() }],
+            changes: vec![Change { field: "colour".to_owned(), value: value.into(), parents: Vec::new(), adopts: None }],
             cause: None,
         },
     };

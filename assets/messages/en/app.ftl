@@ -176,6 +176,15 @@ conflict-shown = Shown in the ledger for now
 conflict-only-here = Only on this device
 conflict-other = Neither is right; enter another
 conflict-settled = Settled, saved on this device
+household-proposals = To be approved
+proposal-adopt = Adopt
+proposal-refuse = Do not adopt
+proposal-take-back = Take back
+proposal-waits = Waits for the office
+proposal-adopted = Adopted and kept on this phone
+proposal-refused = Done and kept on this phone
+effects-to-approve = Goes to the office and takes effect once approved
+list-separator = {", "}
 
 ## Uploads
 
@@ -228,6 +237,8 @@ place-sent_back = Sent back
 place-sent_back-next = The supervisor has sent it back; please add to it as the comment says.
 place-retracted = Taken back
 place-retracted-next = The record was taken back; it can still be read.
+place-withdrawal_asked = Asked to be taken back
+place-withdrawal_asked-next = The record was approved, so a supervisor decides whether it is taken back.
 way-label = How far the record has come
 
 edit-register = New entry
@@ -308,4 +319,5 @@ trouble-picture_failed = This picture could not be worked on here. Take it again
 trouble-not_reviewer = Only a supervisor accepts or sends back; a record is taken back by its author or a supervisor.
 trouble-own_rectification = Whoever put a problem right cannot accept it; somebody else has to.
 trouble-wrong_state = The problem has moved on, so this step cannot be taken now. Open it again and look.
+trouble-not_office = Only the office decides on this.
 trouble-other = It did not work ({ $code }). Try again; if that fails ask the administrator.

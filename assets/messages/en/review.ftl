@@ -42,3 +42,4 @@ conflicts-to-entry = See this entry
 quarantine-explained = The centre has these but cannot put them into the ledgers yet. None is lost. Some wait for something that has not arrived and are then applied by themselves; see to the others as the reason says.
 quarantine-none = Nothing is set aside
 quarantine-raw = As sent, and details
+review-own = You made this record or went along; somebody else reviews it.

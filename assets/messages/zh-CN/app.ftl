@@ -167,6 +167,15 @@ conflict-shown = 台账暂显示这个
 conflict-only-here = 仅在本机
 conflict-other = 都不对，另填一个
 conflict-settled = 已选定，已存本机
+household-proposals = 待核定
+proposal-adopt = 采纳
+proposal-refuse = 不采纳
+proposal-take-back = 收回
+proposal-waits = 等乡镇核定
+proposal-adopted = 已采纳，已存本机
+proposal-refused = 已处理，已存本机
+effects-to-approve = 提交乡镇核定，核定后生效
+list-separator = 、
 
 ## 上传
 
@@ -219,6 +228,8 @@ place-sent_back = 已退回
 place-sent_back-next = 督导退回了这条记录，请按意见补充。
 place-retracted = 已撤回
 place-retracted-next = 这条记录已撤回，仍可查看。
+place-withdrawal_asked = 申请撤回
+place-withdrawal_asked-next = 这条记录已经审核，撤回要由督导决定。
 way-label = 记录走到哪一步
 
 edit-register = 新登记
@@ -299,4 +310,5 @@ trouble-picture_failed = 这张照片在本机处理不了。请再拍一次；�
 trouble-not_reviewer = 验收和退回只能由督导做；记录只能由本人或督导撤回。
 trouble-own_rectification = 自己整改的问题要由别人验收。
 trouble-wrong_state = 这个问题的状态变了，现在不能做这一步。请重新打开看看。
+trouble-not_office = 只有乡镇能核定。
 trouble-other = 没有办成（{ $code }）。请再试一次，仍不行请联系管理员。

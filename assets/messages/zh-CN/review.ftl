@@ -39,3 +39,4 @@ conflicts-to-entry = 查看这一项
 quarantine-explained = 这些操作中心已经收下，暂时不能写入台账。一条也没有丢；缺的东西到了会自动补上，其余请按原因处理。
 quarantine-none = 没有暂存的操作
 quarantine-raw = 原文与技术说明
+review-own = 自己写的或自己同行的记录，由别人审核。

@@ -142,6 +142,8 @@ impl Device {
             Request::Step { issue, step, note, photos } => self.step(issue, step, note, photos),
             Request::Retract { id, reason } => self.retract(id, reason),
             Request::Amend { id, changes } => self.amend(id, changes),
+            Request::Adopt { id, field, proposal } => self.adopt(id, field, proposal),
+            Request::Refuse { id, field, proposal, reason } => self.refuse(id, field, proposal, reason),
             Request::Resolve { id, field, value, parents } => self.resolve(id, field, value, parents),
             Request::Review { id, scope, verdict, comment } => self.review(id, scope, verdict, comment),
             Request::SignIn { .. }

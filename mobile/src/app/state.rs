@@ -98,11 +98,13 @@ impl AppState {
     /// Whether the person signed in reviews others' records.
     #[must_use]
     pub fn reviews(self) -> bool {
-        self.status
-            .read()
-            .as_ref()
-            .and_then(|status| status.user.as_ref())
-            .is_some_and(|user| user.role.reviews())
+        self.user().is_some_and(|user| user.role.reviews())
+    }
+
+    /// Whether the person signed in works at a desk: sees the lists of all, and decides what an office decides.
+    #[must_use]
+    pub fn at_desk(self) -> bool {
+        self.user().is_some_and(|user| user.role.is_office())
     }
 
     /// Whether the ledgers were never fetched whole, so that what is not found may still come.

@@ -108,6 +108,9 @@ fn EffectLine(effect: Effect, names: Names, onstrike: Option<EventHandler<String
             Icon { sign }
             div { class: if struck { "bf-effect__body bf-struck" } else { "bf-effect__body" },
                 EffectWords { what: effect.what.clone(), names }
+                if effect.to_approve {
+                    p { class: "bf-fine", "data-testid": "to-approve", {lang.say("effects-to-approve")} }
+                }
                 if struck {
                     p { class: "bf-fine bf-unstruck", {lang.say("effects-struck")} }
                 }

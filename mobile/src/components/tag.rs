@@ -123,6 +123,7 @@ pub fn place_key(place: &Place) -> &'static str {
         Place::Approved => "approved",
         Place::SentBack { .. } => "sent_back",
         Place::Retracted => "retracted",
+        Place::WithdrawalAsked => "withdrawal_asked",
     }
 }
 
@@ -135,6 +136,7 @@ fn place_look(place: &Place) -> (Tone, Sign) {
         Place::Approved => (Tone::Good, Sign::Check),
         Place::SentBack { .. } => (Tone::Bad, Sign::Return),
         Place::Retracted => (Tone::Plain, Sign::Minus),
+        Place::WithdrawalAsked => (Tone::Busy, Sign::Clock),
     }
 }
 
@@ -170,6 +172,7 @@ pub fn review_state_key(state: ReviewState) -> &'static str {
         ReviewState::Approved => "approved",
         ReviewState::SentBack => "sent_back",
         ReviewState::Retracted => "retracted",
+        ReviewState::WithdrawalAsked => "withdrawal_asked",
     }
 }
 
@@ -182,6 +185,7 @@ pub fn ReviewStateTag(state: ReviewState) -> Element {
         ReviewState::Approved => (Tone::Good, Sign::Check),
         ReviewState::SentBack => (Tone::Bad, Sign::Return),
         ReviewState::Retracted => (Tone::Plain, Sign::Minus),
+        ReviewState::WithdrawalAsked => (Tone::Busy, Sign::Clock),
     };
     let key = review_state_key(state);
     rsx! {

@@ -81,7 +81,7 @@ pub fn ValueInput(ledger: LedgerKind, field: String, value: Value, onanswer: Eve
         keys.iter().map(|key| ((*key).to_owned(), word(key))).collect()
     };
     match spec.kind {
-        FieldType::Text(chars_max) => rsx! { TextInput { name: field, label, chars_max, value, onanswer } },
+        FieldType::Text(chars_max) | FieldType::Name(chars_max) | FieldType::Code(chars_max) => rsx! { TextInput { name: field, label, chars_max, value, onanswer } },
         FieldType::Phone | FieldType::IdNumber => {
             rsx! { TextInput { name: field, label, chars_max: 20usize, value, onanswer } }
         }
@@ -162,7 +162,13 @@ pub fn bad_words(lang: Lang, bad: &BadValue) -> String {
             lang.with("value-bad-bounds", [("min", min.as_str().into()), ("max", max.as_str().into())])
         }
         BadValue::CheckDigit => lang.say("value-bad-check-digit"),
-        BadValue::ControlCharacter => lang.say("value-bad-character"),
-        BadValue::Shape(_) | BadValue::NotAChoice(_) => lang.say("value-bad-shape"),
+        BadValue::ControlCharacter | BadValue::HiddenCharacter => lang.say("value-bad-character"),
+        BadValue::BeginsWithSign => lang.say("reason-fault-begins_with_sign"),
+        BadValue::Shape(_)
+        | BadValue::NotAChoice(_)
+        | BadValue::Repeated
+        | BadValue::TooDeep(_)
+        | BadValue::TooManyParts(_)
+        | BadValue::OddKey => lang.say("value-bad-shape"),
     }
 }

@@ -5,13 +5,13 @@ use std::collections::BTreeMap;
 use bianfang_device::message::{DueRow, EntryRow, HouseholdRow, HouseholdView, Uncounted, WhyUncounted};
 use bianfang_shared::access::Role;
 use bianfang_shared::area::{Area, AreaCode};
-use bianfang_shared::entry::Entry;
+use bianfang_shared::entry::{Entry, Proposal};
 use bianfang_shared::field::Sibling;
 use bianfang_shared::hlc::Hlc;
 use bianfang_shared::id::{DeviceId, EntityId, ObservationId, OpId, UserId};
 use bianfang_shared::ledger::{LedgerKind, Point};
 use bianfang_shared::op::{Body, Op};
-use bianfang_shared::query::{ConflictView, EntryView, HistoryItem};
+use bianfang_shared::query::{ConflictView, EntryView, HistoryItem, ProposalView};
 use bianfang_shared::value::Value;
 use bianfang_shared::wire::User;
 
@@ -237,6 +237,26 @@ fn view(number: u8, ledger: LedgerKind, fields: &[(&str, Value)]) -> EntryView {
         scope: village(),
         fields: fields.iter().map(|(key, value)| ((*key).to_owned(), value.clone())).collect(),
         conflicts: Vec::new(),
+        proposals: Vec::new(),
+    }
+}
+
+/// What a cadre proposes for the colour, with the name of who decides on it nowhere yet.
+fn proposal() -> ProposalView {
+    ProposalView {
+        entity: entity(1),
+        ledger: LedgerKind::Household,
+        scope: village(),
+        field: "colour".to_owned(),
+        from: "yellow".into(),
+        proposal: Proposal {
+            op: op(21),
+            author: cadre().id,
+            hlc: Hlc::at(NOW_MS),
+            received_at_ms: Some(NOW_MS),
+            cause: None,
+            value: "orange".into(),
+        },
     }
 }
 
@@ -292,6 +312,7 @@ pub(super) fn household(id: EntityId) -> HouseholdView {
             scope: village(),
             fields,
             conflicts: if disputed { vec![conflict()] } else { Vec::new() },
+            proposals: if disputed { vec![proposal()] } else { Vec::new() },
         },
         members: members(),
         issues: issues(),

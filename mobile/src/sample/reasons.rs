@@ -5,7 +5,7 @@ use bianfang_shared::judge::{Fault, Reason};
 use bianfang_shared::ledger::{Expected, LedgerKind};
 use std::iter::successors;
 
-use super::ledger::{entity, record};
+use super::ledger::{entity, op, record};
 
 /// Every reason; a bad value once for each fault.
 pub(crate) fn every() -> Vec<Reason> {
@@ -33,7 +33,14 @@ fn after(reason: &Reason) -> Option<Reason> {
         Reason::BadValue { .. } => too_many("bytes"),
         Reason::TooMany { .. } => Reason::DuplicateRecord,
         Reason::DuplicateRecord => Reason::OwnRectification,
-        Reason::OwnRectification => Reason::Unknown,
+        Reason::OwnRectification => Reason::NeedsApproval { fields: vec!["colour".into(), "code".into()] },
+        Reason::NeedsApproval { .. } => Reason::Missing { fields: vec!["head_name".into()] },
+        Reason::Missing { .. } => Reason::UnknownParents { ops: Vec::new() },
+        Reason::UnknownParents { .. } => Reason::ForeignParent { op: op(9) },
+        Reason::ForeignParent { .. } => Reason::NotYetKnown { what: "kind".to_owned() },
+        Reason::NotYetKnown { .. } => Reason::OwnRecord,
+        Reason::OwnRecord => Reason::NothingToAccept,
+        Reason::NothingToAccept => Reason::Unknown,
         Reason::Unknown => return None,
     })
 }
@@ -62,7 +69,13 @@ fn fault_after(fault: &Fault) -> Option<Fault> {
         Fault::NotAChoice { .. } => Fault::OutOfBounds { min: "0".to_owned(), max: "10000000".to_owned() },
         Fault::OutOfBounds { .. } => Fault::CheckDigit,
         Fault::CheckDigit => Fault::ControlCharacter,
-        Fault::ControlCharacter => Fault::Unknown,
+        Fault::ControlCharacter => Fault::HiddenCharacter,
+        Fault::HiddenCharacter => Fault::BeginsWithSign,
+        Fault::BeginsWithSign => Fault::Repeated,
+        Fault::Repeated => Fault::TooLarge { max: 500 },
+        Fault::TooLarge { .. } => Fault::OddKey,
+        Fault::OddKey => Fault::ByStepsOnly,
+        Fault::ByStepsOnly => Fault::Unknown,
         Fault::Unknown | Fault::WrongShape { .. } => return None,
     })
 }

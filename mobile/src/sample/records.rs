@@ -20,7 +20,7 @@ use super::{entries, forms, photos};
 
 const OUTCOMES: [Outcome; 4] = [Outcome::AtHome, Outcome::NobodyHome, Outcome::AtHome, Outcome::WorkingAway];
 
-fn places() -> [Place; 6] {
+fn places() -> [Place; 7] {
     [
         Place::Device,
         Place::Centre,
@@ -30,6 +30,7 @@ fn places() -> [Place; 6] {
         Place::Approved,
         Place::SetAside { reason: Reason::OutsideGrants },
         Place::Retracted,
+        Place::WithdrawalAsked,
     ]
 }
 

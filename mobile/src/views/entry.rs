@@ -218,7 +218,7 @@ fn RecordNow(row: EntryRow, drafts: Vec<ObservationKind>, tasks: Vec<TaskRow>) -
     let (lang, app) = (use_lang(), use_app());
     // A water supply has one kind of record, whatever is due; a newer core may ask for another.
     let kind = recorded(row.ledger).or(tasks.first().map(|task| task.kind));
-    let Some(kind) = kind.filter(|_| !app.reviews()) else { return rsx! {} };
+    let Some(kind) = kind.filter(|_| !app.at_desk()) else { return rsx! {} };
     let begun = drafts.contains(&kind);
     rsx! {
         div { class: "bf-do",

@@ -7,7 +7,7 @@ use bianfang_device::message::{EntryRow, HouseholdView, Reply, Request};
 use bianfang_shared::id::EntityId;
 use bianfang_shared::ledger::LedgerKind;
 use bianfang_shared::observation::ObservationKind;
-use bianfang_shared::query::EntryView;
+use bianfang_shared::query::{EntryView, ProposalView};
 use dioxus::prelude::*;
 
 pub(super) use self::facts::Facts;
@@ -15,7 +15,7 @@ pub(super) use self::history::History;
 use super::entry::Issues;
 use crate::app::{LedgerTab, Route, Shown, use_app, use_ask};
 use crate::components::{
-    ConflictCard, Dispute, DueTag, EntryCell, Group, Head, HouseholdLines, Icon, LastCounted, LinkRow,
+    ConflictCard, Dispute, ProposalCard, DueTag, EntryCell, Group, Head, HouseholdLines, Icon, LastCounted, LinkRow,
     Loading, RecordCell, Sign, TroubleScreen,
 };
 use crate::i18n::use_lang;
@@ -53,7 +53,7 @@ fn Household(view: HouseholdView) -> Element {
     let names = app.names_and(&view.names);
     let visit = Route::form(ObservationKind::Visit, view.row.id);
     let do_words = lang.say(if view.has_draft { "household-continue" } else { "household-visit" });
-    let reviews = app.reviews();
+    let reviews = app.at_desk();
     rsx! {
         div { class: "bf-panel", "data-testid": "household",
             HouseholdLines { row: view.row.clone(),
@@ -92,26 +92,46 @@ fn all_entries(view: &HouseholdView) -> Vec<EntryView> {
     std::iter::once(&view.entry).chain(&view.members).chain(&view.issues).cloned().collect()
 }
 
-/// Fields in conflict of the household and of what belongs to it.
+/// Which of a household's entries a field belongs to, where that has to be said.
+fn name_in(entry: &EntryView) -> String {
+    if entry.ledger == LedgerKind::Person { text_of(entry, "name").to_owned() } else { String::new() }
+}
+
+/// Fields in conflict of the household and of what belongs to it, and what is proposed for them.
 #[component]
 pub fn Disputes(entries: Vec<EntryView>, names: Names) -> Element {
     let lang = use_lang();
     let disputes: Vec<(String, Dispute)> =
         entries.iter().flat_map(|entry| disputes_of(entry, &names)).collect();
-    if disputes.is_empty() {
-        return rsx! {};
-    }
+    let proposals: Vec<(String, ProposalView)> = entries
+        .iter()
+        .flat_map(|entry| entry.proposals.iter().map(|proposal| (name_in(entry), proposal.clone())))
+        .collect();
     rsx! {
-        Group { title: lang.say("household-disputes"), testid: "conflicts",
-            for (of , dispute) in disputes {
-                ConflictCard { key: "{dispute.entity}{dispute.field}", dispute, of }
+        if !disputes.is_empty() {
+            Group { title: lang.say("household-disputes"), testid: "conflicts",
+                for (of , dispute) in disputes {
+                    ConflictCard { key: "{dispute.entity}{dispute.field}", dispute, of }
+                }
+            }
+        }
+        if !proposals.is_empty() {
+            Group { title: lang.say("household-proposals"), testid: "proposals",
+                for (of , proposal) in proposals {
+                    ProposalCard {
+                        key: "{proposal.proposal.op}{proposal.field}",
+                        proposal,
+                        names: names.clone(),
+                        of,
+                    }
+                }
             }
         }
     }
 }
 
 fn disputes_of(entry: &EntryView, names: &Names) -> Vec<(String, Dispute)> {
-    let of = if entry.ledger == LedgerKind::Person { text_of(entry, "name") } else { "" };
+    let of = name_in(entry);
     let dispute = |conflict: &bianfang_shared::query::ConflictView| Dispute {
         entity: conflict.entity,
         ledger: conflict.ledger,
@@ -119,7 +139,7 @@ fn disputes_of(entry: &EntryView, names: &Names) -> Vec<(String, Dispute)> {
         siblings: conflict.siblings.clone(),
         names: names.clone(),
     };
-    entry.conflicts.iter().map(|conflict| (of.to_owned(), dispute(conflict))).collect()
+    entry.conflicts.iter().map(|conflict| (of.clone(), dispute(conflict))).collect()
 }
 
 #[component]

@@ -19,7 +19,7 @@ use crate::words;
 pub fn MePage() -> Element {
     let (lang, app) = (use_lang(), use_app());
     let status = app.status.read().clone();
-    let reviews = app.reviews();
+    let reviews = app.at_desk();
     rsx! {
         Head { title: lang.say("nav-me") }
         match status {

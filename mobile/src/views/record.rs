@@ -232,6 +232,9 @@ fn PlaceNote(view: RecordView) -> Element {
         Place::Photos { .. } => rsx! {
             Note { weight: Weight::Careful, sign: Sign::Image, testid: "photos-note", {lang.say("place-photos-next")} }
         },
+        Place::WithdrawalAsked => rsx! {
+            Note { weight: Weight::Info, sign: Sign::Clock, testid: "withdrawal-note", {lang.say("place-withdrawal_asked-next")} }
+        },
         Place::Centre | Place::Complete | Place::Approved | Place::Retracted => rsx! {},
     }
 }

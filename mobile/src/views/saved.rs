@@ -110,7 +110,7 @@ struct WayStep {
 
 fn way(lang: Lang, place: &Place, has_photos: bool) -> Vec<WayStep> {
     let with_centre = !matches!(place, Place::Device);
-    let reviewed = matches!(place, Place::Approved | Place::SentBack { .. } | Place::Retracted);
+    let reviewed = matches!(place, Place::Approved | Place::SentBack { .. } | Place::Retracted | Place::WithdrawalAsked);
     let centre = match place {
         Place::SetAside { .. } => lang.say("place-set_aside"),
         _ => lang.say("place-centre"),
@@ -122,6 +122,7 @@ fn way(lang: Lang, place: &Place, has_photos: bool) -> Vec<WayStep> {
     let word = match place {
         Place::SentBack { .. } => lang.say("place-sent_back"),
         Place::Retracted => lang.say("place-retracted"),
+        Place::WithdrawalAsked => lang.say("place-withdrawal_asked"),
         _ => lang.say("place-approved"),
     };
     let step = |words, reached| WayStep { words, reached };

@@ -29,11 +29,11 @@ pub fn Home() -> Element {
     let app = use_app();
     let navigator = use_navigator();
     use_effect(move || {
-        if app.reviews() {
+        if app.at_desk() {
             navigator.replace(Route::ReviewNone {});
         }
     });
-    if app.reviews() {
+    if app.at_desk() {
         rsx! {}
     } else {
         rsx! { TodayPage {} }
@@ -74,7 +74,7 @@ fn Tabs() -> Element {
     let conflicts = app.status.read().as_ref().map_or(0, |status| status.conflicts);
     let tab = |to, testid, sign, words, badge| Tab { to, testid, sign, words, badge, wide_only: false };
     let mut tabs = Vec::new();
-    if app.reviews() {
+    if app.at_desk() {
         tabs.push(tab(Route::ReviewNone {}, "tab-review", Sign::Review, lang.say("nav-review"), 0));
         let disputes =
             tab(Route::ConflictsPage {}, "tab-conflicts", Sign::Fork, lang.say("nav-conflicts"), conflicts);

@@ -22,6 +22,10 @@ pub fn reason_words(lang: Lang, reason: &Reason) -> String {
                 None => key.push_str("-bare"),
             }
         }
+        Reason::NeedsApproval { fields } | Reason::Missing { fields } => {
+            let named: Vec<String> = fields.iter().map(|field| named(lang, None, field)).collect();
+            args.set("fields", named.join(&lang.say("list-separator")));
+        }
         Reason::TooMany { what, max } => {
             let other = lang.say("reason-counted-other");
             args.set("what", lang.or(&format!("reason-counted-{what}"), &other));
@@ -39,6 +43,7 @@ pub fn reason_detail(reason: &Reason) -> String {
         Reason::Unreadable { detail } => detail.clone(),
         Reason::BadValue { field, detail, .. } => format!("{field}: {detail}"),
         Reason::TooMany { what, max } => format!("{what} > {max}"),
+        Reason::NotYetKnown { what } => what.clone(),
         _ => String::new(),
     }
 }
@@ -58,6 +63,13 @@ fn reason_key(reason: &Reason) -> &'static str {
         Reason::TooMany { .. } => "too_many",
         Reason::DuplicateRecord => "duplicate_record",
         Reason::OwnRectification => "own_rectification",
+        Reason::NeedsApproval { .. } => "needs_approval",
+        Reason::Missing { .. } => "missing",
+        Reason::UnknownParents { .. } => "unknown_parents",
+        Reason::ForeignParent { .. } => "foreign_parent",
+        Reason::NotYetKnown { .. } => "not_yet_known",
+        Reason::OwnRecord => "own_record",
+        Reason::NothingToAccept => "nothing_to_accept",
         Reason::Unknown => "unknown",
     }
 }
@@ -85,6 +97,15 @@ fn fault_words(lang: Lang, fault: &Fault) -> Option<String> {
         Fault::CheckDigit => "reason-fault-check_digit",
         Fault::ControlCharacter => "reason-fault-control_character",
         Fault::Twice => "reason-fault-twice",
+        Fault::HiddenCharacter => "reason-fault-hidden_character",
+        Fault::BeginsWithSign => "reason-fault-begins_with_sign",
+        Fault::Repeated => "reason-fault-repeated",
+        Fault::TooLarge { max } => {
+            args.set("max", max.to_string());
+            "reason-fault-too_large"
+        }
+        Fault::OddKey => "reason-fault-odd_key",
+        Fault::ByStepsOnly => "reason-fault-by_steps_only",
         Fault::Unknown => return None,
     };
     lang.with_args(key, &args)

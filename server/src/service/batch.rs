@@ -8,6 +8,7 @@ mod release;
 mod take;
 
 use crate::service::evidence::Rules;
+use crate::service::push::read_op;
 use crate::store::StoreResult;
 use crate::store::log::{
     ActorFacts, Changes, ConflictChange, DeviceFacts, Fate, FoundBy, HeldEntry, HeldRecord, HouseholdIndex,
@@ -20,14 +21,13 @@ use bianfang_shared::chain::extend_checksum;
 use bianfang_shared::entry::Entry;
 use bianfang_shared::id::{DeviceId, EntityId, Epoch, ObservationId, OpId, UserId};
 use bianfang_shared::judge::{Awaited, Facts, Reason, RecordFacts};
-use bianfang_shared::ledger::{LedgerKind, Point, house};
+use bianfang_shared::ledger::{FieldType, LedgerKind, Point, house, issue};
 use bianfang_shared::op::{Body, Op};
 use bianfang_shared::search;
 use bianfang_shared::value::Value;
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 pub use chain::Taken;
-pub(crate) use take::reviewed;
 
 /// What is known and decided so far.
 #[derive(Debug)]
@@ -43,6 +43,8 @@ pub struct Batch<'r> {
     entries: BTreeMap<EntityId, EntryState>,
     records: BTreeMap<ObservationId, RecordState>,
     merged: HashSet<OpId>,
+    /// Merged operations that bodies name and that stand as no value any more, or may soon not.
+    named: HashMap<OpId, Op>,
     ops: Vec<NewOp>,
     place_of: HashMap<OpId, usize>,
     /// New operations set aside in this batch that wait for something.
@@ -95,6 +97,7 @@ impl<'r> Batch<'r> {
             entries: BTreeMap::new(),
             records: BTreeMap::new(),
             merged: HashSet::new(),
+            named: HashMap::new(),
             ops: Vec::new(),
             place_of: HashMap::new(),
             waiting: BTreeSet::new(),
@@ -125,6 +128,45 @@ impl<'r> Batch<'r> {
         if !households.is_empty() {
             let households = txn.load(&Needs { entities: households, ..Needs::default() })?;
             self.add(households);
+        }
+        Ok(())
+    }
+
+    /// Reads what the judge has to know of operations that these name: records under review, and merged parents that
+    /// do not stand in their field any more, or that two of these replace. The usual edit names what stands there, and
+    /// nothing is read for it.
+    pub fn load_named<'o>(
+        &mut self,
+        txn: &mut dyn MergeTxn,
+        ops: impl Iterator<Item = &'o Op>,
+    ) -> StoreResult<()> {
+        let (mut once, mut wanted) = (HashSet::new(), BTreeSet::new());
+        for op in ops {
+            let record = match &op.body {
+                Body::Review { observation, .. } => self.records.get(observation).map(|state| state.held.op),
+                _ => None,
+            };
+            wanted.extend(record);
+            let entry = op.body.entity().and_then(|entity| self.entry_of(entity));
+            for (field, parent) in named_by(&op.body) {
+                let stands = entry
+                    .and_then(|entry| entry.fields.get(field))
+                    .is_some_and(|register| register.holds(parent));
+                let again = !once.insert(parent);
+                if (!stands || again) && self.merged.contains(&parent) {
+                    wanted.insert(parent);
+                }
+            }
+        }
+        for op in wanted {
+            if self.named.contains_key(&op) || self.place_of.contains_key(&op) {
+                continue;
+            }
+            for held in txn.held(op.device, op.seq, op.seq)? {
+                if let Some(read) = (held.place.is_some()).then(|| read_op(&held.raw).ok()).flatten() {
+                    self.named.insert(op, read);
+                }
+            }
         }
         Ok(())
     }
@@ -208,7 +250,8 @@ impl EntryState {
     }
 
     fn new(id: EntityId, scope: AreaCode) -> Self {
-        let held = HeldEntry { entry: Entry::empty(id, scope), rectifier: None };
+        let entry = Entry::empty(id, scope);
+        let held = HeldEntry { entry, rectifiers: BTreeSet::new(), moved_from: None };
         Self { held, changed: false, conflicts_before: BTreeSet::new(), found_by_before: None }
     }
 
@@ -250,22 +293,49 @@ pub fn needs_of(op: &Op, needs: &mut Needs) {
         Body::Retract { observation, .. } | Body::Review { observation, .. } => {
             needs.observations.insert(*observation);
         }
-        Body::Amend { changes, .. } => {
-            needs.ops.extend(changes.iter().flat_map(|change| change.parents.iter().copied()));
+        Body::Register { ledger, fields, .. } => {
+            needs.entities.extend(fields.iter().filter_map(|(field, value)| entry_in(*ledger, field, value)));
         }
-        Body::Step { parents, .. } => needs.ops.extend(parents.iter().copied()),
-        // Whoever inspects a new house in the same breath measures from its household.
-        Body::Register { ledger: LedgerKind::House, fields, .. } => {
-            needs.entities.extend(fields.get(house::HOUSEHOLD).and_then(Value::read::<EntityId>));
-        }
-        Body::Register { .. } | Body::Unknown => (),
+        Body::Amend { .. } | Body::Propose { .. } | Body::Refuse { .. } | Body::Step { .. } | Body::Unknown => (),
+    }
+    for (_, named) in named_by(&op.body).take(NAMED_MAX) {
+        needs.ops.insert(named);
+        needs.devices.insert(named.device);
+    }
+    if let Body::Amend { changes, .. } | Body::Propose { changes, .. } = &op.body {
+        let ledgers = [LedgerKind::Household, LedgerKind::Person, LedgerKind::House, LedgerKind::Post, LedgerKind::Issue];
+        needs.entities.extend(changes.iter().filter_map(|change| {
+            ledgers.iter().find_map(|ledger| entry_in(*ledger, &change.field, &change.value))
+        }));
     }
 }
 
+/// More are not looked up: the judge sets aside what names so many.
+const NAMED_MAX: usize = bianfang_shared::judge::PARENTS_SUM_MAX;
+
+/// The operations that a body names, with the field in which they are meant.
+fn named_by(body: &Body) -> Box<dyn Iterator<Item = (&str, OpId)> + '_> {
+    match body {
+        Body::Amend { changes, .. } | Body::Propose { changes, .. } => {
+            Box::new(changes.iter().flat_map(|change| {
+                change.parents.iter().chain(&change.adopts).map(|op| (change.field.as_str(), *op))
+            }))
+        }
+        Body::Refuse { field, proposal, .. } => Box::new(std::iter::once((field.as_str(), *proposal))),
+        Body::Step { parents, .. } => Box::new(parents.iter().map(|op| (issue::STATE, *op))),
+        _ => Box::new(std::iter::empty()),
+    }
+}
+
+/// The entry that a field of this ledger names with this value.
+fn entry_in(ledger: LedgerKind, field: &str, value: &Value) -> Option<EntityId> {
+    let names_entry = ledger.field(field).is_some_and(|spec| matches!(spec.kind, FieldType::Entry));
+    names_entry.then(|| value.as_text().and_then(|text| text.parse().ok())).flatten()
+}
+
 impl Facts for Batch<'_> {
-    fn entry(&self, entity: EntityId) -> Option<(LedgerKind, AreaCode)> {
-        let entry = &self.entries.get(&entity)?.held.entry;
-        Some((entry.ledger?, entry.scope))
+    fn entry(&self, entity: EntityId) -> Option<&Entry> {
+        self.entry_of(entity).filter(|entry| entry.ledger.is_some())
     }
 
     fn observation(&self, observation: ObservationId) -> Option<RecordFacts> {
@@ -273,8 +343,35 @@ impl Facts for Batch<'_> {
         Some(RecordFacts { op: held.op, scope: held.scope, author: held.author })
     }
 
-    fn rectifier(&self, issue: EntityId) -> Option<UserId> {
-        self.entries.get(&issue)?.held.rectifier
+    fn rectifiers(&self, issue: EntityId) -> BTreeSet<UserId> {
+        self.entries.get(&issue).map(|state| state.held.rectifiers.clone()).unwrap_or_default()
+    }
+
+    fn moved_from(&self, entity: EntityId, user: UserId) -> Option<Point> {
+        let moved = self.entries.get(&entity)?.held.moved_from?;
+        (moved.by == user).then_some(moved.from)
+    }
+
+    fn operation(&self, op: OpId) -> Option<Op> {
+        if let Some(named) = self.named.get(&op) {
+            return Some(named.clone());
+        }
+        let raw = match self.released.get(&op) {
+            Some(released) => &released.raw,
+            None => {
+                let new = &self.ops[*self.place_of.get(&op)?];
+                matches!(new.fate, Fate::Merged(_)).then_some(&new.raw)?
+            }
+        };
+        read_op(raw).ok()
+    }
+
+    fn owner(&self, device: DeviceId) -> Option<UserId> {
+        self.devices.get(&device).map(|device| device.facts.user)
+    }
+
+    fn was_acknowledged(&self, op: OpId) -> bool {
+        self.devices.get(&op.device).is_some_and(|device| op.seq <= device.facts.acknowledged_seq)
     }
 }
 

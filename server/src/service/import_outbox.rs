@@ -119,6 +119,7 @@ pub fn import(
             first_seq: file.first_seq + (part * PUSH_OPS_MAX) as u64,
             ops: ops.iter().map(|raw| Incoming::read(raw.get())).collect(),
             head: heads.last().copied().unwrap_or(Head::EMPTY),
+            acknowledged_seq: 0,
             by_administrator: true,
         };
         let answer = merger.merge_now(std::slice::from_ref(&job)).pop().unwrap_or(Err(Refusal::Internal));

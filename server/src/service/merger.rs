@@ -11,6 +11,7 @@ use super::push::PushJob;
 use crate::clock::Clock;
 use crate::store::log::{MergeTxn, Needs};
 use crate::store::{Store, StoreError, StoreResult};
+use bianfang_shared::access::Role;
 use bianfang_shared::id::{DeviceId, OpId};
 use bianfang_shared::wire::PushReply;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -74,6 +75,7 @@ impl Merger {
         self.store.merge(&mut |txn| {
             let mut batch = Batch::new(now_ms, epoch, &self.rules);
             batch.load(txn, needs_of_jobs(jobs))?;
+            batch.load_named(txn, jobs.iter().flat_map(|job| &job.ops).flat_map(|incoming| &incoming.op))?;
             let taken = take_all(&mut batch, txn, jobs)?;
             batch.release_all(txn)?;
             answers = taken.into_iter().map(|taken| taken.map(|taken| batch.reply(taken))).collect();
@@ -82,15 +84,25 @@ impl Merger {
         Ok(answers)
     }
 
-    /// Judges one operation that was set aside again. Answers whether it is merged now; `None` where there is
-    /// no such operation.
-    pub fn release(&self, op: OpId) -> StoreResult<Option<bool>> {
+    /// Judges again what waits for a newer version of this program: it may be the one.
+    pub fn release_after_upgrade(&self) -> StoreResult<()> {
+        let epoch = self.store.epoch()?;
+        self.store.merge(&mut |txn| {
+            let mut batch = Batch::new(self.clock.now_ms(), epoch, &self.rules);
+            batch.release_after_upgrade(txn)?;
+            txn.apply(&batch.into_changes())
+        })
+    }
+
+    /// Judges one operation that was set aside again, as a person of this role asks. Answers whether it is merged now;
+    /// `None` where there is no such operation.
+    pub fn release(&self, op: OpId, asker: Role) -> StoreResult<Option<bool>> {
         let epoch = self.store.epoch()?;
         let mut answer = None;
         self.store.merge(&mut |txn| {
             let Some(aside) = txn.set_aside(op)? else { return Ok(()) };
             let mut batch = Batch::new(self.clock.now_ms(), epoch, &self.rules);
-            answer = Some(batch.release_asked(txn, aside)?);
+            answer = Some(batch.release_asked(txn, aside, asker)?);
             txn.apply(&batch.into_changes())
         })?;
         Ok(answer)

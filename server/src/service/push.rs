@@ -27,6 +27,8 @@ pub struct PushJob {
     pub ops: Vec<Incoming>,
     /// The head after the last of them; its signature holds.
     pub head: Head,
+    /// The last operation that a former life of the centre had acknowledged; 0 if none.
+    pub acknowledged_seq: u64,
     /// Whether an administrator brings it from a file: then a device out of service may still hand over.
     pub by_administrator: bool,
 }
@@ -85,6 +87,7 @@ pub fn prepare(request: &PushRequest, signed_in: &SignedIn) -> Result<PushJob, R
         first_seq: request.first_seq,
         ops: request.ops.iter().map(|raw| Incoming::read(raw.get())).collect(),
         head: request.head,
+        acknowledged_seq: request.acknowledged_seq.unwrap_or(0),
         by_administrator: false,
     })
 }

@@ -99,6 +99,7 @@ impl Writer<'_> {
             first_seq: first.seq,
             ops: read,
             head: *head,
+            acknowledged_seq: 0,
             by_administrator: true,
         })
     }

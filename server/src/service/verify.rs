@@ -1,20 +1,19 @@
 //! Folds the whole log again and compares with what is kept: logs dense and their checksums right, chains unbroken,
 //! entries, conflicts and records as their operations make them, entries found by what they say. Changes nothing.
 
-use super::batch::reviewed;
 use super::push::read_op;
 use crate::store::ledgers::ConflictQuery;
 use crate::store::log::{FoundBy, HeldOp, HouseholdIndex, ScopeHead, ScopeRow};
 use crate::store::{Store, StoreResult};
 use bianfang_shared::area::AreaCode;
 use bianfang_shared::chain::{Head, extend_checksum};
-use bianfang_shared::entry::Entry;
+use bianfang_shared::entry::{Entry, Proposal};
 use bianfang_shared::field::Register;
 use bianfang_shared::id::{DeviceId, EntityId, ObservationId, OpId, UserId};
 use bianfang_shared::judge::Outcome;
 use bianfang_shared::observation::ObservationKind;
 use bianfang_shared::op::{Body, IssueStep, Op};
-use bianfang_shared::query::ReviewState;
+use bianfang_shared::rules::review::Standing;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Rows read at once.
@@ -81,7 +80,7 @@ pub fn verify(store: &dyn Store) -> StoreResult<Report> {
 #[derive(Default)]
 struct Folded {
     entries: BTreeMap<EntityId, Entry>,
-    rectifiers: BTreeMap<EntityId, UserId>,
+    rectifiers: BTreeMap<EntityId, BTreeSet<UserId>>,
     records: BTreeMap<ObservationId, FoldedRecord>,
 }
 
@@ -90,8 +89,7 @@ struct FoldedRecord {
     subject: EntityId,
     author: UserId,
     kind: ObservationKind,
-    review: ReviewState,
-    retracted: bool,
+    standing: Standing,
 }
 
 fn verify_scope(
@@ -155,7 +153,7 @@ impl Folded {
         }
         match &op.body {
             Body::Step { issue, step: IssueStep::Rectify, .. } => {
-                self.rectifiers.insert(*issue, op.author);
+                self.rectifiers.entry(*issue).or_default().insert(op.author);
             }
             Body::Record { observation } => {
                 self.records.entry(observation.id).or_insert(FoldedRecord {
@@ -163,18 +161,17 @@ impl Folded {
                     subject: observation.subject,
                     author: op.author,
                     kind: observation.kind,
-                    review: ReviewState::Waiting,
-                    retracted: false,
+                    standing: Standing::default(),
                 });
             }
             Body::Retract { observation, .. } => {
                 if let Some(record) = self.records.get_mut(observation) {
-                    record.retracted = true;
+                    record.standing.retract(op.author == record.author);
                 }
             }
             Body::Review { observation, verdict, .. } => {
                 if let Some(record) = self.records.get_mut(observation) {
-                    record.review = reviewed(record.review, *verdict);
+                    record.standing.review(*verdict);
                 }
             }
             _ => (),
@@ -196,8 +193,8 @@ fn compare_entries(
         left.remove(&id);
         let same = folded.entries.get(&id).is_some_and(|entry| says_the_same(entry, &held.entry));
         report.expect(same, || format!("entry {id} is not what its operations make"));
-        let rectifier = folded.rectifiers.get(&id).copied();
-        report.expect(held.rectifier == rectifier, || format!("the rectifier of {id} is wrong"));
+        let rectifiers = folded.rectifiers.get(&id).cloned().unwrap_or_default();
+        report.expect(held.rectifiers == rectifiers, || format!("the rectifiers of {id} are wrong"));
     }
     for id in left {
         report.differs(|| format!("entry {id} is missing"));
@@ -233,7 +230,11 @@ fn says_the_same(a: &Entry, b: &Entry) -> bool {
         let siblings = |register: &Register| register.siblings().into_iter().cloned().collect();
         entry.fields.iter().map(|(field, register)| (field.clone(), siblings(register))).collect()
     };
-    a.ledger == b.ledger && a.scope == b.scope && fields(a) == fields(b)
+    let proposed = |entry: &Entry| -> Vec<(String, Vec<Proposal>)> {
+        let open = entry.proposals.iter().map(|(field, all)| (field.clone(), all.open().to_vec()));
+        open.filter(|(_, open)| !open.is_empty()).collect()
+    };
+    a.ledger == b.ledger && a.scope == b.scope && fields(a) == fields(b) && proposed(a) == proposed(b)
 }
 
 fn compare_conflicts(
@@ -276,7 +277,7 @@ fn compare_records(store: &dyn Store, folded: &Folded, report: &mut Report) -> S
                 && held.author == made.author
                 && held.kind == made.kind
                 && held.op == made.op
-                && (held.review, held.retracted) == (made.review, made.retracted)
+                && held.standing() == made.standing
         });
         report.expect(same, || format!("record {id} is not what its operations make"));
     }

@@ -176,6 +176,7 @@ impl Phone {
             first_seq: first,
             ops: self.raws[at(first) - 1..at(last)].iter().map(|raw| Incoming::read(raw)).collect(),
             head: self.heads[at(last)],
+            acknowledged_seq: 0,
             by_administrator: false,
         }
     }

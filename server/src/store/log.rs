@@ -13,6 +13,7 @@ use bianfang_shared::ledger::{LedgerKind, Point, household};
 use bianfang_shared::observation::{ObservationKind, Outcome as VisitOutcome};
 use bianfang_shared::query::ReviewState;
 use bianfang_shared::rules::post::WorkArea;
+use bianfang_shared::rules::review::Standing;
 use bianfang_shared::search;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
@@ -117,6 +118,8 @@ pub struct DeviceFacts {
     pub clock_offset_ms: Option<i64>,
     /// Where and when its last merged record was made.
     pub last_trace: Option<Trace>,
+    /// The last of its operations that a former life of the centre had acknowledged, as it says; 0 if none.
+    pub acknowledged_seq: u64,
 }
 
 /// A person as the judge needs one.
@@ -144,8 +147,20 @@ pub struct ScopeHead {
 pub struct HeldEntry {
     /// The fold of its operations.
     pub entry: Entry,
-    /// Who last said that the problem is rectified.
-    pub rectifier: Option<UserId>,
+    /// Whoever said that the problem is rectified.
+    pub rectifiers: BTreeSet<UserId>,
+    /// Where its point stood before somebody other than the office began to move it.
+    pub moved_from: Option<MovedFrom>,
+}
+
+/// Where a point stood before a person began to move it: by that, the person's records are assessed and further moves
+/// are measured.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+pub struct MovedFrom {
+    /// Who moved it.
+    pub by: UserId,
+    /// Where it stood.
+    pub from: Point,
 }
 
 /// A record as the server keeps it, beside the operation that holds its text.
@@ -196,9 +211,19 @@ pub struct Circumstances {
 }
 
 impl HeldRecord {
+    /// Where it stands.
+    pub fn standing(&self) -> Standing {
+        Standing { review: self.review, retracted: self.retracted }
+    }
+
+    /// Where it stands from now on.
+    pub fn stand(&mut self, Standing { review, retracted }: Standing) {
+        (self.review, self.retracted) = (review, retracted);
+    }
+
     /// The state as lists show it.
     pub fn state(&self) -> ReviewState {
-        if self.retracted { ReviewState::Retracted } else { self.review }
+        self.standing().state()
     }
 }
 

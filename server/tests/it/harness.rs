@@ -224,10 +224,7 @@ impl TestDevice {
     }
 
     pub(crate) fn register(&mut self, scope: &str, entity: EntityId, name: &str) -> OpId {
-        let fields = BTreeMap::from([
-            ("head_name".to_owned(), name.into()),
-            ("code".to_owned(), format!("H{}", entity.bytes()[0]).into()),
-        ]);
+        let fields = self.household(entity, name);
         self.make(
             scope,
             OpBody::Register {
@@ -240,9 +237,19 @@ impl TestDevice {
         )
     }
 
+    /// What a household is registered with: by the office with its code, by others to be confirmed.
+    fn household(&self, entity: EntityId, name: &str) -> BTreeMap<String, Value> {
+        let by_office = self.session.as_ref().is_some_and(|session| session.user.role.is_office());
+        let (field, value) = match by_office {
+            true => ("code", format!("H{}", entity.bytes()[0])),
+            false => ("registration", "to_confirm".to_owned()),
+        };
+        BTreeMap::from([("head_name".to_owned(), name.into()), (field.to_owned(), value.into())])
+    }
+
     /// A new household with pictures of it.
     pub(crate) fn register_with_photos(&mut self, scope: &str, entity: EntityId, photos: &[&str]) -> OpId {
-        let fields = BTreeMap::from([("code".to_owned(), format!("H{}", entity.bytes()[0]).into())]);
+        let fields = self.household(entity, "王小明");
         let photos = photos.iter().map(|sha256| photo(sha256)).collect();
         let ledger = LedgerKind::Household;
         self.make(scope, OpBody::Register { entity, ledger, fields, cause: None, photos })
@@ -256,7 +263,7 @@ impl TestDevice {
         value: impl Into<Value>,
         parents: &[OpId],
     ) -> OpId {
-        let change = Change { field: field.to_owned(), value: value.into(), parents: parents.to_vec() };
+        let change = Change::new(field, value, parents.to_vec());
         self.make(scope, OpBody::Amend { entity, changes: vec![change], cause: None })
     }
 
@@ -274,6 +281,7 @@ impl TestDevice {
             ops: self.ops[from..to].iter().map(|raw| RawValue::from_string(raw.clone()).unwrap()).collect(),
             head,
             signature: self.key.sign(self.id, head),
+            acknowledged_seq: None,
         }
     }
 

@@ -3,7 +3,7 @@
 //!
 //! Kept on released devices. Do not change; add to it.
 
-use super::{Entry, FieldKey};
+use super::{Entry, FieldKey, Proposals};
 use crate::area::AreaCode;
 use crate::field::{Register, Sibling};
 use crate::hlc::Hlc;
@@ -25,6 +25,8 @@ struct Writing<'a> {
     values: Vec<(&'a str, usize, &'a Value)>,
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     gone: BTreeMap<&'a str, &'a BTreeSet<OpId>>,
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    proposed: &'a BTreeMap<FieldKey, Proposals>,
 }
 
 #[derive(Deserialize)]
@@ -37,6 +39,8 @@ struct Reading {
     values: Vec<(FieldKey, usize, Value)>,
     #[serde(default)]
     gone: BTreeMap<FieldKey, BTreeSet<OpId>>,
+    #[serde(default)]
+    proposed: BTreeMap<FieldKey, Proposals>,
 }
 
 impl Serialize for Entry {
@@ -52,8 +56,8 @@ impl Serialize for Entry {
                 gone.insert(key.as_str(), register.superseded());
             }
         }
-        Writing { id: self.id, ledger: self.ledger, scope: self.scope, writers, values, gone }
-            .serialize(serializer)
+        let Self { id, ledger, scope, proposals: proposed, .. } = self;
+        Writing { id: *id, ledger: *ledger, scope: *scope, writers, values, gone, proposed }.serialize(serializer)
     }
 }
 
@@ -68,7 +72,7 @@ fn place_of(sibling: &Sibling, writers: &mut Vec<Writer>) -> usize {
 
 impl<'de> Deserialize<'de> for Entry {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let Reading { id, ledger, scope, writers, values, gone } = Reading::deserialize(deserializer)?;
+        let Reading { id, ledger, scope, writers, values, gone, proposed } = Reading::deserialize(deserializer)?;
         let mut read: Vec<(FieldKey, Register)> = Vec::with_capacity(values.len());
         for (key, place, value) in values {
             let &(op, author, hlc, received_at_ms) = writers
@@ -84,7 +88,7 @@ impl<'de> Deserialize<'de> for Entry {
         for (key, superseded) in gone {
             fields.entry(key).or_default().restore_superseded(superseded);
         }
-        Ok(Self { id, ledger, scope, fields })
+        Ok(Self { id, ledger, scope, fields, proposals: proposed })
     }
 }
 
@@ -102,7 +106,7 @@ mod tests {
         let op = |seq, body| Op { device, seq, hlc: Hlc::at(7), author, scope, body };
         let amend = |seq, value: &str| {
             let change =
-                Change { field: "phone".into(), value: value.into(), parents: vec![OpId::new(device, 1)] };
+                Change { field: "phone".into(), value: value.into(), parents: vec![OpId::new(device, 1)], adopts: None };
             op(seq, Body::Amend { entity: id, changes: vec![change], cause: None })
         };
         let fields =

@@ -2,7 +2,7 @@
 
 use super::{FormDraft, FormLedger, FormProblem, Seen};
 use crate::checklist::{Checklist, Question, QuestionKind, Situation, Target};
-use crate::ledger::{self, NOTE_CHARS_MAX, TEXT_CHARS_MAX};
+use crate::ledger::{NOTE_CHARS_MAX, TEXT_CHARS_MAX};
 use crate::observation::{Answers, ObservationKind, Outcome};
 use crate::rules::{self, Verdict};
 use crate::value::Value;
@@ -134,13 +134,4 @@ pub(super) fn situation<'a>(draft: &'a FormDraft, ledger: &FormLedger<'a>) -> Si
         household: ledger.household,
         facts: &draft.facts,
     }
-}
-
-/// Text without the control characters that no ledger can hold. They come from pasted text and scanners; the
-/// person sees no difference, so nothing is asked.
-pub(super) fn clean(text: &str) -> String {
-    if ledger::check_text(text, usize::MAX).is_ok() {
-        return text.to_owned();
-    }
-    text.chars().filter(|&c| !c.is_control() || c == '\n' || c == '\t').collect()
 }

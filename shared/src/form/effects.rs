@@ -90,7 +90,7 @@ fn changes(
             from: seen.clone(),
             to,
         };
-        found.push(Effect { key, struck: false, what });
+        found.push(Effect { key, struck: false, to_approve: false, what });
     }
     found
 }
@@ -132,7 +132,7 @@ fn issues(
                 Some(effect) => join(&mut effect.what, opens, policy, topic),
                 None => {
                     let what = open(opens, policy, topic, ledger);
-                    found.push(Effect { key, struck: false, what });
+                    found.push(Effect { key, struck: false, to_approve: false, what });
                 }
             }
         }

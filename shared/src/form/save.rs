@@ -1,14 +1,17 @@
 //! A finished form as operations: the record, the changes that follow from it, the problems it opens.
 
-use super::begin::{clean, seen_key, situation};
+use super::begin::{seen_key, situation};
 use super::{Effect, EffectKind, FormDraft, FormLedger, FormProblem, effects, problems};
+use crate::access::Role;
 use crate::checklist::{Checklist, Target};
 use crate::day::{day_of, plus_days};
-use crate::id::{EntityId, ObservationId};
-use crate::ledger::{LedgerKind, issue};
+use crate::id::{EntityId, ObservationId, UserId};
+use crate::ledger::{self, LedgerKind, issue};
 use crate::observation::{Answers, Observation, Outcome, Platform};
 use crate::op::{Body, Change};
 use crate::policy::Policy;
+use crate::rights::{Writing, needs_approval, written};
+use crate::text::clean;
 use crate::value::Value;
 use std::collections::BTreeMap;
 
@@ -21,6 +24,10 @@ pub const ISSUES_MAX: usize = issue::TOPICS.len();
 pub struct Stamp {
     /// The phone's wall clock, in milliseconds since 1970.
     pub now_ms: i64,
+    /// Who saves it.
+    pub author: UserId,
+    /// As what.
+    pub role: Role,
     /// The id of the record.
     pub observation: ObservationId,
     /// Unused ids for the problems that it may open.
@@ -42,8 +49,8 @@ pub enum NotSaved {
     OtherSubject,
 }
 
-/// The operations of a finished form, in order: the record, then at most one amendment of the subject and one of its
-/// household, then a registration for each problem. Carries out exactly those [`effects`] that are not struck out.
+/// The operations of a finished form, in order: the record, then at most one amendment and one proposal for the subject
+/// and for its household, then a registration for each problem. Carries out exactly those [`effects`] that are not struck out.
 pub fn save(
     draft: &FormDraft,
     checklist: &Checklist,
@@ -63,14 +70,13 @@ pub fn save(
     let observation = Box::new(record(draft, checklist, outcome, answers, &effects, stamp));
     let kept = || effects.iter().filter(|effect| !effect.struck);
     let amend = |on: Target| {
-        let entity = ledger.entry(on)?.id;
-        // A household is its own subject: its changes are told once.
-        if on == Target::Household && entity == draft.subject {
-            return None;
-        }
-        let changes: Vec<Change> =
-            kept().filter_map(|effect| change(effect, entity, on, draft, ledger)).collect();
-        (!changes.is_empty()).then_some(Body::Amend { entity, changes, cause: Some(stamp.observation) })
+        let Some(entry) = ledger.entry(on).filter(|entry| on == Target::Subject || entry.id != draft.subject)
+        else {
+            // A household is its own subject: its changes are told once.
+            return Vec::new();
+        };
+        let changes = kept().filter_map(|effect| change(effect, entry.id, on, draft, ledger)).collect();
+        written(entry, changes, stamp.author, stamp.role, Some(stamp.observation))
     };
     let issues = kept().filter_map(|effect| issue_fields(effect, draft, stamp)).zip(stamp.issues).map(
         |(fields, entity)| Body::Register {
@@ -81,8 +87,33 @@ pub fn save(
             photos: Vec::new(),
         },
     );
-    let amends = [Target::Subject, Target::Household].into_iter().filter_map(amend);
+    let amends = [Target::Subject, Target::Household].into_iter().flat_map(amend);
     Ok([Body::Record { observation }].into_iter().chain(amends).chain(issues).collect())
+}
+
+/// Says of each effect whether this person can only propose it.
+pub fn mark_to_approve(effects: &mut [Effect], ledger: &FormLedger<'_>, author: UserId, role: Role) {
+    for on in [Target::Subject, Target::Household] {
+        let Some(entry) = ledger.entry(on) else { continue };
+        let changes: Vec<Change> = effects
+            .iter()
+            .filter_map(|effect| match &effect.what {
+                EffectKind::Change { entity, field, to, .. } if *entity == entry.id => {
+                    Some(Change::new(field.as_str(), to.clone(), entry.heads(field)))
+                }
+                _ => None,
+            })
+            .collect();
+        let writing = Writing { user: author, role, moved_from: None };
+        let proposed = needs_approval(&writing, entry, &changes);
+        for effect in effects.iter_mut() {
+            if let EffectKind::Change { entity, field, .. } = &effect.what
+                && *entity == entry.id
+            {
+                effect.to_approve = proposed.contains(field);
+            }
+        }
+    }
 }
 
 fn record(
@@ -108,8 +139,8 @@ fn record(
         checklist: checklist.reference(),
         answers: answers.into_iter().map(|(key, answer)| (key, cleaned(answer))).collect(),
         outcome,
-        met: clean(&draft.met),
-        note: clean(&draft.note),
+        met: clean(&draft.met).into_owned(),
+        note: clean(&draft.note).into_owned(),
         struck: effects.iter().filter(|effect| effect.struck).map(|effect| effect.key.clone()).collect(),
         clock_offset_ms: stamp.clock_offset_ms,
         platform: stamp.platform,
@@ -129,7 +160,15 @@ fn change(
     }
     let now = || ledger.entry(on).map(|entry| entry.heads(field)).unwrap_or_default();
     let parents = draft.seen.get(&seen_key(on, field)).map_or_else(now, |seen| seen.heads.clone());
-    Some(Change { field: field.clone(), value: cleaned(to.clone()), parents })
+    let value = ledger::tidy(ledger_kind(&effect.what), field, cleaned(to.clone()));
+    Some(Change::new(field.as_str(), value, parents))
+}
+
+fn ledger_kind(what: &EffectKind) -> LedgerKind {
+    match what {
+        EffectKind::Change { ledger, .. } => *ledger,
+        _ => LedgerKind::Unknown,
+    }
 }
 
 fn issue_fields(effect: &Effect, draft: &FormDraft, stamp: &Stamp) -> Option<BTreeMap<String, Value>> {
@@ -153,7 +192,7 @@ fn issue_fields(effect: &Effect, draft: &FormDraft, stamp: &Stamp) -> Option<BTr
 
 fn cleaned(value: Value) -> Value {
     match value {
-        Value::Text(text) => clean(&text).into(),
+        Value::Text(text) => clean(&text).into_owned().into(),
         other => other,
     }
 }

@@ -1,6 +1,8 @@
 //! Whether a value fits its field. Decides about single values only.
 
-use super::{AREA_POINTS_MAX, FieldType, LedgerKind, NOTE_CHARS_MAX, Point};
+use super::{AREA_POINTS_MAX, FieldType, LedgerKind, NOTE_CHARS_MAX, POINT_ACCURACY_M_MAX, Point};
+use crate::day::Day;
+use crate::text;
 use crate::value::Value;
 use serde::{Deserialize, Serialize};
 
@@ -25,6 +27,24 @@ pub enum BadValue {
     /// A character that no ledger can hold.
     #[error("a control character inside the text")]
     ControlCharacter,
+    /// A character that is not seen and changes how the name looks, or a name not in its composed form.
+    #[error("a hidden character, or letters that are not composed (NFC)")]
+    HiddenCharacter,
+    /// A name or code begins with a letter, a digit or a bracket.
+    #[error("a name or code that begins with a sign")]
+    BeginsWithSign,
+    /// The same choice several times.
+    #[error("the same choice twice")]
+    Repeated,
+    /// More levels inside one another than allowed.
+    #[error("nested deeper than {0} levels")]
+    TooDeep(usize),
+    /// More parts than allowed.
+    #[error("more than {0} parts")]
+    TooManyParts(usize),
+    /// A field's or answer's name that no version gives.
+    #[error("a name of more than 64 characters, or of others than a-z, 0-9, _, - and .")]
+    OddKey,
 }
 
 /// What would fit a field to which something of another shape came. Its words are under
@@ -99,44 +119,118 @@ impl std::fmt::Display for Expected {
     }
 }
 
-/// Checks a value against what the field may hold. Fields that this version does not know are taken as they are.
+/// Levels inside one another in a value that this version does not know the shape of.
+const DEPTH_MAX: usize = 6;
+/// Parts in such a value, all levels together.
+const PARTS_MAX: usize = 500;
+/// Longest name of a field, an answer or a part of a value.
+const KEY_CHARS_MAX: usize = 64;
+/// The first and last day that anything here can be about.
+const DAYS: (Day, Day) = (Day::constant(1900, 1, 1), Day::constant(2100, 12, 31));
+
+/// Checks a value against what the field may hold. Fields that this version does not know may hold anything that is not
+/// too large and not too deep.
 pub fn check(ledger: LedgerKind, field: &str, value: &Value) -> Result<(), BadValue> {
     match ledger.field(field) {
         Some(spec) if *value != Value::Null => check_type(spec.kind, value),
-        _ => check_text_inside(value),
+        Some(_) => Ok(()),
+        None => {
+            check_key(field)?;
+            check_inside(value, DEPTH_MAX, &mut 0)
+        }
     }
+}
+
+/// A value as the field keeps it: names composed, codes, numbers and telephones without blanks and in half width. The
+/// phone writes it so; the judge reads it so.
+pub fn tidy(ledger: LedgerKind, field: &str, value: Value) -> Value {
+    let Some(spec) = ledger.field(field) else { return value };
+    match (spec.kind, value) {
+        (FieldType::Name(_), Value::Text(text)) => text::name(&text).into(),
+        (FieldType::Code(_), Value::Text(text)) => text::code(&text).into(),
+        (FieldType::Phone, Value::Text(text)) => half_width_phone(&text).into(),
+        (FieldType::IdNumber, Value::Text(text)) => text::code(&text).to_ascii_uppercase().into(),
+        (FieldType::Text(_), Value::Text(text)) => text::clean(&text).into_owned().into(),
+        (_, value) => value,
+    }
+}
+
+/// A telephone number keeps the blanks between its groups.
+fn half_width_phone(text: &str) -> String {
+    text.split_whitespace().map(text::code).collect::<Vec<_>>().join(" ")
 }
 
 fn check_type(kind: FieldType, value: &Value) -> Result<(), BadValue> {
     let text = |expected| value.as_text().ok_or(BadValue::Shape(expected));
     match kind {
         FieldType::Text(chars_max) => check_text(text(Expected::Text)?, chars_max),
+        FieldType::Name(chars_max) => check_name(text(Expected::Text)?, chars_max),
+        FieldType::Code(chars_max) => check_name(&text::code(text(Expected::Text)?), chars_max),
         FieldType::Flag => value.as_bool().map(drop).ok_or(BadValue::Shape(Expected::YesNo)),
         FieldType::Number(low, high) => check_number(value, low, high),
         FieldType::Date => check_date(text(Expected::Date)?),
         FieldType::OneOf(choices) => check_choice(text(Expected::Choice)?, choices),
-        FieldType::ManyOf(choices) => {
-            let items = value.as_list().ok_or(BadValue::Shape(Expected::Choices))?;
-            items.iter().try_for_each(|item| {
-                check_choice(item.as_text().ok_or(BadValue::Shape(Expected::Choices))?, choices)
-            })
-        }
+        FieldType::ManyOf(choices) => check_choices(value, choices),
         FieldType::Point => check_point(value),
         FieldType::Area => check_area(value),
-        FieldType::Phone => check_phone(text(Expected::Phone)?),
-        FieldType::IdNumber => check_id_number(text(Expected::IdNumber)?),
+        FieldType::Phone => check_phone(&half_width_phone(text(Expected::Phone)?)),
+        FieldType::IdNumber => check_id_number(&text::code(text(Expected::IdNumber)?).to_ascii_uppercase()),
         FieldType::User | FieldType::Entry => {
             uuid::Uuid::parse_str(text(Expected::Id)?).map(drop).map_err(|_| BadValue::Shape(Expected::Id))
         }
     }
 }
 
-fn check_text_inside(value: &Value) -> Result<(), BadValue> {
+/// Checks the name of a field, an answer or a part of a value.
+pub fn check_key(key: &str) -> Result<(), BadValue> {
+    let fits = |b: u8| b.is_ascii_lowercase() || b.is_ascii_digit() || b"_-.".contains(&b);
+    if (1..=KEY_CHARS_MAX).contains(&key.len()) && key.bytes().all(fits) {
+        Ok(())
+    } else {
+        Err(BadValue::OddKey)
+    }
+}
+
+/// Checks a value of a shape that this version does not know: what is too deep or too large is a burden for everybody
+/// who reads it.
+fn check_inside(value: &Value, depth: usize, parts: &mut usize) -> Result<(), BadValue> {
+    *parts += 1;
+    if *parts > PARTS_MAX {
+        return Err(BadValue::TooManyParts(PARTS_MAX));
+    }
+    let below = || depth.checked_sub(1).ok_or(BadValue::TooDeep(DEPTH_MAX));
     match value {
         Value::Text(text) => check_text(text, NOTE_CHARS_MAX),
-        Value::List(items) => items.iter().try_for_each(check_text_inside),
-        Value::Map(entries) => entries.values().try_for_each(check_text_inside),
+        Value::List(items) => {
+            let depth = below()?;
+            items.iter().try_for_each(|item| check_inside(item, depth, parts))
+        }
+        Value::Map(entries) => {
+            let depth = below()?;
+            entries.iter().try_for_each(|(key, item)| {
+                check_key(key)?;
+                check_inside(item, depth, parts)
+            })
+        }
         Value::Null | Value::Bool(_) | Value::Int(_) | Value::Num(_) => Ok(()),
+    }
+}
+
+/// Checks what somebody or something is called: as free text, and nothing in it makes it look like another name or,
+/// in a spreadsheet, like a formula.
+fn check_name(text: &str, chars_max: usize) -> Result<(), BadValue> {
+    check_text(text, chars_max)?;
+    if text.contains(['\n', '\t']) {
+        return Err(BadValue::ControlCharacter);
+    }
+    if text.chars().any(text::is_hidden) || !text::is_composed(text) {
+        return Err(BadValue::HiddenCharacter);
+    }
+    match text.trim_start().chars().next() {
+        Some(first) if !first.is_alphanumeric() && !"([（【〔「《#".contains(first) => {
+            Err(BadValue::BeginsWithSign)
+        }
+        _ => Ok(()),
     }
 }
 
@@ -159,17 +253,37 @@ fn check_number(value: &Value, low: f64, high: f64) -> Result<(), BadValue> {
 }
 
 fn check_date(text: &str) -> Result<(), BadValue> {
-    text.parse::<jiff::civil::Date>().map(drop).map_err(|_| BadValue::Shape(Expected::Date))
+    let day: Day = text.parse().map_err(|_| BadValue::Shape(Expected::Date))?;
+    let (first, last) = DAYS;
+    if (first..=last).contains(&day) {
+        Ok(())
+    } else {
+        Err(BadValue::OutOfBounds(first.to_string(), last.to_string()))
+    }
 }
 
 fn check_choice(text: &str, choices: &[&str]) -> Result<(), BadValue> {
     if choices.contains(&text) { Ok(()) } else { Err(BadValue::NotAChoice(text.chars().take(40).collect())) }
 }
 
+/// Each choice at most once, so that there are never more of them than there are choices.
+fn check_choices(value: &Value, choices: &[&str]) -> Result<(), BadValue> {
+    let items = value.as_list().ok_or(BadValue::Shape(Expected::Choices))?;
+    for (at, item) in items.iter().enumerate() {
+        if at >= choices.len() || items[..at].contains(item) {
+            return Err(BadValue::Repeated);
+        }
+        check_choice(item.as_text().ok_or(BadValue::Shape(Expected::Choices))?, choices)?;
+    }
+    Ok(())
+}
+
 fn check_point(value: &Value) -> Result<(), BadValue> {
     let expected = BadValue::Shape(Expected::Place);
     let point: Point = value.read().ok_or(expected.clone())?;
-    let inside = point.lat.abs() <= 90.0 && point.lon.abs() <= 180.0 && point.accuracy_m >= 0.0;
+    let inside = point.lat.abs() <= 90.0
+        && point.lon.abs() <= 180.0
+        && (0.0..=POINT_ACCURACY_M_MAX).contains(&point.accuracy_m);
     if inside { Ok(()) } else { Err(expected) }
 }
 

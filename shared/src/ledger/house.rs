@@ -1,6 +1,6 @@
 //! Houses 房.
 
-use super::{FieldSpec, FieldType::*, NOTE_CHARS_MAX, TEXT_CHARS_MAX};
+use super::{FieldSpec, FieldType::*, Writer::*, NOTE_CHARS_MAX, TEXT_CHARS_MAX};
 
 /// The household it belongs to. A household may have several: the one lived in, an old one left standing.
 pub const HOUSEHOLD: &str = "household";
@@ -16,6 +16,10 @@ pub const STRUCTURE: &str = "structure";
 pub const GRADE: &str = "grade";
 /// 定级依据.
 pub const GRADED_BY: &str = "graded_by";
+/// 鉴定报告编号.
+pub const REPORT_NO: &str = "report_no";
+/// 鉴定报告日期.
+pub const REPORT_DATE: &str = "report_date";
 /// 是否住人.
 pub const LIVED_IN: &str = "lived_in";
 /// 警示标识.
@@ -45,32 +49,32 @@ pub const DEMOLISHED: &str = "demolished";
 /// [`RECTIFICATION`]: 已封存.
 pub const SEALED_UP: &str = "sealed_up";
 
+/// [`RECTIFICATION`]: what is completed, or final.
+pub const COMPLETED: &[&str] = &[RENOVATED, DEMOLISHED, SEALED_UP];
+
 /// A structure safe · B basically safe, single members at risk · C 局部危房 · D 整幢危房 (JGJ 125).
 pub const GRADES: &[&str] = &["A", "B", "C", "D"];
 
 pub(super) const FIELDS: &[FieldSpec] = &[
-    FieldSpec { key: HOUSEHOLD, kind: Entry },
-    FieldSpec { key: CODE, kind: Text(32) },
-    FieldSpec { key: NAME, kind: Text(32) },
-    FieldSpec { key: "address", kind: Text(TEXT_CHARS_MAX) },
-    FieldSpec { key: POINT, kind: Point },
+    FieldSpec { key: HOUSEHOLD, writer: Registration, kind: Entry },
+    FieldSpec { key: CODE, writer: Office, kind: Code(32) },
+    FieldSpec { key: NAME, writer: Visitor, kind: Name(32) },
+    FieldSpec { key: "address", writer: Visitor, kind: Text(TEXT_CHARS_MAX) },
+    FieldSpec { key: POINT, writer: Place, kind: Point },
     FieldSpec {
-        key: STRUCTURE,
-        // 砖混, 砖木, 土木, 土坯, 石, 其他
-        kind: OneOf(&["brick_concrete", "brick_timber", "earth_timber", "adobe", "stone", "other"]),
+        key: STRUCTURE, writer: Visitor, kind: OneOf(&["brick_concrete", "brick_timber", "earth_timber", "adobe", "stone", "other"]),
     },
-    FieldSpec { key: "storeys", kind: Number(1.0, 60.0) },
-    FieldSpec { key: "year", kind: Number(1_800.0, 2_200.0) },
-    FieldSpec { key: GRADE, kind: OneOf(GRADES) },
-    FieldSpec { key: GRADED_BY, kind: OneOf(&[BY_REPORT, BY_FIRST_JUDGEMENT]) },
-    FieldSpec { key: "report_no", kind: Text(64) },
-    FieldSpec { key: "report_date", kind: Date },
-    FieldSpec { key: LIVED_IN, kind: Flag },
-    FieldSpec { key: SIGN_POSTED, kind: Flag },
-    FieldSpec { key: SEALED, kind: Flag },
+    FieldSpec { key: "storeys", writer: Visitor, kind: Number(1.0, 60.0) },
+    FieldSpec { key: "year", writer: Visitor, kind: Number(1_800.0, 2_200.0) },
+    FieldSpec { key: GRADE, writer: Grade, kind: OneOf(GRADES) },
+    FieldSpec { key: GRADED_BY, writer: Grade, kind: OneOf(&[BY_REPORT, BY_FIRST_JUDGEMENT]) },
+    FieldSpec { key: REPORT_NO, writer: Office, kind: Text(64) },
+    FieldSpec { key: REPORT_DATE, writer: Office, kind: Date },
+    FieldSpec { key: LIVED_IN, writer: Visitor, kind: Flag },
+    FieldSpec { key: SIGN_POSTED, writer: Visitor, kind: Flag },
+    FieldSpec { key: SEALED, writer: Office, kind: Flag },
     FieldSpec {
-        key: RECTIFICATION,
-        kind: OneOf(&[
+        key: RECTIFICATION, writer: Rectification, kind: OneOf(&[
             NONE_NEEDED,
             TO_BE_ASSESSED,
             TO_BE_RENOVATED,
@@ -80,5 +84,5 @@ pub(super) const FIELDS: &[FieldSpec] = &[
             SEALED_UP,
         ]),
     },
-    FieldSpec { key: "remark", kind: Text(NOTE_CHARS_MAX) },
+    FieldSpec { key: "remark", writer: Visitor, kind: Text(NOTE_CHARS_MAX) },
 ];

@@ -1,6 +1,6 @@
 //! Households 户.
 
-use super::{FieldSpec, FieldType::*, NOTE_CHARS_MAX, TEXT_CHARS_MAX};
+use super::{FieldSpec, REGISTRATION, REGISTRATIONS, FieldType::*, Writer::*, NOTE_CHARS_MAX, TEXT_CHARS_MAX};
 
 /// 户编号.
 pub const CODE: &str = "code";
@@ -49,36 +49,35 @@ pub const CATEGORY_CHOICES: &[&str] = &[
 pub const MONITORED: &[&str] = &["unstable", "marginal", "sudden_hardship"];
 
 pub(super) const FIELDS: &[FieldSpec] = &[
-    FieldSpec { key: CODE, kind: Text(32) },
-    FieldSpec { key: HEAD_NAME, kind: Text(32) },
-    FieldSpec { key: GROUP, kind: Text(32) },
-    FieldSpec { key: ADDRESS, kind: Text(TEXT_CHARS_MAX) },
-    FieldSpec { key: ANCHOR, kind: Point },
-    FieldSpec { key: PHONE, kind: Phone },
-    FieldSpec { key: "phone_owner", kind: OneOf(&["self", "family"]) },
-    FieldSpec { key: CATEGORIES, kind: ManyOf(CATEGORY_CHOICES) },
-    FieldSpec { key: COLOUR, kind: OneOf(&["green", "yellow", "orange"]) },
+    FieldSpec { key: CODE, writer: Office, kind: Code(32) },
+    FieldSpec { key: HEAD_NAME, writer: Visitor, kind: Name(32) },
+    FieldSpec { key: GROUP, writer: Visitor, kind: Name(32) },
+    FieldSpec { key: ADDRESS, writer: Visitor, kind: Text(TEXT_CHARS_MAX) },
+    FieldSpec { key: ANCHOR, writer: Place, kind: Point },
+    FieldSpec { key: PHONE, writer: Visitor, kind: Phone },
+    FieldSpec { key: "phone_owner", writer: Visitor, kind: OneOf(&["self", "family"]) },
+    FieldSpec { key: CATEGORIES, writer: Office, kind: ManyOf(CATEGORY_CHOICES) },
+    FieldSpec { key: COLOUR, writer: Office, kind: OneOf(&["green", "yellow", "orange"]) },
     FieldSpec {
-        key: "risk_reasons",
-        kind: ManyOf(&["illness", "disability", "disaster", "schooling", "unemployment", "other"]),
+        key: "risk_reasons", writer: Office, kind: ManyOf(&["illness", "disability", "disaster", "schooling", "unemployment", "other"]),
     },
-    FieldSpec { key: "risk_state", kind: OneOf(&["none", "present", "removed"]) },
-    FieldSpec { key: "insured", kind: OneOf(&["all", "some", "none"]) },
-    FieldSpec { key: "food_state", kind: OneOf(&["ok", "short"]) },
-    FieldSpec { key: "clothing_state", kind: OneOf(&["ok", "short"]) },
-    FieldSpec { key: "education_state", kind: OneOf(&["ok", "dropout", "not_applicable", "home_teaching"]) },
-    FieldSpec { key: HOUSING_STATE, kind: OneOf(&["safe", "suspect", "unsafe"]) },
-    FieldSpec { key: WATER_STATE, kind: OneOf(&["met", "basic", "unmet"]) },
+    FieldSpec { key: "risk_state", writer: Office, kind: OneOf(&["none", "present", "removed"]) },
+    FieldSpec { key: "insured", writer: Visitor, kind: OneOf(&["all", "some", "none"]) },
+    FieldSpec { key: "food_state", writer: Visitor, kind: OneOf(&["ok", "short"]) },
+    FieldSpec { key: "clothing_state", writer: Visitor, kind: OneOf(&["ok", "short"]) },
+    FieldSpec { key: "education_state", writer: Visitor, kind: OneOf(&["ok", "dropout", "not_applicable", "home_teaching"]) },
+    FieldSpec { key: HOUSING_STATE, writer: Visitor, kind: OneOf(&["safe", "suspect", "unsafe"]) },
+    FieldSpec { key: WATER_STATE, writer: Visitor, kind: OneOf(&["met", "basic", "unmet"]) },
     FieldSpec {
-        key: "income_source",
-        kind: ManyOf(&["wages", "farming", "post", "transfers", "business", "other"]),
+        key: "income_source", writer: Visitor, kind: ManyOf(&["wages", "farming", "post", "transfers", "business", "other"]),
     },
-    FieldSpec { key: "income_per_head", kind: Number(0.0, 10_000_000.0) },
-    FieldSpec { key: "satisfaction", kind: OneOf(&["satisfied", "fair", "dissatisfied"]) },
-    FieldSpec { key: "relocation_site", kind: Text(TEXT_CHARS_MAX) },
-    FieldSpec { key: CADRE, kind: User },
-    FieldSpec { key: FAMILY_DOCTOR, kind: User },
-    FieldSpec { key: HOUSE, kind: Entry },
-    FieldSpec { key: WATER_SUPPLY, kind: Entry },
-    FieldSpec { key: "remark", kind: Text(NOTE_CHARS_MAX) },
+    FieldSpec { key: "income_per_head", writer: Visitor, kind: Number(0.0, 10_000_000.0) },
+    FieldSpec { key: "satisfaction", writer: Visitor, kind: OneOf(&["satisfied", "fair", "dissatisfied"]) },
+    FieldSpec { key: "relocation_site", writer: Office, kind: Text(TEXT_CHARS_MAX) },
+    FieldSpec { key: CADRE, writer: Office, kind: User },
+    FieldSpec { key: FAMILY_DOCTOR, writer: Office, kind: User },
+    FieldSpec { key: HOUSE, writer: Office, kind: Entry },
+    FieldSpec { key: WATER_SUPPLY, writer: Office, kind: Entry },
+    FieldSpec { key: "remark", writer: Visitor, kind: Text(NOTE_CHARS_MAX) },
+    FieldSpec { key: REGISTRATION, writer: Confirmation, kind: OneOf(REGISTRATIONS) },
 ];

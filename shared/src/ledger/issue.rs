@@ -1,6 +1,6 @@
 //! Problems 问题.
 
-use super::{FieldSpec, FieldType::*, NOTE_CHARS_MAX, TEXT_CHARS_MAX};
+use super::{FieldSpec, FieldType::*, Writer::*, NOTE_CHARS_MAX, TEXT_CHARS_MAX};
 
 /// The state.
 pub const STATE: &str = "state";
@@ -19,6 +19,10 @@ pub const SENT_BACK: &str = "sent_back";
 pub const TOPIC: &str = "topic";
 /// Which problem within its topic, one of [`KINDS`]; blank where the topic says enough.
 pub const KIND: &str = "kind";
+/// 问题描述.
+pub const WHAT: &str = "what";
+/// 牵头责任部门.
+pub const LEAD: &str = "lead";
 /// What it is about.
 pub const SUBJECT: &str = "subject";
 /// Whether it cannot wait.
@@ -70,14 +74,14 @@ pub const KINDS: &[&str] = &[
 ];
 
 pub(super) const FIELDS: &[FieldSpec] = &[
-    FieldSpec { key: TOPIC, kind: OneOf(TOPICS) },
-    FieldSpec { key: KIND, kind: OneOf(KINDS) },
-    FieldSpec { key: "what", kind: Text(NOTE_CHARS_MAX) },
-    FieldSpec { key: SUBJECT, kind: Entry },
-    FieldSpec { key: URGENT, kind: Flag },
-    FieldSpec { key: "lead", kind: Text(TEXT_CHARS_MAX) },
-    FieldSpec { key: "responsible_unit", kind: Text(TEXT_CHARS_MAX) },
-    FieldSpec { key: RESPONSIBLE, kind: User },
-    FieldSpec { key: DEADLINE, kind: Date },
-    FieldSpec { key: STATE, kind: OneOf(&[OPEN, UNDER_WAY, TO_ACCEPT, CLOSED, SENT_BACK]) },
+    FieldSpec { key: TOPIC, writer: Registration, kind: OneOf(TOPICS) },
+    FieldSpec { key: KIND, writer: Registration, kind: OneOf(KINDS) },
+    FieldSpec { key: WHAT, writer: Registration, kind: Text(NOTE_CHARS_MAX) },
+    FieldSpec { key: SUBJECT, writer: Registration, kind: Entry },
+    FieldSpec { key: URGENT, writer: Registration, kind: Flag },
+    FieldSpec { key: LEAD, writer: Rule, kind: Text(TEXT_CHARS_MAX) },
+    FieldSpec { key: "responsible_unit", writer: Office, kind: Text(TEXT_CHARS_MAX) },
+    FieldSpec { key: RESPONSIBLE, writer: Office, kind: User },
+    FieldSpec { key: DEADLINE, writer: Rule, kind: Date },
+    FieldSpec { key: STATE, writer: Steps, kind: OneOf(&[OPEN, UNDER_WAY, TO_ACCEPT, CLOSED, SENT_BACK]) },
 ];

@@ -1,6 +1,6 @@
 //! Persons 人.
 
-use super::{FieldSpec, FieldType::*, TEXT_CHARS_MAX};
+use super::{FieldSpec, REGISTRATION, REGISTRATIONS, FieldType::*, Writer::*, TEXT_CHARS_MAX};
 
 /// The household the person belongs to.
 pub const HOUSEHOLD: &str = "household";
@@ -18,22 +18,22 @@ pub const WORK_STATE: &str = "work_state";
 pub const WORKS_AWAY: &str = "away";
 
 pub(super) const FIELDS: &[FieldSpec] = &[
-    FieldSpec { key: HOUSEHOLD, kind: Entry },
-    FieldSpec { key: NAME, kind: Text(32) },
-    FieldSpec { key: "id_number", kind: IdNumber },
-    FieldSpec { key: RELATION, kind: OneOf(&["head", "spouse", "child", "parent", "grandchild", "other"]) },
-    FieldSpec { key: BIRTH, kind: Date },
-    FieldSpec { key: "health", kind: OneOf(&["good", "chronic", "serious", "disabled"]) },
-    FieldSpec { key: DISABILITY, kind: OneOf(&["none", "mild", "severe"]) },
-    FieldSpec { key: "certificate_expiry", kind: Date },
+    FieldSpec { key: HOUSEHOLD, writer: Registration, kind: Entry },
+    FieldSpec { key: NAME, writer: Visitor, kind: Name(32) },
+    FieldSpec { key: "id_number", writer: First, kind: IdNumber },
+    FieldSpec { key: RELATION, writer: Visitor, kind: OneOf(&["head", "spouse", "child", "parent", "grandchild", "other"]) },
+    FieldSpec { key: BIRTH, writer: First, kind: Date },
+    FieldSpec { key: "health", writer: Visitor, kind: OneOf(&["good", "chronic", "serious", "disabled"]) },
+    FieldSpec { key: DISABILITY, writer: Visitor, kind: OneOf(&["none", "mild", "severe"]) },
+    FieldSpec { key: "certificate_expiry", writer: Visitor, kind: Date },
     FieldSpec {
-        key: "school_state",
-        kind: OneOf(&["not_applicable", "in_school", "home_teaching", "dropout", "finished"]),
+        key: "school_state", writer: Visitor, kind: OneOf(&["not_applicable", "in_school", "home_teaching", "dropout", "finished"]),
     },
-    FieldSpec { key: "insured", kind: Flag },
+    FieldSpec { key: "insured", writer: Visitor, kind: Flag },
     // 未务工, 就近务工, 外出务工
-    FieldSpec { key: WORK_STATE, kind: OneOf(&["none", "near", WORKS_AWAY]) },
-    FieldSpec { key: "work_place", kind: Text(TEXT_CHARS_MAX) },
-    FieldSpec { key: "employer", kind: Text(TEXT_CHARS_MAX) },
-    FieldSpec { key: "phone", kind: Phone },
+    FieldSpec { key: WORK_STATE, writer: Visitor, kind: OneOf(&["none", "near", WORKS_AWAY]) },
+    FieldSpec { key: "work_place", writer: Visitor, kind: Text(TEXT_CHARS_MAX) },
+    FieldSpec { key: "employer", writer: Visitor, kind: Text(TEXT_CHARS_MAX) },
+    FieldSpec { key: "phone", writer: Visitor, kind: Phone },
+    FieldSpec { key: REGISTRATION, writer: Confirmation, kind: OneOf(REGISTRATIONS) },
 ];

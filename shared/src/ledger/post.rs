@@ -1,6 +1,6 @@
 //! Public posts 公岗.
 
-use super::{FieldSpec, FieldType::*, NOTE_CHARS_MAX};
+use super::{FieldSpec, REGISTRATION, REGISTRATIONS, FieldType::*, Writer::*, NOTE_CHARS_MAX};
 
 /// 岗位名称.
 pub const NAME: &str = "name";
@@ -27,17 +27,18 @@ pub const CONTRACT_TO: &str = "contract_to";
 pub const KINDS: &[&str] = &["cleaning", "forest", "road", "water", "river", "facilities", "other"];
 
 pub(super) const FIELDS: &[FieldSpec] = &[
-    FieldSpec { key: NAME, kind: Text(64) },
-    FieldSpec { key: CODE, kind: Text(32) },
-    FieldSpec { key: KIND, kind: OneOf(KINDS) },
-    FieldSpec { key: HOLDER, kind: Entry },
-    FieldSpec { key: POINT, kind: Point },
-    FieldSpec { key: RADIUS_M, kind: Number(1.0, 50_000.0) },
-    FieldSpec { key: AREA, kind: Area },
-    FieldSpec { key: REQUIRED_DAYS, kind: Number(0.0, 31.0) },
-    FieldSpec { key: CONTRACT_FROM, kind: Date },
-    FieldSpec { key: CONTRACT_TO, kind: Date },
+    FieldSpec { key: NAME, writer: Office, kind: Name(64) },
+    FieldSpec { key: CODE, writer: Office, kind: Code(32) },
+    FieldSpec { key: KIND, writer: Office, kind: OneOf(KINDS) },
+    FieldSpec { key: HOLDER, writer: Office, kind: Entry },
+    FieldSpec { key: POINT, writer: Office, kind: Point },
+    FieldSpec { key: RADIUS_M, writer: Office, kind: Number(1.0, 50_000.0) },
+    FieldSpec { key: AREA, writer: Office, kind: Area },
+    FieldSpec { key: REQUIRED_DAYS, writer: Office, kind: Number(0.0, 31.0) },
+    FieldSpec { key: CONTRACT_FROM, writer: Office, kind: Date },
+    FieldSpec { key: CONTRACT_TO, writer: Office, kind: Date },
     // 元 a month
-    FieldSpec { key: "subsidy", kind: Number(0.0, 100_000.0) },
-    FieldSpec { key: "remark", kind: Text(NOTE_CHARS_MAX) },
+    FieldSpec { key: "subsidy", writer: Office, kind: Number(0.0, 100_000.0) },
+    FieldSpec { key: "remark", writer: Visitor, kind: Text(NOTE_CHARS_MAX) },
+    FieldSpec { key: REGISTRATION, writer: Confirmation, kind: OneOf(REGISTRATIONS) },
 ];

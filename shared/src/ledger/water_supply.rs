@@ -1,6 +1,6 @@
 //! Water supplies 供水点.
 
-use super::{FieldSpec, FieldType::*, NOTE_CHARS_MAX, TEXT_CHARS_MAX};
+use super::{FieldSpec, FieldType::*, Writer::*, NOTE_CHARS_MAX, TEXT_CHARS_MAX};
 
 /// 供水点名称.
 pub const NAME: &str = "name";
@@ -30,21 +30,21 @@ pub const KINDS: &[&str] = &["central", "small", "well", "spring", "cistern", "d
 pub const MONTHS: &[&str] = &["1", "2", "3", "4", "5", "6", "7", "8", "9", "10", "11", "12"];
 
 pub(super) const FIELDS: &[FieldSpec] = &[
-    FieldSpec { key: NAME, kind: Text(64) },
-    FieldSpec { key: CODE, kind: Text(32) },
-    FieldSpec { key: KIND, kind: OneOf(KINDS) },
-    FieldSpec { key: "address", kind: Text(TEXT_CHARS_MAX) },
-    FieldSpec { key: POINT, kind: Point },
-    FieldSpec { key: UNIT, kind: Text(TEXT_CHARS_MAX) },
-    FieldSpec { key: KEEPER, kind: Text(32) },
-    FieldSpec { key: "keeper_phone", kind: Phone },
-    FieldSpec { key: "households_served", kind: Number(0.0, 1_000_000.0) },
+    FieldSpec { key: NAME, writer: Visitor, kind: Name(64) },
+    FieldSpec { key: CODE, writer: Office, kind: Code(32) },
+    FieldSpec { key: KIND, writer: Visitor, kind: OneOf(KINDS) },
+    FieldSpec { key: "address", writer: Visitor, kind: Text(TEXT_CHARS_MAX) },
+    FieldSpec { key: POINT, writer: Place, kind: Point },
+    FieldSpec { key: UNIT, writer: Village, kind: Text(TEXT_CHARS_MAX) },
+    FieldSpec { key: KEEPER, writer: Village, kind: Name(32) },
+    FieldSpec { key: "keeper_phone", writer: Village, kind: Phone },
+    FieldSpec { key: "households_served", writer: Visitor, kind: Number(0.0, 1_000_000.0) },
     // 元/m³
-    FieldSpec { key: "price", kind: Number(0.0, 1_000.0) },
-    FieldSpec { key: LATEST_RESULT, kind: OneOf(&["met", "basic", "unmet"]) },
-    FieldSpec { key: REPORT_MEETS, kind: Flag },
-    FieldSpec { key: "report_date", kind: Date },
-    FieldSpec { key: SHORTAGE_MONTHS, kind: ManyOf(MONTHS) },
-    FieldSpec { key: SCARCE, kind: Flag },
-    FieldSpec { key: "remark", kind: Text(NOTE_CHARS_MAX) },
+    FieldSpec { key: "price", writer: Village, kind: Number(0.0, 1_000.0) },
+    FieldSpec { key: LATEST_RESULT, writer: Visitor, kind: OneOf(&["met", "basic", "unmet"]) },
+    FieldSpec { key: REPORT_MEETS, writer: Visitor, kind: Flag },
+    FieldSpec { key: "report_date", writer: Visitor, kind: Date },
+    FieldSpec { key: SHORTAGE_MONTHS, writer: Visitor, kind: ManyOf(MONTHS) },
+    FieldSpec { key: SCARCE, writer: Visitor, kind: Flag },
+    FieldSpec { key: "remark", writer: Visitor, kind: Text(NOTE_CHARS_MAX) },
 ];

@@ -1,5 +1,7 @@
 //! Deadlines and departments of problems.
 
+use crate::day::{Day, day_of, plus_days};
+use crate::hlc::Hlc;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
@@ -23,6 +25,13 @@ impl IssuePolicy {
         static UNLISTED: TopicPolicy =
             TopicPolicy { lead: String::new(), deadline_days: 30, urgent_days: 3, source: String::new() };
         self.topic.get(topic).or_else(|| self.topic.get("other")).unwrap_or(&UNLISTED)
+    }
+}
+
+impl TopicPolicy {
+    /// The last day that a deadline of a problem noted under this stamp can be.
+    pub fn last_deadline(&self, noted: Hlc) -> Day {
+        plus_days(day_of(noted.wall_ms()), i64::from(self.deadline_days.max(self.urgent_days)))
     }
 }
 

@@ -38,17 +38,12 @@ impl Forbidden {
 pub const STEPS: [IssueStep; 4] =
     [IssueStep::Begin, IssueStep::Rectify, IssueStep::Accept, IssueStep::SendBack];
 
-/// Whether a person may take a step at all, whatever state the problem is in: acceptance is a reviewer's, and never the
-/// rectifier's own (整改—验收—销号, DOMAIN 问题; 003 工作要求 (一)). This is what the centre holds against each step. It does
+/// Whether a person may take a step at all, whatever state the problem is in: acceptance is a reviewer's, and never that
+/// of somebody who rectified it since it was opened (整改—验收—销号, DOMAIN 问题; 003 工作要求 (一)). This is what the centre holds against each step. It does
 /// not look at the state, because the step may have been taken offline, before another was known.
-pub fn permitted(
-    step: IssueStep,
-    rectifier: Option<UserId>,
-    user: UserId,
-    role: Role,
-) -> Result<(), Forbidden> {
+pub fn permitted(step: IssueStep, rectified: bool, role: Role) -> Result<(), Forbidden> {
     match step {
-        IssueStep::Accept if rectifier == Some(user) => Err(Forbidden::OwnRectification),
+        IssueStep::Accept if rectified => Err(Forbidden::OwnRectification),
         IssueStep::Accept | IssueStep::SendBack if !role.reviews() => Err(Forbidden::Role),
         _ => Ok(()),
     }
@@ -65,23 +60,23 @@ fn follows(step: IssueStep, state: &str) -> bool {
     }
 }
 
-/// Whether a person may take a step now, as the screens offer it.
+/// Whether a person may take a step now, as the screens offer it. `rectified` says that the person did so since the
+/// problem was opened.
 pub fn may(
     step: IssueStep,
     state: &str,
-    rectifier: Option<UserId>,
-    user: UserId,
+    rectified: bool,
     role: Role,
 ) -> Result<(), Forbidden> {
     if !follows(step, state) {
         return Err(Forbidden::State);
     }
-    permitted(step, rectifier, user, role)
+    permitted(step, rectified, role)
 }
 
 /// The steps that a person may take now, in the order offered.
-pub fn steps(state: &str, rectifier: Option<UserId>, user: UserId, role: Role) -> Vec<IssueStep> {
-    STEPS.into_iter().filter(|step| may(*step, state, rectifier, user, role).is_ok()).collect()
+pub fn steps(state: &str, rectified: bool, role: Role) -> Vec<IssueStep> {
+    STEPS.into_iter().filter(|step| may(*step, state, rectified, role).is_ok()).collect()
 }
 
 /// How a problem's deadline stands.
@@ -149,13 +144,13 @@ pub fn order(state: &str, urgent: bool, deadline: Option<Day>, today: Day) -> Or
 pub fn waits_for(
     problem: &Entry,
     of_household: Option<&Entry>,
-    rectifier: Option<UserId>,
+    rectified: bool,
     user: UserId,
     role: Role,
 ) -> bool {
     let state = problem.text(issue::STATE);
     if state == issue::TO_ACCEPT {
-        return may(IssueStep::Accept, state, rectifier, user, role).is_ok();
+        return may(IssueStep::Accept, state, rectified, role).is_ok();
     }
     if state == issue::CLOSED {
         return false;

@@ -7,15 +7,16 @@ use bianfang_shared::access::{Actor, Role};
 use bianfang_shared::checklist::{Checklist, Question, QuestionKind, Situation};
 use bianfang_shared::entry::Entry;
 use bianfang_shared::form::{self, EffectKind, FormDraft, FormLedger, NotSaved, effects, save};
-use bianfang_shared::id::{EntityId, ObservationId, UserId};
+use bianfang_shared::id::{DeviceId, EntityId, ObservationId, OpId, UserId};
 use bianfang_shared::judge::{self, Facts, RecordFacts};
-use bianfang_shared::ledger::{self, LedgerKind};
+use bianfang_shared::ledger::{self, LedgerKind, Point};
 use bianfang_shared::observation::{Answers, Outcome};
-use bianfang_shared::op::Body;
+use bianfang_shared::op::{Body, Op};
 use bianfang_shared::policy::Policy;
 use bianfang_shared::value::Value;
 use proptest::prelude::*;
 use serde_json::json;
+use std::collections::BTreeSet;
 
 /// A form of every kind about an entry that says something already, with its household.
 struct Case {
@@ -91,7 +92,9 @@ fn fitting(question: &Question, number: u8) -> Value {
         QuestionKind::OneOf { choices } => choices[usize::from(number) % choices.len()].key.as_str().into(),
         QuestionKind::ManyOf { choices } => {
             let other = usize::from(number / 7) % choices.len();
-            Value::texts([&choices[usize::from(number) % choices.len()].key, &choices[other].key])
+            let mut ticked = vec![&choices[usize::from(number) % choices.len()].key, &choices[other].key];
+            ticked.dedup();
+            Value::texts(ticked)
         }
         QuestionKind::Number { min, max, .. } => {
             // Small numbers are where the limits are.
@@ -113,16 +116,27 @@ fn fitting_answers(list: &Checklist, numbers: &[u8]) -> Answers {
 struct Registered<'a>(&'a Case);
 
 impl Facts for Registered<'_> {
-    fn entry(&self, entity: EntityId) -> Option<(LedgerKind, bianfang_shared::area::AreaCode)> {
+    fn entry(&self, entity: EntityId) -> Option<&Entry> {
         let known = [Some(&self.0.subject), self.0.household.as_ref()].into_iter().flatten();
-        let known = known.into_iter().find(|entry| entry.id == entity)?;
-        Some((known.ledger?, known.scope))
+        known.into_iter().find(|entry| entry.id == entity)
     }
     fn observation(&self, _: ObservationId) -> Option<RecordFacts> {
         None
     }
-    fn rectifier(&self, _: EntityId) -> Option<UserId> {
+    fn rectifiers(&self, _: EntityId) -> BTreeSet<UserId> {
+        BTreeSet::new()
+    }
+    fn moved_from(&self, _: EntityId, _: UserId) -> Option<Point> {
         None
+    }
+    fn operation(&self, _: OpId) -> Option<Op> {
+        None
+    }
+    fn owner(&self, _: DeviceId) -> Option<UserId> {
+        None
+    }
+    fn was_acknowledged(&self, _: OpId) -> bool {
+        false
     }
 }
 

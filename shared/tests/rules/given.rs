@@ -1,5 +1,6 @@
 //! Ledger entries and ids for the tables.
 
+use bianfang_shared::access::Role;
 use bianfang_shared::area::AreaCode;
 use bianfang_shared::entry::Entry;
 use bianfang_shared::form::Stamp;
@@ -77,6 +78,8 @@ pub(crate) fn post(fields: serde_json::Value) -> Entry {
 /// What saving needs from a device.
 pub(crate) fn stamp() -> Stamp {
     Stamp {
+        author: user(1),
+        role: Role::Cadre,
         now_ms: NOW_MS,
         observation: ObservationId::from_bytes([77; 16]),
         issues: std::array::from_fn(|at| EntityId::from_bytes([100 + at as u8; 16])),

@@ -319,7 +319,11 @@ fn record_of(bodies: &[Body]) -> &Observation {
 /// What saving writes to an entry.
 fn written(bodies: &[Body], to: &Entry) -> BTreeMap<String, Value> {
     let changes = bodies.iter().filter_map(|body| match body {
-        Body::Amend { entity, changes, .. } if *entity == to.id => Some(changes),
+        Body::Amend { entity, changes, .. } | Body::Propose { entity, changes, .. }
+            if *entity == to.id =>
+        {
+            Some(changes)
+        }
         _ => None,
     });
     changes.flatten().map(|change| (change.field.clone(), change.value.clone())).collect()

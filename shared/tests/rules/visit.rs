@@ -1,9 +1,10 @@
 //! From form to operations: what saving does is what was shown, less what was struck out.
 
 use crate::given::{NOW_MS, entity, entry, household, op, stamp};
+use bianfang_shared::access::Role;
 use bianfang_shared::checklist::Checklist;
 use bianfang_shared::entry::Entry;
-use bianfang_shared::form::{self, Effect, EffectKind, FormDraft, FormLedger, NotSaved, effects, save};
+use bianfang_shared::form::{self, Effect, EffectKind, FormDraft, FormLedger, NotSaved, effects, save, Stamp};
 use bianfang_shared::id::{EntityId, OpId};
 use bianfang_shared::ledger::{self, LedgerKind};
 use bianfang_shared::observation::{Observation, Outcome, Platform};
@@ -136,6 +137,7 @@ fn bad_water_changes_the_ledger_and_opens_one_problem_with_lead_and_deadline() {
         field: "water_state".to_owned(),
         value: "unmet".into(),
         parents: household.heads("water_state"),
+        adopts: None,
     };
     assert_eq!(changes, &[change]);
     assert_eq!(*ledger, LedgerKind::Issue);
@@ -444,7 +446,7 @@ fn an_effect_struck_out_is_recorded_as_struck_and_not_carried_out() {
 
 fn changes_of(body: &Body) -> &[Change] {
     match body {
-        Body::Amend { changes, .. } => changes,
+        Body::Amend { changes, .. } | Body::Propose { changes, .. } => changes,
         _ => &[],
     }
 }
@@ -529,6 +531,7 @@ fn an_edit_that_arrives_while_the_form_is_in_hand_becomes_a_conflict_and_is_not_
             field: "water_state".to_owned(),
             value: value.into(),
             parents: before.heads("water_state"),
+            adopts: None,
         };
         op(200, 7, Body::Amend { entity: before.id, changes: vec![change], cause: None })
     };
@@ -553,7 +556,7 @@ fn an_edit_of_a_field_in_conflict_names_every_value_that_was_there() {
     let parents = household.heads("water_state");
     for (device, value) in [(200, "basic"), (201, "unmet")] {
         let change =
-            Change { field: "water_state".to_owned(), value: value.into(), parents: parents.clone() };
+            Change { field: "water_state".to_owned(), value: value.into(), parents: parents.clone(), adopts: None };
         household.apply(
             &op(device, 1, Body::Amend { entity: household.id, changes: vec![change], cause: None }),
             None,
@@ -564,7 +567,10 @@ fn an_edit_of_a_field_in_conflict_names_every_value_that_was_there() {
     let mut draft = complete(&household);
     answer(&mut draft, json!({ "water": "met" }));
     draft.answers.remove("water_trouble");
-    let bodies = saved(&draft, &household);
+    // A cadre who wrote neither of the values proposes; a supervisor settles.
+    assert!(matches!(saved(&draft, &household)[1], Body::Propose { .. }));
+    let stamp = Stamp { role: Role::Supervisor, ..stamp() };
+    let bodies = save(&draft, list(), Policy::builtin(), &ledger_of(&household), &stamp).unwrap();
     household.apply(&op(202, 1, bodies[1].clone()), None, |_| false);
     assert_eq!((household.conflicts().count(), household.text("water_state")), (0, "met"));
 }

@@ -367,7 +367,7 @@ fn of(subject: &Entry) -> FormLedger<'_> {
 fn written(draft: &FormDraft, subject: &Entry) -> BTreeMap<String, Value> {
     let bodies = save(draft, list(), Policy::builtin(), &of(subject), &stamp()).unwrap();
     let changes = bodies.into_iter().filter_map(|body| match body {
-        Body::Amend { changes, .. } => Some(changes),
+        Body::Amend { changes, .. } | Body::Propose { changes, .. } => Some(changes),
         _ => None,
     });
     changes.flatten().map(|change| (change.field, change.value)).collect()

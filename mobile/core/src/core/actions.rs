@@ -11,9 +11,10 @@ use bianfang_shared::entry::Entry;
 use bianfang_shared::id::{EntityId, ObservationId, OpId};
 use bianfang_shared::judge::{FIELDS_MAX, PHOTOS_MAX};
 use bianfang_shared::ledger::{self, FieldType, LedgerKind, NOTE_CHARS_MAX};
-use bianfang_shared::ledger::{house, issue, post, water_supply};
+use bianfang_shared::ledger::issue;
 use bianfang_shared::observation::PhotoRef;
 use bianfang_shared::op::{Body, Change, IssueStep, Verdict};
+use bianfang_shared::rights::{self, Writing};
 use bianfang_shared::rules::issue::{Forbidden, may};
 use bianfang_shared::value::Value;
 use std::collections::BTreeMap;
@@ -78,13 +79,14 @@ impl Device {
         self.check_linked(kind, entry.scope, &changes)?;
         let mut kept = Vec::new();
         for (field, value) in changes {
+            let value = ledger::tidy(kind, &field, value);
             check(kind, &field, &value)?;
             let is_settled = entry.fields.get(&field).is_none_or(|register| !register.in_conflict());
             if *entry.value(&field) == value && is_settled {
                 continue;
             }
             let parents = entry.heads(&field);
-            kept.push(Change { field, value, parents });
+            kept.push(Change::new(field, value, parents));
         }
         if kept.is_empty() {
             return Ok(Reply::Done);
@@ -92,7 +94,47 @@ impl Device {
         if kept.len() > FIELDS_MAX {
             return Err(trouble("too_large", &format!("at most {FIELDS_MAX} fields at once"), false));
         }
-        self.write_op(entry.scope, Body::Amend { entity: id, changes: kept, cause: None })
+        self.write_changes(&entry, kept)
+    }
+
+    /// Follows a proposal: its value is written over what the person sees, and the proposal is named.
+    pub(super) fn adopt(&mut self, id: EntityId, field: String, proposal: OpId) -> Answered {
+        let entry = self.entry(id)?;
+        let proposed = entry.proposed(&field).iter().find(|open| open.op == proposal).ok_or_else(not_found)?;
+        let (value, parents) = (proposed.value.clone(), entry.heads(&field));
+        let changes = vec![Change { field, value, parents, adopts: Some(proposal) }];
+        let (_, user) = self.signed_in()?;
+        let writing = Writing { user: user.id, role: user.role, moved_from: None };
+        if !rights::needs_approval(&writing, &entry, &changes).is_empty() {
+            return Err(trouble("not_office", "a proposal is decided on by the office", false));
+        }
+        self.write_op(entry.scope, Body::Amend { entity: id, changes, cause: None })
+    }
+
+    /// Does not follow a proposal, or takes an own one back.
+    pub(super) fn refuse(
+        &mut self,
+        id: EntityId,
+        field: String,
+        proposal: OpId,
+        reason: String,
+    ) -> Answered {
+        let entry = self.entry(id)?;
+        let (_, user) = self.signed_in()?;
+        let proposed = entry.proposed(&field).iter().find(|open| open.op == proposal).ok_or_else(not_found)?;
+        if proposed.author != user.id && !user.role.is_office() {
+            return Err(trouble("not_office", "a proposal is decided on by the office", false));
+        }
+        ledger::check_text(&reason, NOTE_CHARS_MAX)
+            .map_err(|bad| trouble("bad_value", &format!("reason: {bad}"), false))?;
+        self.write_op(entry.scope, Body::Refuse { entity: id, field, proposal, reason })
+    }
+
+    /// Writes changes as far as the person's role covers them, and proposes the others.
+    fn write_changes(&mut self, entry: &Entry, changes: Vec<Change>) -> Answered {
+        let (_, user) = self.signed_in()?;
+        let bodies = rights::written(entry, changes, user.id, user.role, None);
+        self.write_ops(entry.scope, bodies)
     }
 
     pub(super) fn resolve(
@@ -104,8 +146,7 @@ impl Device {
     ) -> Answered {
         let entry = self.entry(id)?;
         check(entry.ledger.unwrap_or(LedgerKind::Unknown), &field, &value)?;
-        let changes = vec![Change { field, value, parents }];
-        self.write_op(entry.scope, Body::Amend { entity: id, changes, cause: None })
+        self.write_changes(&entry, vec![Change::new(field, value, parents)])
     }
 
     pub(super) fn review(
@@ -135,12 +176,33 @@ impl Device {
         self.check_registration(ledger, scope, &fields, &photos)?;
         // What is not known is not said, and a problem begins open, whatever the form was filled with.
         fields.retain(|_, value| !value.is_blank());
+        fields = fields.into_iter().map(|(field, value)| {
+            let value = ledger::tidy(ledger, &field, value);
+            (field, value)
+        }).collect();
         if ledger == LedgerKind::Issue {
             fields.insert(issue::STATE.to_owned(), issue::OPEN.into());
         }
+        let (_, user) = self.signed_in()?;
+        let (user, role) = (user.id, user.role);
+        if rights::is_to_confirm(role, ledger) {
+            fields.insert(ledger::REGISTRATION.to_owned(), ledger::TO_CONFIRM.into());
+        }
         let now_ms = self.platform.clock.wall_ms();
         let id = EntityId::new(now_ms, self.platform.random());
-        self.write_op(scope, Body::Register { entity: id, ledger, fields, cause: None, photos })?;
+        let writing = Writing { user, role, moved_from: None };
+        let proposed = rights::needs_approval_to_register(&writing, ledger, &fields, None);
+        let changes: Vec<Change> = proposed
+            .into_iter()
+            .filter_map(|field| {
+                let value = fields.remove(&field)?;
+                Some(Change::new(field, value, Vec::new()))
+            })
+            .collect();
+        let register = Body::Register { entity: id, ledger, fields, cause: None, photos };
+        let propose =
+            (!changes.is_empty()).then_some(Body::Propose { entity: id, changes, cause: None });
+        self.write_ops(scope, std::iter::once(register).chain(propose).collect())?;
         Ok(Reply::Registered { id })
     }
 
@@ -168,7 +230,7 @@ impl Device {
             return bad(&format!("at most {PHOTOS_MAX} photographs at once"));
         }
         fields.iter().try_for_each(|(field, value)| check(ledger, field, value))?;
-        for field in needed(ledger) {
+        for field in ledger.needed_fields() {
             if fields.get(*field).is_none_or(Value::is_blank) {
                 return bad(&format!("{field}: it is needed"));
             }
@@ -209,9 +271,9 @@ impl Device {
         if entry.ledger != Some(LedgerKind::Issue) {
             return Err(trouble("bad_value", "only a problem is rectified and accepted", false));
         }
-        let rectifier = view::entry::rectifier(&ops::of_entity(profile.store.read(), id)?);
+        let rectifiers = view::entry::rectifiers(&ops::of_entity(profile.store.read(), id)?);
         let state = entry.text(issue::STATE);
-        may(step, state, rectifier, user.id, user.role).map_err(|forbidden| match forbidden {
+        may(step, state, rectifiers.contains(&user.id), user.role).map_err(|forbidden| match forbidden {
             Forbidden::Role => trouble("not_reviewer", "only a supervisor accepts or sends back", false),
             Forbidden::OwnRectification => {
                 trouble("own_rectification", "whoever rectified a problem cannot accept it", false)
@@ -256,9 +318,14 @@ impl Device {
     }
 
     fn write_op(&mut self, scope: AreaCode, body: Body) -> Answered {
+        self.write_ops(scope, vec![body])
+    }
+
+    fn write_ops(&mut self, scope: AreaCode, bodies: Vec<Body>) -> Answered {
         let wall_ms = self.platform.clock.wall_ms();
         let (profile, user) = self.signed_in()?;
-        profile.store.write(|tx| chain::author(tx, wall_ms, user.id, vec![Draft { scope, body }]))?;
+        let drafts = bodies.into_iter().map(|body| Draft { scope, body }).collect();
+        profile.store.write(|tx| chain::author(tx, wall_ms, user.id, drafts))?;
         self.saved();
         Ok(Reply::Done)
     }
@@ -272,17 +339,6 @@ impl Device {
         }
         self.news.push(News::Data);
         self.news.push(News::Sync { state: self.sync_state() });
-    }
-}
-
-/// What an entry says at least: without it nobody could tell it from another.
-fn needed(ledger: LedgerKind) -> &'static [&'static str] {
-    match ledger {
-        LedgerKind::House => &[house::HOUSEHOLD],
-        LedgerKind::WaterSupply => &[water_supply::NAME, water_supply::KIND],
-        LedgerKind::Post => &[post::KIND, post::HOLDER],
-        LedgerKind::Issue => &[issue::TOPIC, "what", issue::SUBJECT],
-        LedgerKind::Household | LedgerKind::Person | LedgerKind::Unknown => &[],
     }
 }
 

@@ -6,10 +6,11 @@ use crate::store::chain::{self, Draft};
 use crate::store::{drafts, meta, records};
 use crate::view::form::{Subject, evidence, view};
 use crate::view::record::own_observation;
+use bianfang_shared::access::Role;
 use bianfang_shared::checklist::{Checklist, QuestionKind};
 use bianfang_shared::evidence::Evidence;
 use bianfang_shared::form::{self, Effect, FormDraft, ISSUES_MAX, NotSaved, Stamp};
-use bianfang_shared::id::{EntityId, ObservationId};
+use bianfang_shared::id::{EntityId, ObservationId, UserId};
 use bianfang_shared::observation::ObservationKind;
 use bianfang_shared::policy::Policy;
 
@@ -51,13 +52,18 @@ impl Device {
         let known = Subject::read(&reading, draft.subject)?.ok_or_else(not_found)?;
         let draft = merge(drafts::get(reading.conn, draft.kind, draft.subject)?, draft);
         let (checklist, policy) = (Checklist::of(draft.kind), Policy::builtin());
-        let effects = form::effects(&draft, checklist, policy, &known.ledger());
+        let (_, user) = self.signed_in()?;
+        let (author, role) = (user.id, user.role);
+        let reading = self.reading()?;
+        let mut effects = form::effects(&draft, checklist, policy, &known.ledger());
+        form::mark_to_approve(&mut effects, &known.ledger(), author, role);
         if let Some(saved) = saved_before(&reading, &draft, &effects)? {
             return Ok(Reply::Saved(saved));
         }
         self.check_kept(&draft.photos)?;
         let evidence = evidence(&reading, now, &draft, &known)?;
-        let stamp = self.stamp(meta::get(self.reading()?.conn, meta::CLOCK_OFFSET_MS)?);
+        let offset_ms = meta::get(self.reading()?.conn, meta::CLOCK_OFFSET_MS)?;
+        let stamp = self.stamp(offset_ms, author, role);
         let bodies = form::save(&draft, checklist, policy, &known.ledger(), &stamp).map_err(not_saved)?;
         let scope = known.entry.scope;
         let ops = bodies.into_iter().map(|body| Draft { scope, body }).collect();
@@ -71,12 +77,13 @@ impl Device {
         Ok(Reply::Saved(SavedForm { id: stamp.observation, evidence, effects }))
     }
 
-    fn stamp(&self, clock_offset_ms: Option<i64>) -> Stamp {
+    fn stamp(&self, clock_offset_ms: Option<i64>, author: UserId, role: Role) -> Stamp {
         let now_ms = self.platform.clock.wall_ms();
         let issues: [EntityId; ISSUES_MAX] =
             std::array::from_fn(|_| EntityId::new(now_ms, self.platform.random()));
         let observation = ObservationId::new(now_ms, self.platform.random());
-        Stamp { now_ms, observation, issues, clock_offset_ms, platform: self.platform.kind }
+        let platform = self.platform.kind;
+        Stamp { now_ms, author, role, observation, issues, clock_offset_ms, platform }
     }
 }
 

@@ -42,6 +42,8 @@ pub enum Place {
     },
     /// Taken back.
     Retracted,
+    /// Approved; its author asks the supervisor to take it back.
+    WithdrawalAsked,
 }
 
 /// A record in a list.

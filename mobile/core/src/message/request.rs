@@ -89,6 +89,27 @@ pub enum Request {
         /// The operations of all values that the person was shown.
         parents: Vec<OpId>,
     },
+    /// Follows a proposal for a field. → [`Reply::Done`].
+    Adopt {
+        /// The entry.
+        id: EntityId,
+        /// The field.
+        field: String,
+        /// The operation that proposed it.
+        proposal: OpId,
+    },
+    /// Does not follow a proposal for a field, or takes an own one back. → [`Reply::Done`].
+    Refuse {
+        /// The entry.
+        id: EntityId,
+        /// The field.
+        field: String,
+        /// The operation that proposed it.
+        proposal: OpId,
+        /// Why.
+        #[serde(default)]
+        reason: String,
+    },
     /// A page of a ledger other than the households'. → [`Reply::Entries`].
     Entries {
         /// Which ledger.
@@ -306,7 +327,7 @@ pub enum Reply {
 pub struct Trouble {
     /// `offline`, `bad_credentials`, `signed_out`, `not_found`, `form_incomplete`, `no_grant`, `storage_full`,
     /// `storage_broken`, `server_refused`, `server_trouble`, `too_large`, `bad_value`, `not_now`, `photo_missing`,
-    /// `photo_lost`, `photo_damaged`, `picture_failed`, `not_reviewer`, `own_rectification`, `wrong_state`.
+    /// `photo_lost`, `photo_damaged`, `picture_failed`, `not_reviewer`, `own_rectification`, `wrong_state`, `not_office`.
     pub code: String,
     /// More, for a person who wants to know.
     #[serde(default)]

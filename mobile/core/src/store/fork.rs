@@ -143,10 +143,14 @@ fn rename(parents: &mut [OpId], names: &BTreeMap<OpId, OpId>) {
 
 fn rename_parents(body: &mut Body, names: &BTreeMap<OpId, OpId>) {
     match body {
-        Body::Amend { changes, .. } => {
-            changes.iter_mut().for_each(|change| rename(&mut change.parents, names));
+        Body::Amend { changes, .. } | Body::Propose { changes, .. } => {
+            for change in changes {
+                rename(&mut change.parents, names);
+                rename(change.adopts.as_mut_slice(), names);
+            }
         }
         Body::Step { parents, .. } => rename(parents, names),
+        Body::Refuse { proposal, .. } => rename(std::slice::from_mut(proposal), names),
         Body::Register { .. }
         | Body::Record { .. }
         | Body::Retract { .. }
@@ -162,6 +166,8 @@ fn replace_former(body: &mut Body, former: OpId) {
         Body::Amend { changes, .. } => changes.iter_mut().for_each(|change| change.parents.push(former)),
         Body::Step { parents, .. } => parents.push(former),
         Body::Register { .. }
+        | Body::Propose { .. }
+        | Body::Refuse { .. }
         | Body::Record { .. }
         | Body::Retract { .. }
         | Body::Review { .. }

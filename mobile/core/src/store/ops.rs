@@ -49,6 +49,8 @@ pub(crate) fn kind(body: &Body) -> &'static str {
         Body::Retract { .. } => "retract",
         Body::Review { .. } => "review",
         Body::Step { .. } => "step",
+        Body::Propose { .. } => "propose",
+        Body::Refuse { .. } => "refuse",
         Body::Unknown => "unknown",
     }
 }

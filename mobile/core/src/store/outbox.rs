@@ -52,6 +52,14 @@ pub(crate) fn batch(
     Ok(Some(Batch { first_seq, ops, head }))
 }
 
+/// Of a chain that is sent again, the last operation that a former life of the centre had acknowledged: others may have
+/// been sent it and have built on it.
+pub(crate) fn acknowledged(conn: &Connection, chain: &Chain) -> Result<Option<u64>, StoreError> {
+    let find = "SELECT max(seq) FROM ops WHERE device_no = ?1 AND received_at_ms IS NOT NULL";
+    let last: Option<i64> = sql::one(conn, find, [chain.device_no], |row| row.get(0))?.flatten();
+    Ok(last.map(sql::unsigned).filter(|last| *last > chain.acked))
+}
+
 /// Writes down what the centre made of the operations. True if any was new.
 pub(crate) fn acknowledge(tx: &Transaction<'_>, receipts: &[Receipt]) -> Result<bool, StoreError> {
     let mut chain = chain::read(tx)?;

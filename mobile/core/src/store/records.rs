@@ -7,10 +7,11 @@ use crate::message::{Place, WhyUncounted};
 use bianfang_shared::evidence::{ChainState, Evidence, EvidenceInput, Grade, assess};
 use bianfang_shared::id::{EntityId, ObservationId, UserId};
 use bianfang_shared::observation::{Observation, ObservationKind, Outcome};
-use bianfang_shared::op::{Body, Change, Verdict};
+use bianfang_shared::op::{Body, Change};
 use bianfang_shared::policy::Policy;
 use bianfang_shared::query::ReviewState;
 use bianfang_shared::rules::post::WorkArea;
+use bianfang_shared::rules::review::Standing;
 use bianfang_shared::schedule::{Mark, is_face_check};
 use bianfang_shared::value::Value;
 use rusqlite::{Connection, Row, Transaction};
@@ -39,6 +40,7 @@ impl RecordLine {
             Place::Approved => ReviewState::Approved,
             Place::SentBack { .. } => ReviewState::SentBack,
             Place::Retracted => ReviewState::Retracted,
+            Place::WithdrawalAsked => ReviewState::WithdrawalAsked,
             _ => ReviewState::Waiting,
         };
         !matches!(self.place, Place::SetAside { .. }) && bianfang_shared::schedule::counts(self.grade, review)
@@ -167,7 +169,10 @@ pub(crate) fn corrected(
 
 /// Whether an operation is the record or follows from it, as against being said about it.
 fn belongs(held: &Held) -> bool {
-    matches!(held.op.body, Body::Record { .. } | Body::Amend { .. } | Body::Register { .. })
+    matches!(
+        held.op.body,
+        Body::Record { .. } | Body::Amend { .. } | Body::Propose { .. } | Body::Register { .. }
+    )
 }
 
 fn place(record: &Held, held: &[Held]) -> Place {
@@ -186,7 +191,7 @@ fn place(record: &Held, held: &[Held]) -> Place {
     if record.own && parts().any(|part| part.received_at_ms.is_none()) {
         return Place::Device;
     }
-    reviewed(held)
+    reviewed(record.op.author, held)
 }
 
 /// Whether two operations say the same, whatever they replace.
@@ -197,6 +202,10 @@ fn same_word(one: &Body, other: &Body) -> bool {
         (
             Body::Amend { entity: one, changes: these, .. },
             Body::Amend { entity: other, changes: those, .. },
+        )
+        | (
+            Body::Propose { entity: one, changes: these, .. },
+            Body::Propose { entity: other, changes: those, .. },
         ) => {
             let words = |changes: &[Change]| -> Vec<(String, Value)> {
                 changes.iter().map(|change| (change.field.clone(), change.value.clone())).collect()
@@ -207,23 +216,28 @@ fn same_word(one: &Body, other: &Body) -> bool {
     }
 }
 
-fn reviewed(held: &[Held]) -> Place {
-    let stands = || held.iter().filter(|held| held.folds);
-    if stands().any(|held| matches!(held.op.body, Body::Retract { .. })) {
-        return Place::Retracted;
-    }
-    let latest = stands()
-        .filter_map(|held| match &held.op.body {
+/// What was said of the record, in the order of the village's log; what is only here comes last.
+fn reviewed(author: UserId, held: &[Held]) -> Place {
+    let mut said: Vec<&Held> = held.iter().filter(|held| held.folds).collect();
+    said.sort_by_key(|held| (held.place.unwrap_or(u64::MAX), held.op.hlc));
+    let mut standing = Standing::default();
+    let mut last_comment = "";
+    for held in said {
+        match &held.op.body {
             Body::Review { verdict, comment, .. } => {
-                Some(((held.place.unwrap_or(u64::MAX), held.op.hlc), *verdict, comment))
+                standing.review(*verdict);
+                last_comment = comment;
             }
-            _ => None,
-        })
-        .max_by_key(|(order, ..)| *order);
-    match latest {
-        Some((_, Verdict::Approved, _)) => Place::Approved,
-        Some((_, Verdict::SentBack, comment)) => Place::SentBack { comment: comment.clone() },
-        Some((_, Verdict::Unknown, _)) | None => Place::Centre,
+            Body::Retract { .. } => standing.retract(held.op.author == author),
+            _ => (),
+        }
+    }
+    match standing.state() {
+        ReviewState::Waiting => Place::Centre,
+        ReviewState::Approved => Place::Approved,
+        ReviewState::SentBack => Place::SentBack { comment: last_comment.to_owned() },
+        ReviewState::Retracted => Place::Retracted,
+        ReviewState::WithdrawalAsked => Place::WithdrawalAsked,
     }
 }
 
@@ -235,6 +249,7 @@ fn state(place: &Place) -> &'static str {
         Place::Approved => "approved",
         Place::SentBack { .. } => "sent_back",
         Place::Retracted => "retracted",
+        Place::WithdrawalAsked => "withdrawal_asked",
     }
 }
 
@@ -455,6 +470,7 @@ fn review_state(state: &str) -> ReviewState {
         "approved" => ReviewState::Approved,
         "sent_back" => ReviewState::SentBack,
         "retracted" => ReviewState::Retracted,
+        "withdrawal_asked" => ReviewState::WithdrawalAsked,
         _ => ReviewState::Waiting,
     }
 }

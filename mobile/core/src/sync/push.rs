@@ -29,6 +29,7 @@ pub(super) fn request(
         ops: ops.map_err(|error| unreadable(error.to_string()))?,
         head: batch.head,
         signature: chain.identity.key().sign(chain.identity.device, batch.head),
+        acknowledged_seq: outbox::acknowledged(conn, &chain)?,
     };
     Ok((what, post("/api/v1/sync/push", Some(token), &body)))
 }

@@ -15,6 +15,7 @@ use bianfang_shared::observation::ObservationKind;
 use bianfang_shared::op::{Body, IssueStep};
 use bianfang_shared::rules;
 use bianfang_shared::schedule::Viewer;
+use std::collections::BTreeSet;
 
 pub(crate) fn view(
     reading: &Reading<'_>,
@@ -179,14 +180,11 @@ fn may(reading: &Reading<'_>, entry: &Entry, held: &[Held]) -> Result<Vec<IssueS
     let Some(user) = meta::user(reading.conn)?.filter(|_| entry.ledger == Some(LedgerKind::Issue)) else {
         return Ok(Vec::new());
     };
-    Ok(rules::issue::steps(entry.text(issue::STATE), rectifier(held), user.id, user.role))
+    Ok(rules::issue::steps(entry.text(issue::STATE), rectifiers(held).contains(&user.id), user.role))
 }
 
-/// Who rectified a problem last.
-pub(crate) fn rectifier(held: &[Held]) -> Option<UserId> {
-    let rectified = held
-        .iter()
-        .filter(|held| held.folds && matches!(held.op.body, Body::Step { step: IssueStep::Rectify, .. }));
-    let last = rectified.max_by_key(|held| (held.place.unwrap_or(u64::MAX), held.op.hlc, held.op.seq));
-    last.map(|held| held.op.author)
+/// Whoever rectified a problem.
+pub(crate) fn rectifiers(held: &[Held]) -> BTreeSet<UserId> {
+    let rectified = |held: &&Held| matches!(held.op.body, Body::Step { step: IssueStep::Rectify, .. });
+    held.iter().filter(|held| held.folds).filter(rectified).map(|held| held.op.author).collect()
 }

@@ -108,11 +108,15 @@ pub(crate) fn view(
     let relevant = form::relevant(&draft, checklist, &ledger);
     let last = records::last_of_kind(reading.conn, draft.subject, draft.kind)?;
     let names = Names::read(reading.conn)?;
+    let mut effects = form::effects(&draft, checklist, policy, &ledger);
+    if let Some(user) = meta::user(reading.conn)? {
+        form::mark_to_approve(&mut effects, &ledger, user.id, user.role);
+    }
     Ok(FormView {
         prefilled: prefilled.into_iter().map(|fact| (fact.question, fact.answer)).collect(),
         relevant: relevant.into_iter().map(|question| question.key.clone()).collect(),
         problems: form::problems(&draft, checklist, &ledger),
-        effects: form::effects(&draft, checklist, policy, &ledger),
+        effects,
         evidence: evidence(reading, now, &draft, &known)?,
         anchor: known.point,
         verdict: form::verdict(&draft, checklist, &ledger),

@@ -62,6 +62,11 @@ fn changes(body: &Body) -> Vec<(String, Value, Option<ObservationId>)> {
             changes.iter().map(|change| (change.field.clone(), change.value.clone(), *cause)).collect()
         }
         Body::Step { step, .. } => vec![(issue::STATE.to_owned(), step.state().into(), None)],
-        Body::Record { .. } | Body::Retract { .. } | Body::Review { .. } | Body::Unknown => Vec::new(),
+        Body::Record { .. }
+        | Body::Retract { .. }
+        | Body::Review { .. }
+        | Body::Propose { .. }
+        | Body::Refuse { .. }
+        | Body::Unknown => Vec::new(),
     }
 }

@@ -9,7 +9,7 @@ use bianfang_shared::entry::Entry;
 use bianfang_shared::id::{EntityId, UserId};
 use bianfang_shared::ledger::{FieldType, LedgerKind};
 use bianfang_shared::observation::ObservationKind;
-use bianfang_shared::query::{ConflictView, EntryView};
+use bianfang_shared::query::{ConflictView, EntryView, ProposalView};
 use std::collections::BTreeMap;
 
 /// Most members or problems shown with a household.
@@ -58,6 +58,7 @@ pub(crate) fn entry_view(entry: &Entry) -> EntryView {
         scope: entry.scope,
         fields: entry.fields.keys().map(|key| (key.clone(), entry.value(key).clone())).collect(),
         conflicts: conflicts(entry),
+        proposals: ProposalView::of_entry(entry),
     }
 }
 

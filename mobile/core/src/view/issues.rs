@@ -40,10 +40,9 @@ fn waits(reading: &Reading<'_>, viewer: Viewer, line: &EntryLine) -> Result<bool
     let state = said(issue::STATE);
     let to_accept = state.as_text() == Some(issue::TO_ACCEPT);
     // Who rectified it stands in its operations; only whoever accepts has to know.
-    let rectifier = match to_accept && viewer.role.reviews() {
-        true => super::entry::rectifier(&ops::of_entity(reading.conn, line.row.id)?),
-        false => None,
-    };
+    let rectified = to_accept
+        && viewer.role.reviews()
+        && super::entry::rectifiers(&ops::of_entity(reading.conn, line.row.id)?).contains(&viewer.user);
     let problem = sketch(
         line.row.id,
         line.row.scope,
@@ -55,7 +54,7 @@ fn waits(reading: &Reading<'_>, viewer: Viewer, line: &EntryLine) -> Result<bool
         let cadre = [(household::CADRE, user(line.cadre))];
         sketch(id, line.row.scope, LedgerKind::Household, cadre)
     });
-    Ok(waits_for(&problem, of_household.as_ref(), rectifier, viewer.user, viewer.role))
+    Ok(waits_for(&problem, of_household.as_ref(), rectified, viewer.user, viewer.role))
 }
 
 fn place(line: &EntryLine, today: Day) -> Order {

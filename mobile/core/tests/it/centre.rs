@@ -11,7 +11,7 @@ use bianfang_shared::chain::{Head, PublicKey, extend_checksum};
 use bianfang_shared::entry::Entry;
 use bianfang_shared::id::{DeviceId, EntityId, Epoch, ObservationId, OpId, UserId};
 use bianfang_shared::judge::{Awaited, Facts, Outcome, Reason, RecordFacts, judge};
-use bianfang_shared::ledger::LedgerKind;
+use bianfang_shared::ledger::Point;
 use bianfang_shared::op::{Body, Op};
 use bianfang_shared::wire::*;
 use flate2::read::GzDecoder;
@@ -63,6 +63,7 @@ pub(crate) struct State {
     records: BTreeMap<ObservationId, RecordFacts>,
     waiting: Vec<(Awaited, Logged)>,
     merged: BTreeSet<OpId>,
+    owners: BTreeMap<DeviceId, UserId>,
     pub(crate) album: Album,
 }
 
@@ -101,14 +102,27 @@ impl State {
 }
 
 impl Facts for State {
-    fn entry(&self, entity: EntityId) -> Option<(LedgerKind, AreaCode)> {
-        self.entries.get(&entity).and_then(|entry| Some((entry.ledger?, entry.scope)))
+    fn entry(&self, entity: EntityId) -> Option<&Entry> {
+        self.entries.get(&entity).filter(|entry| entry.ledger.is_some())
     }
     fn observation(&self, observation: ObservationId) -> Option<RecordFacts> {
         self.records.get(&observation).cloned()
     }
-    fn rectifier(&self, _: EntityId) -> Option<UserId> {
+    fn rectifiers(&self, _: EntityId) -> BTreeSet<UserId> {
+        BTreeSet::new()
+    }
+    fn moved_from(&self, _: EntityId, _: UserId) -> Option<Point> {
         None
+    }
+    fn operation(&self, op: OpId) -> Option<Op> {
+        let logged = || self.logs.values().flatten();
+        logged().find(|logged| logged.op.id() == op).map(|logged| logged.op.clone())
+    }
+    fn owner(&self, device: DeviceId) -> Option<UserId> {
+        self.owners.get(&device).copied()
+    }
+    fn was_acknowledged(&self, _: OpId) -> bool {
+        false
     }
 }
 
@@ -283,6 +297,7 @@ impl Centre {
         }
         let account = &self.state.accounts[login];
         let actor = Actor { user: account.user.id, role: account.user.role, grants: account.grants.clone() };
+        self.state.owners.insert(device, actor.user);
         let logged = Logged { received_at_ms: self.now_ms, raw: raw.to_owned(), op };
         match judge(&logged.op, &actor, &self.state) {
             Err(reason) => {

@@ -98,7 +98,7 @@ fn prepared() -> Township {
     for household in &households[..2] {
         let heads = centre.borrow().entry(*household).unwrap().heads("water_supply");
         let change =
-            bianfang_shared::op::Change { field: "water_supply".into(), value: text(supply), parents: heads };
+            bianfang_shared::op::Change { field: "water_supply".into(), value: text(supply), parents: heads, adopts: None };
         office.write(VILLAGE, Body::Amend { entity: *household, changes: vec![change], cause: None });
     }
     let phone = Phone::synced(&centre, 1, "cadre");
@@ -182,7 +182,21 @@ fn what_a_household_says_anew_stands_in_the_rows_of_what_belongs_to_it() {
     assert_eq!(ids(&list(&mut phone, LedgerKind::House, found.clone(), None)), [houses[0]]);
     phone.amend(holder, "name", "王不懒");
     assert_eq!(detail(&mut phone, post).row.name, "王不懒");
+    // Whose member somebody is, is the office's to change: a cadre proposes it, and nothing moves until it is adopted.
     phone.amend(holder, "household", &households[1].to_string());
+    assert_eq!(detail(&mut phone, post).row.code, "H001");
+    phone.sync();
+    let mut supervisor = Phone::synced(&phone.centre, 3, "supervisor");
+    let proposed = detail(&mut supervisor, holder).entry.proposals;
+    let [proposal] = &proposed[..] else { panic!("one proposal, not {proposed:?}") };
+    let (id, field, op) = (holder, proposal.field.clone(), proposal.proposal.op);
+    let refused = phone.ask(Request::Adopt { id, field: field.clone(), proposal: op }).unwrap_err();
+    assert_eq!(refused.code, "not_office");
+    supervisor.ask(Request::Adopt { id, field, proposal: op }).unwrap();
+    supervisor.sync();
+    supervisor.in_step();
+    phone.sync();
+    assert_eq!(detail(&mut phone, holder).entry.proposals, []);
     assert_eq!(detail(&mut phone, post).row.code, "H002");
     phone.sound();
     phone.sync();

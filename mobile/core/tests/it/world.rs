@@ -370,6 +370,7 @@ impl Office {
             ops: vec![RawValue::from_string(raw).unwrap()],
             head: self.head,
             signature: self.key.sign(self.device, self.head),
+            acknowledged_seq: None,
         };
         let _: serde_json::Value = send(&self.centre, "/api/v1/sync/push", Some(&self.token), &push);
     }

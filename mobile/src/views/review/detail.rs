@@ -5,7 +5,7 @@ use bianfang_device::message::{Reply, Request};
 use bianfang_shared::checklist::{Checklist, Situation};
 use bianfang_shared::entry::Entry;
 use bianfang_shared::form::EffectKind;
-use bianfang_shared::id::ObservationId;
+use bianfang_shared::id::{ObservationId, UserId};
 use bianfang_shared::observation::Answers;
 use bianfang_shared::op;
 use bianfang_shared::query::{ReviewItem, SimilarPhoto, VisitDetail};
@@ -17,7 +17,7 @@ use crate::app::{Route, Shown, use_app, use_ask_centre};
 use crate::components::{
     Answers as AnswerList, ConflictCard, Dispute, EffectWords, EvidencePanel, GradeTag, Group, Head, Icon,
     Loading, PhotoShown, PhotoStrip, Plan, RecordFacts, ReviewStateTag, Sign, Tag, Tone, TroubleScreen,
-    VerdictCard, kind_sign,
+    VerdictCard, kind_sign, Note, Weight,
 };
 use crate::i18n::{Lang, use_lang};
 use crate::photos::Mark;
@@ -95,7 +95,11 @@ fn Whole(detail: VisitDetail) -> Element {
                 Said { reviews: detail.reviews.clone() }
             }
         }
-        Word { id: summary.id, scope: summary.scope }
+        if is_own(&detail, app.user().map(|user| user.id)) {
+            Note { weight: Weight::Info, sign: Sign::Info, testid: "own-record", {lang.say("review-own")} }
+        } else if app.reviews() {
+            Word { id: summary.id, scope: summary.scope }
+        }
     }
 }
 
@@ -248,6 +252,11 @@ fn Place(detail: VisitDetail) -> Element {
             rsx! { p { class: "bf-panel bf-fine", "data-testid": "plan-none", {lang.say("plan-no-anchor")} } }
         }
     }
+}
+
+/// Whether somebody made the record or went along: then somebody else reviews it.
+fn is_own(detail: &VisitDetail, user: Option<UserId>) -> bool {
+    user.is_some_and(|user| detail.summary.author == user || detail.observation.companions.contains(&user))
 }
 
 #[component]

@@ -12,8 +12,13 @@ use crate::components::{Icon, Sign, grade_key, outcome_key, outcome_words, revie
 use crate::i18n::use_lang;
 
 const GRADES: [Grade; 3] = [Grade::Credible, Grade::Doubtful, Grade::Insufficient];
-const STATES: [ReviewState; 4] =
-    [ReviewState::Waiting, ReviewState::Approved, ReviewState::SentBack, ReviewState::Retracted];
+const STATES: [ReviewState; 5] = [
+    ReviewState::Waiting,
+    ReviewState::WithdrawalAsked,
+    ReviewState::Approved,
+    ReviewState::SentBack,
+    ReviewState::Retracted,
+];
 const OUTCOMES: [Outcome; 7] = [
     Outcome::Done,
     Outcome::AtHome,
@@ -36,7 +41,7 @@ pub fn Filters(filter: VisitFilter, onchange: EventHandler<VisitFilter>) -> Elem
     let people = status.as_ref().map(|status| status.people.as_slice()).unwrap_or_default();
     let villages: Vec<Choice> =
         villages.iter().map(|area| (area.code.to_string(), area.name.clone())).collect();
-    let visitors = people.iter().filter(|person| !person.role.reviews());
+    let visitors = people.iter().filter(|person| !person.role.is_office());
     let visitors: Vec<Choice> = visitors.map(|person| (person.id.to_string(), person.name.clone())).collect();
     let grades =
         GRADES.map(|grade| (grade_key(grade).to_owned(), lang.say(&format!("grade-{}", grade_key(grade)))));

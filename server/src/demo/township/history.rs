@@ -137,7 +137,7 @@ impl<'a> Story<'a> {
             supplies: stage.supplies,
             posts: stage.posts,
             album: stage.album,
-            scribe: Scribe::new(stage.staff.village, writer, entries),
+            scribe: Scribe::new((stage.staff.village, stage.staff.supervisor), writer, entries),
             starts,
             agenda: BTreeMap::new(),
             planned: 0,

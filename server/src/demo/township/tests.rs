@@ -8,9 +8,9 @@ use bianfang_shared::access::{Actor, Role};
 use bianfang_shared::day::day_of;
 use bianfang_shared::entry::Entry;
 use bianfang_shared::evidence::{ChainState, EvidenceInput, Grade, Trace, assess};
-use bianfang_shared::id::{DeviceId, EntityId, ObservationId, UserId};
+use bianfang_shared::id::{DeviceId, EntityId, ObservationId, OpId, UserId};
 use bianfang_shared::judge::{Facts, RecordFacts, judge};
-use bianfang_shared::ledger::{LedgerKind, household, issue};
+use bianfang_shared::ledger::{LedgerKind, Point, household, issue};
 use bianfang_shared::observation::{Observation, ObservationKind};
 use bianfang_shared::op::{Body, IssueStep};
 use bianfang_shared::policy::Policy;
@@ -35,11 +35,15 @@ fn small() -> DemoTownship {
 struct Told {
     entries: BTreeMap<EntityId, Entry>,
     records: BTreeMap<ObservationId, RecordFacts>,
-    rectifiers: BTreeMap<EntityId, UserId>,
+    rectifiers: BTreeMap<EntityId, BTreeSet<UserId>>,
+    ops: BTreeMap<OpId, Op>,
+    owners: BTreeMap<DeviceId, UserId>,
 }
 
 impl Told {
     fn take(&mut self, op: &Op) {
+        self.ops.insert(op.id(), op.clone());
+        self.owners.insert(op.device, op.author);
         match &op.body {
             Body::Register { entity, .. } => {
                 self.entries.insert(*entity, Entry::empty(*entity, op.scope));
@@ -49,7 +53,7 @@ impl Told {
                 self.records.insert(observation.id, facts);
             }
             Body::Step { issue, step: IssueStep::Rectify, .. } => {
-                self.rectifiers.insert(*issue, op.author);
+                self.rectifiers.entry(*issue).or_default().insert(op.author);
             }
             _ => (),
         }
@@ -64,14 +68,26 @@ impl Told {
 }
 
 impl Facts for Told {
-    fn entry(&self, entity: EntityId) -> Option<(LedgerKind, AreaCode)> {
-        self.entries.get(&entity).and_then(|entry| Some((entry.ledger?, entry.scope)))
+    fn entry(&self, entity: EntityId) -> Option<&Entry> {
+        self.entries.get(&entity)
     }
     fn observation(&self, observation: ObservationId) -> Option<RecordFacts> {
         self.records.get(&observation).cloned()
     }
-    fn rectifier(&self, issue: EntityId) -> Option<UserId> {
-        self.rectifiers.get(&issue).copied()
+    fn rectifiers(&self, issue: EntityId) -> BTreeSet<UserId> {
+        self.rectifiers.get(&issue).cloned().unwrap_or_default()
+    }
+    fn moved_from(&self, _: EntityId, _: UserId) -> Option<Point> {
+        None
+    }
+    fn operation(&self, op: OpId) -> Option<Op> {
+        self.ops.get(&op).cloned()
+    }
+    fn owner(&self, device: DeviceId) -> Option<UserId> {
+        self.owners.get(&device).copied()
+    }
+    fn was_acknowledged(&self, _: OpId) -> bool {
+        false
     }
 }
 

@@ -56,6 +56,9 @@ impl Batch<'_> {
         if heads.last().copied().unwrap_or(overlap.head) != job.head {
             return forked;
         }
+        if let Some(device) = self.devices.get_mut(&job.device) {
+            device.facts.acknowledged_seq = device.facts.acknowledged_seq.max(job.acknowledged_seq);
+        }
         for (incoming, head) in new_ops.iter().zip(heads) {
             self.take_next(job, incoming, head);
         }
@@ -205,7 +208,7 @@ impl Batch<'_> {
             return Err(Reason::Misnumbered);
         }
         let actor = self.actor(job.user).ok_or(Reason::RoleForbids)?;
-        self.take_op(op, &incoming.raw, &actor, self.now_ms)
+        self.take_op(op, &incoming.raw, &actor, self.now_ms, None)
     }
 }
 

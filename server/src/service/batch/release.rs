@@ -4,6 +4,7 @@ use super::{Batch, needs_of};
 use crate::service::push::read_op;
 use crate::store::StoreResult;
 use crate::store::log::{Fate, MergeTxn, Merged, Needs, Released, SetAside};
+use bianfang_shared::access::Role;
 use bianfang_shared::id::OpId;
 use bianfang_shared::judge::{Awaited, Reason};
 use std::collections::BTreeSet;
@@ -24,10 +25,18 @@ impl Batch<'_> {
         Ok(())
     }
 
-    /// Judges one operation again because a person asked for it. Answers whether it is merged now.
-    pub fn release_asked(&mut self, txn: &mut dyn MergeTxn, aside: SetAside) -> StoreResult<bool> {
+    /// Judges what waits for a newer version of this program again.
+    pub fn release_after_upgrade(&mut self, txn: &mut dyn MergeTxn) -> StoreResult<()> {
+        self.arrived.insert(Awaited::Upgrade);
+        self.release_all(txn)
+    }
+
+    /// Judges one operation again because a person of this role asked for it, as if it came now: somebody has looked at
+    /// it. Fields that only the office writes are then covered by the office. Answers whether it is merged now.
+    pub fn release_asked(&mut self, txn: &mut dyn MergeTxn, aside: SetAside, asker: Role) -> StoreResult<bool> {
         let op = aside.op;
-        self.release_some(txn, vec![aside])?;
+        let approved = matches!(aside.reason, Reason::NeedsApproval { .. }).then_some(asker);
+        self.release_some(txn, vec![aside], Judged::Asked { approved })?;
         self.release_all(txn)?;
         Ok(self.released.contains_key(&op))
     }
@@ -41,7 +50,7 @@ impl Batch<'_> {
             .filter(|aside| due(aside, arrived))
             .collect();
         for aside in due {
-            let fate = match self.judge_again(txn, &aside)? {
+            let fate = match self.judge_again(txn, &aside, Judged::Waited)? {
                 Ok(merged) => {
                     self.waiting.remove(&aside.op);
                     Fate::Merged(merged)
@@ -74,7 +83,7 @@ impl Batch<'_> {
             let rows = txn.waiting_for(arrived, after, RELEASE_ROWS_MAX)?;
             let is_last = rows.len() < RELEASE_ROWS_MAX;
             after = rows.last().map(|row| row.op);
-            self.release_some(txn, rows)?;
+            self.release_some(txn, rows, Judged::Waited)?;
             if is_last {
                 return Ok(());
             }
@@ -91,18 +100,23 @@ impl Batch<'_> {
             .collect();
         for op in moved {
             let aside = txn.set_aside(op)?;
-            self.release_some(txn, aside.into_iter().collect())?;
+            self.release_some(txn, aside.into_iter().collect(), Judged::Waited)?;
         }
         Ok(())
     }
 
-    fn release_some(&mut self, txn: &mut dyn MergeTxn, rows: Vec<SetAside>) -> StoreResult<()> {
+    fn release_some(
+        &mut self,
+        txn: &mut dyn MergeTxn,
+        rows: Vec<SetAside>,
+        judged: Judged,
+    ) -> StoreResult<()> {
         for aside in rows {
             // The store does not know yet what this batch released.
             if self.released.contains_key(&aside.op) {
                 continue;
             }
-            match self.judge_again(txn, &aside)? {
+            match self.judge_again(txn, &aside, judged)? {
                 Ok(merged) => {
                     self.still_aside.remove(&aside.op);
                     let SetAside { op, raw, received_at_ms, .. } = aside;
@@ -121,6 +135,7 @@ impl Batch<'_> {
         &mut self,
         txn: &mut dyn MergeTxn,
         aside: &SetAside,
+        judged: Judged,
     ) -> StoreResult<Result<Merged, Reason>> {
         let op = match read_op(&aside.raw) {
             Ok(op) if op.id() == aside.op => op,
@@ -132,9 +147,26 @@ impl Batch<'_> {
         needs.users.insert(aside.sender);
         needs.devices.insert(aside.op.device);
         self.load(txn, needs)?;
-        let Some(actor) = self.actor(aside.sender) else { return Ok(Err(Reason::RoleForbids)) };
-        Ok(self.take_op(&op, &aside.raw, &actor, aside.received_at_ms))
+        self.load_named(txn, std::iter::once(&op))?;
+        let Some(mut actor) = self.actor(aside.sender) else { return Ok(Err(Reason::RoleForbids)) };
+        let aside_for = match judged {
+            Judged::Waited => Some(&aside.reason),
+            Judged::Asked { approved } => {
+                actor.role = approved.unwrap_or(actor.role);
+                None
+            }
+        };
+        Ok(self.take_op(&op, &aside.raw, &actor, aside.received_at_ms, aside_for))
     }
+}
+
+/// Why an operation is judged again.
+#[derive(Clone, Copy, Debug)]
+enum Judged {
+    /// What it waited for has come.
+    Waited,
+    /// A person asked. `approved` is the role by whose rights it is judged.
+    Asked { approved: Option<Role> },
 }
 
 fn due(aside: &SetAside, arrived: &BTreeSet<Awaited>) -> bool {

@@ -1,17 +1,18 @@
 //! One operation: judged, then folded into entries and records.
 
-use super::{Batch, EntryState, RecordState, household_of, own_place};
+use super::{Batch, EntryState, RecordState, household_of, named_by, own_place};
 use crate::service::evidence::{Known, PhotosKnown};
-use crate::store::log::{Circumstances, HeldRecord, Merged};
+use crate::store::log::{Circumstances, HeldEntry, HeldRecord, Merged, MovedFrom};
 use crate::store::photos::PhotoId;
 use bianfang_shared::access::Actor;
 use bianfang_shared::entry::Entry;
-use bianfang_shared::id::{EntityId, OpId};
-use bianfang_shared::judge::{Awaited, Reason, judge};
+use bianfang_shared::id::{EntityId, ObservationId, OpId, UserId};
+use bianfang_shared::judge::{Awaited, Facts, Reason, judge, judge_again};
 use bianfang_shared::ledger::{Point, issue};
 use bianfang_shared::observation::Observation;
-use bianfang_shared::op::{Body, IssueStep, Op, Verdict};
+use bianfang_shared::op::{Body, IssueStep, Op};
 use bianfang_shared::query::ReviewState;
+use bianfang_shared::rules::review::Standing;
 
 impl Batch<'_> {
     /// Judges an operation and, where it may, folds it in and gives it its place in the scope's log.
@@ -21,11 +22,16 @@ impl Batch<'_> {
         raw: &str,
         actor: &Actor,
         received_at_ms: i64,
+        aside_for: Option<&Reason>,
     ) -> Result<Merged, Reason> {
-        judge(op, actor, self)?;
+        match aside_for {
+            Some(reason) => judge_again(op, actor, reason, self)?,
+            None => judge(op, actor, self)?,
+        }
         let place = self.next_place(op.scope, raw);
         let entity = self.fold(op, received_at_ms);
         self.merged.insert(op.id());
+        self.note_arrival(op);
         Ok(Merged {
             place,
             conflict: entity.is_some_and(|entity| self.conflicts_after(entity, &op.body)),
@@ -37,7 +43,10 @@ impl Batch<'_> {
     /// Folds a permitted operation in; answers the entry whose fields it changed.
     fn fold(&mut self, op: &Op, received_at_ms: i64) -> Option<EntityId> {
         match &op.body {
-            Body::Register { entity, .. } | Body::Amend { entity, .. } => {
+            Body::Register { entity, .. }
+            | Body::Amend { entity, .. }
+            | Body::Propose { entity, .. }
+            | Body::Refuse { entity, .. } => {
                 self.fold_entry(op, *entity, received_at_ms);
                 Some(*entity)
             }
@@ -46,7 +55,7 @@ impl Batch<'_> {
                 if *step == IssueStep::Rectify
                     && let Some(state) = self.entries.get_mut(issue)
                 {
-                    state.held.rectifier = Some(op.author);
+                    state.held.rectifiers.insert(op.author);
                 }
                 Some(*issue)
             }
@@ -55,20 +64,35 @@ impl Batch<'_> {
                 None
             }
             Body::Retract { observation, .. } => {
-                if let Some(state) = self.records.get_mut(observation) {
-                    state.held.retracted = true;
-                    state.changed = true;
-                }
+                self.stand(*observation, |standing, author| standing.retract(op.author == author));
                 None
             }
             Body::Review { observation, verdict, .. } => {
-                if let Some(state) = self.records.get_mut(observation) {
-                    state.held.review = reviewed(state.held.review, *verdict);
-                    state.changed = true;
-                }
+                self.stand(*observation, |standing, _| standing.review(*verdict));
                 None
             }
             Body::Unknown => None,
+        }
+    }
+
+    fn stand(&mut self, record: ObservationId, said: impl FnOnce(&mut Standing, UserId)) {
+        let Some(state) = self.records.get_mut(&record) else { return };
+        let mut standing = state.held.standing();
+        said(&mut standing, state.held.author);
+        state.held.stand(standing);
+        state.changed = true;
+    }
+
+    /// What may release edits that wait for operations: only what a former life of the centre had acknowledged, and
+    /// what its own author says again under another name.
+    fn note_arrival(&mut self, op: &Op) {
+        if self.was_acknowledged(op.id()) {
+            self.arrived.insert(Awaited::Operation(op.id()));
+        }
+        for (_, parent) in named_by(&op.body) {
+            if parent.device != op.device && !self.merged.contains(&parent) {
+                self.arrived.insert(Awaited::Operation(parent));
+            }
         }
     }
 
@@ -77,7 +101,9 @@ impl Batch<'_> {
         let settled = |parent: OpId| merged.contains(&parent);
         let is_new = !self.entries.contains_key(&entity);
         let state = self.entries.entry(entity).or_insert_with(|| EntryState::new(entity, op.scope));
+        let place = place_of_entry(&state.held.entry);
         state.held.entry.apply(op, Some(received_at_ms), settled);
+        state.held.moved_from = moved_from(&state.held, place, op.author);
         state.changed = true;
         if is_new {
             self.arrived.insert(Awaited::Entity(entity));
@@ -89,7 +115,7 @@ impl Batch<'_> {
         if self.records.contains_key(&observation.id) {
             return;
         }
-        let anchor = self.anchor(observation.subject);
+        let anchor = self.anchor(observation.subject, op.author);
         let device = self.devices.get(&op.device).map(|device| &device.facts);
         let circumstances = Circumstances {
             previous: device.and_then(|device| device.last_trace),
@@ -132,14 +158,23 @@ impl Batch<'_> {
         }
     }
 
-    fn entry_of(&self, id: EntityId) -> Option<&Entry> {
+    pub(super) fn entry_of(&self, id: EntityId) -> Option<&Entry> {
         self.entries.get(&id).map(|state| &state.held.entry)
     }
 
-    /// Where a record's subject is: what its own entry says, or else, of a house, that of its household.
-    fn anchor(&self, subject: EntityId) -> Option<Point> {
+    /// Where a record's subject is: what its own entry says, or else, of a house, that of its household. As it stood
+    /// before the record's author moved it: else whoever sits at a desk first moves the house there.
+    fn anchor(&self, subject: EntityId, author: UserId) -> Option<Point> {
+        let stood = |id: EntityId| {
+            let held = &self.entries.get(&id)?.held;
+            let moved = held.moved_from.filter(|moved| moved.by == author);
+            moved.map(|moved| moved.from).or_else(|| own_place(&held.entry))
+        };
         let entry = self.entry_of(subject)?;
-        own_place(entry).or_else(|| own_place(self.entry_of(household_of(entry)?)?))
+        let household = household_of(entry).filter(|id| {
+            self.entry_of(*id).is_some_and(|household| household.scope == entry.scope)
+        });
+        stood(subject).or_else(|| stood(household?))
     }
 
     /// Whether one of the fields that this body writes is in conflict now.
@@ -156,11 +191,21 @@ impl Batch<'_> {
     }
 }
 
-/// The state of a record after a supervisor's word. A word of a newer version leaves it.
-pub(crate) fn reviewed(before: ReviewState, verdict: Verdict) -> ReviewState {
-    match verdict {
-        Verdict::Approved => ReviewState::Approved,
-        Verdict::SentBack => ReviewState::SentBack,
-        Verdict::Unknown => before,
+/// The point of an entry with who wrote it.
+fn place_of_entry(entry: &Entry) -> Option<(Point, UserId)> {
+    let shown = entry.fields.get(entry.ledger?.place_field()?)?.current()?;
+    Some((shown.value.read()?, shown.author))
+}
+
+/// Where the point stood before its author began to move it. A person's moves one after the other are measured from the
+/// first of them; another's word ends that.
+fn moved_from(held: &HeldEntry, before: Option<(Point, UserId)>, author: UserId) -> Option<MovedFrom> {
+    let now = place_of_entry(&held.entry);
+    match (before, now) {
+        (Some((from, by)), Some((to, mover))) if mover == author && (from != to || by != mover) => {
+            held.moved_from.filter(|moved| moved.by == author).or(Some(MovedFrom { by: author, from }))
+        }
+        (_, Some((_, mover))) if held.moved_from.is_some_and(|moved| moved.by == mover) => held.moved_from,
+        _ => None,
     }
 }

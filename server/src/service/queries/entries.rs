@@ -13,7 +13,7 @@ use bianfang_shared::entry::Entry;
 use bianfang_shared::id::{EntityId, OpId};
 use bianfang_shared::ledger::{LedgerKind, household, issue};
 use bianfang_shared::op::{Body, Op};
-use bianfang_shared::query::{ConflictView, EntryView, HistoryItem, HouseholdSummary, Page, QuarantineItem};
+use bianfang_shared::query::{ProposalView, ConflictView, EntryView, HistoryItem, HouseholdSummary, Page, QuarantineItem};
 use bianfang_shared::value::Value;
 use std::collections::HashMap;
 
@@ -73,6 +73,7 @@ pub fn entry(store: &dyn Store, who: &SignedIn, id: EntityId) -> Result<EntryVie
         scope: entry.scope,
         fields: shown.collect(),
         conflicts: conflict_views(&entry),
+        proposals: ProposalView::of_entry(&entry),
     })
 }
 
@@ -180,7 +181,7 @@ pub fn quarantine(
 ) -> Result<Page<QuarantineItem>, Refusal> {
     let role = who.account.user.role;
     let rows_max = rows_max(filter.limit);
-    let own = (!role.reviews()).then_some(who.account.user.id);
+    let own = (!role.is_office()).then_some(who.account.user.id);
     let everywhere = bianfang_shared::area::AreaCode::new(0).expect("zero has at most twelve digits");
     let query = AsideQuery {
         // One's own show wherever they were meant for: being outside the grants may be the very reason.

@@ -127,7 +127,7 @@ impl Walker {
             }
             1 => {
                 let op = OpId::new(self.phones[self.at(4)].id, u64::from(self.below(30)) + 1);
-                both(benches, |bench| bench.merger.release(op))
+                both(benches, |bench| bench.merger.release(op, Role::Supervisor))
             }
             2 => {
                 // Several pushes in one group, from all phones.
@@ -280,7 +280,7 @@ impl Walker {
         let of = &self.phones[if self.below(2) == 0 { at } else { self.at(self.phones.len()) }];
         let parent = OpId::new(of.id, u64::from(self.below(20)) + 1);
         let parents = if self.below(3) == 0 { Vec::new() } else { vec![parent] };
-        let change = Change { field: field.to_owned(), value: value.into(), parents };
+        let change = Change { field: field.to_owned(), value: value.into(), parents, adopts: None };
         Body::Amend { entity, changes: vec![change], cause: (self.below(2) == 0).then(|| self.observation()) }
     }
 

@@ -190,6 +190,7 @@ fn new_device(sign_in: &NewSignIn) -> DeviceFacts {
         head: Head::EMPTY,
         clock_offset_ms: None,
         last_trace: None,
+        acknowledged_seq: 0,
     }
 }
 

@@ -1,9 +1,9 @@
 //! Questions to the ledgers.
 
 use super::SqliteStore;
-use super::merge::{held_entry, one_aside, record};
+use super::merge::{held_entry, held_entry_at, one_aside, record};
 use super::rows::{
-    ASIDE, RECORD, area, from_word, get, held_record, id, json, key_of, raw, row_id, seq_of, set_aside, word,
+    ASIDE, RECORD, area, from_word, get, held_record, id, key_of, raw, row_id, seq_of, set_aside, word,
 };
 use super::sql::Sql;
 use crate::store::StoreResult;
@@ -94,7 +94,7 @@ impl LedgerStore for SqliteStore {
             );
         }
         let statement = format!(
-            "SELECT household.area, household.sort, household.id, entry.rectifier, entry.state \
+            "SELECT household.area, household.sort, household.id, entry.rectifier, entry.state, entry.moved_from \
              FROM household JOIN entry ON entry.id = household.id WHERE {} \
              ORDER BY household.area, household.sort, household.id LIMIT {}",
             filter.text(),
@@ -103,7 +103,7 @@ impl LedgerStore for SqliteStore {
         self.read(|sql| {
             sql.all(&statement, params_from_iter(filter.params), |row| {
                 let key = HouseholdKey { scope: area(row, 0)?, sort: get(row, 1)?, entity: id(row, 2)? };
-                Ok(HouseholdRow { key, held: entry_at(row, 3)? })
+                Ok(HouseholdRow { key, held: held_entry_at(row, 3)? })
             })
         })
     }
@@ -121,9 +121,9 @@ impl LedgerStore for SqliteStore {
     fn entries_in(&self, scope: AreaCode) -> StoreResult<Vec<HeldEntry>> {
         self.read(|sql| {
             sql.all(
-                "SELECT rectifier, state FROM entry WHERE area = ?1 ORDER BY id",
+                "SELECT rectifier, state, moved_from FROM entry WHERE area = ?1 ORDER BY id",
                 params![scope.sql()],
-                |row| entry_at(row, 0),
+                |row| held_entry_at(row, 0),
             )
         })
     }
@@ -353,11 +353,6 @@ fn record_filter(query: &RecordQuery, kind: ObservationKind) -> StoreResult<Wher
         filter.and("(record.ended_at_ms, record.id) < (?, ?)", [ended_at_ms.into(), blob(id.bytes())]);
     }
     Ok(filter)
-}
-
-fn entry_at(row: &Row<'_>, at: usize) -> StoreResult<HeldEntry> {
-    let rectifier = get::<Option<[u8; 16]>>(row, at)?.map(UserId::from_bytes);
-    Ok(HeldEntry { rectifier, entry: json(row, at + 1)? })
 }
 
 const LOG_ROW: &str = "SELECT log.id, scope.area, log.received_at_ms, log.raw \

@@ -13,9 +13,10 @@ use crate::store::log::{
 use crate::store::{StoreError, StoreResult};
 use bianfang_shared::area::AreaCode;
 use bianfang_shared::chain::{Head, PublicKey};
-use bianfang_shared::id::{DeviceId, EntityId, ObservationId, OpId};
+use bianfang_shared::id::{DeviceId, EntityId, ObservationId, OpId, UserId};
 use bianfang_shared::judge::{Awaited, Outcome, Reason};
-use rusqlite::params;
+use bianfang_shared::op::{Body, IssueStep, Op};
+use rusqlite::{Row, params};
 use std::collections::{BTreeSet, HashMap};
 
 const MERGED: i64 = 0;
@@ -269,8 +270,14 @@ impl SqliteMerge<'_, '_> {
         let key = self.known_device_key(device.id)?;
         let trace = device.last_trace.as_ref().map(to_json).transpose()?;
         self.sql.run(
-            "UPDATE device SET last_seq = ?2, head = ?3, last_trace = ?4 WHERE key = ?1",
-            params![key, device.last_seq.cast_signed(), device.head.0, trace],
+            "UPDATE device SET last_seq = ?2, head = ?3, last_trace = ?4, acknowledged_seq = ?5 WHERE key = ?1",
+            params![
+                key,
+                device.last_seq.cast_signed(),
+                device.head.0,
+                trace,
+                device.acknowledged_seq.cast_signed()
+            ],
         )?;
         Ok(())
     }
@@ -286,13 +293,15 @@ impl SqliteMerge<'_, '_> {
 
     fn write_entry(&mut self, held: &HeldEntry) -> StoreResult<()> {
         self.sql.run(
-            "INSERT INTO entry (id, area, rectifier, state) VALUES (?1, ?2, ?3, ?4) \
-             ON CONFLICT (id) DO UPDATE SET rectifier = excluded.rectifier, state = excluded.state",
+            "INSERT INTO entry (id, area, rectifier, state, moved_from) VALUES (?1, ?2, ?3, ?4, ?5) \
+             ON CONFLICT (id) DO UPDATE SET rectifier = excluded.rectifier, state = excluded.state, \
+             moved_from = excluded.moved_from",
             params![
                 held.entry.id.bytes(),
                 held.entry.scope.sql(),
-                held.rectifier.map(|user| user.bytes()),
+                rectifier_bytes(&held.rectifiers),
                 to_json(&held.entry)?,
+                held.moved_from.as_ref().map(to_json).transpose()?,
             ],
         )?;
         Ok(())
@@ -358,11 +367,42 @@ fn outcome_of(merged: &Merged) -> i64 {
     if merged.conflict { MERGED_WITH_CONFLICT } else { MERGED }
 }
 
-fn awaited_bytes(awaited: Awaited) -> [u8; 16] {
+/// The key of what is waited for. Each kind has a length of its own, or is made of random bytes.
+fn awaited_bytes(awaited: Awaited) -> Vec<u8> {
     match awaited {
-        Awaited::Entity(entity) => entity.bytes(),
-        Awaited::Observation(observation) => observation.bytes(),
+        Awaited::Entity(entity) => entity.bytes().to_vec(),
+        Awaited::Observation(observation) => observation.bytes().to_vec(),
+        Awaited::Operation(op) => [&op.device.bytes()[..], &op.seq.to_be_bytes()].concat(),
+        Awaited::Upgrade => b"upgrade".to_vec(),
     }
+}
+
+/// Whoever rectified a problem, one id after the other; none where nobody did.
+fn rectifier_bytes(rectifiers: &BTreeSet<UserId>) -> Option<Vec<u8>> {
+    (!rectifiers.is_empty()).then(|| rectifiers.iter().flat_map(|user| user.bytes()).collect())
+}
+
+/// An entry from its columns `rectifier`, `state` and `moved_from`, of which the first is the one at `at`.
+pub(super) fn held_entry_at(row: &Row<'_>, at: usize) -> StoreResult<HeldEntry> {
+    let rectifiers = get::<Option<Vec<u8>>>(row, at)?.unwrap_or_default();
+    let rectifiers = rectifiers.as_chunks().0.iter().map(|id| UserId::from_bytes(*id)).collect();
+    Ok(HeldEntry { rectifiers, entry: json(row, at + 1)?, moved_from: json_opt(row, at + 2)? })
+}
+
+/// Notes for every problem all who rectified it, where only the last was noted before.
+pub(super) fn find_rectifiers(sql: &Sql<'_>) -> StoreResult<()> {
+    let issues = sql.all("SELECT id FROM entry WHERE rectifier IS NOT NULL", [], |row| get::<[u8; 16]>(row, 0))?;
+    for issue in issues {
+        let find = "SELECT log.raw FROM changed JOIN log ON log.id = changed.log WHERE changed.entity = ?1";
+        let ops = sql.all(find, params![issue], |row| raw(row, 0))?;
+        let rectified = ops.iter().filter_map(|raw| serde_json::from_str::<Op>(raw).ok());
+        let by: BTreeSet<UserId> = rectified
+            .filter(|op| matches!(op.body, Body::Step { step: IssueStep::Rectify, .. }))
+            .map(|op| op.author)
+            .collect();
+        sql.run("UPDATE entry SET rectifier = ?2 WHERE id = ?1", params![issue, rectifier_bytes(&by)])?;
+    }
+    Ok(())
 }
 
 pub(super) fn device_key(sql: &Sql<'_>, device: DeviceId) -> StoreResult<Option<i64>> {
@@ -371,7 +411,7 @@ pub(super) fn device_key(sql: &Sql<'_>, device: DeviceId) -> StoreResult<Option<
 
 pub(super) fn device_facts(sql: &Sql<'_>, device: DeviceId) -> StoreResult<Option<DeviceFacts>> {
     let found = sql.all(
-        "SELECT account, public_key, revoked, last_seq, head, clock_offset_ms, last_trace \
+        "SELECT account, public_key, revoked, last_seq, head, clock_offset_ms, last_trace, acknowledged_seq \
          FROM device WHERE id = ?1",
         params![device.bytes()],
         |row| {
@@ -384,6 +424,7 @@ pub(super) fn device_facts(sql: &Sql<'_>, device: DeviceId) -> StoreResult<Optio
                 head: Head(get(row, 4)?),
                 clock_offset_ms: get(row, 5)?,
                 last_trace: json_opt(row, 6)?,
+                acknowledged_seq: get::<i64>(row, 7)?.cast_unsigned(),
             })
         },
     )?;
@@ -398,12 +439,8 @@ pub(super) fn scope_head(sql: &Sql<'_>, scope: AreaCode) -> StoreResult<Option<S
 }
 
 pub(super) fn held_entry(sql: &Sql<'_>, entity: EntityId) -> StoreResult<Option<HeldEntry>> {
-    let found =
-        sql.all("SELECT rectifier, state FROM entry WHERE id = ?1", params![entity.bytes()], |row| {
-            let rectifier = get::<Option<[u8; 16]>>(row, 0)?.map(bianfang_shared::id::UserId::from_bytes);
-            Ok(HeldEntry { rectifier, entry: json(row, 1)? })
-        })?;
-    Ok(found.into_iter().next())
+    let find = "SELECT rectifier, state, moved_from FROM entry WHERE id = ?1";
+    Ok(sql.all(find, params![entity.bytes()], |row| held_entry_at(row, 0))?.into_iter().next())
 }
 
 pub(super) fn record(sql: &Sql<'_>, record: ObservationId) -> StoreResult<Option<HeldRecord>> {

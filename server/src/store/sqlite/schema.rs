@@ -29,6 +29,7 @@ const STEPS: &[Step] = &[
     Step { script: include_str!("schema_1.sql"), fill: |_| Ok(()) },
     Step { script: include_str!("schema_2.sql"), fill: photos::find_uses },
     Step { script: include_str!("schema_3.sql"), fill: merge::find_words },
+    Step { script: include_str!("schema_4.sql"), fill: merge::find_rectifiers },
 ];
 
 /// The writing connection: WAL, and a commit returns after the flush.
@@ -97,6 +98,7 @@ mod tests {
     /// Takes the later steps back.
     const BACK_TO_1: &str = "DROP TABLE found; DROP TABLE photo; DROP TABLE photo_use; DROP TABLE photo_alike; \
          DROP TABLE photo_due; DROP TABLE upload; ALTER TABLE record DROP COLUMN circumstances; \
+         ALTER TABLE device DROP COLUMN acknowledged_seq; ALTER TABLE entry DROP COLUMN moved_from; \
          PRAGMA user_version = 1;";
 
     fn open(path: &Path) -> SqliteStore {

@@ -74,7 +74,7 @@ impl Story<'_> {
     pub(super) fn open_by_hand(&mut self, at_ms: i64, problem: &ByHand) {
         let policy = Policy::builtin().issues.of(problem.topic);
         let deadline = plus_days(day_of(at_ms), i64::from(policy.deadline_days));
-        let fields: [(&str, Value); 8] = [
+        let fields: [(&str, Value); 7] = [
             (issue::STATE, issue::OPEN.into()),
             (issue::TOPIC, problem.topic.into()),
             ("what", problem.what.into()),
@@ -82,7 +82,6 @@ impl Story<'_> {
             (issue::URGENT, false.into()),
             ("lead", policy.lead.as_str().into()),
             (issue::DEADLINE, deadline.to_string().into()),
-            (issue::RESPONSIBLE, problem.responsible.to_string().into()),
         ];
         let entity = EntityId::new(at_ms, self.luck.ten_bytes());
         let shots = problem.photographed.then(|| Shot::new(Scene::Work(Place::Square, false), entity));
@@ -94,6 +93,7 @@ impl Story<'_> {
             photos: self.pictures_of(shots.as_slice(), "found", at_ms),
         };
         self.scribe.write(problem.author, at_ms, body);
+        self.assign(at_ms, entity, problem.responsible);
         self.plan_steps(entity, at_ms, problem.responsible, problem.end);
     }
 
@@ -176,7 +176,7 @@ impl Story<'_> {
     pub(super) fn assign(&mut self, at_ms: i64, issue: EntityId, responsible: UserId) {
         let parents = self.scribe.entry(issue).heads(issue::RESPONSIBLE);
         let change =
-            Change { field: issue::RESPONSIBLE.to_owned(), value: responsible.to_string().into(), parents };
+            Change { field: issue::RESPONSIBLE.to_owned(), value: responsible.to_string().into(), parents, adopts: None };
         let body = Body::Amend { entity: issue, changes: vec![change], cause: None };
         self.scribe.write(self.staff.supervisor, at_ms, body);
     }

@@ -2,6 +2,7 @@
 
 use super::super::dice::Dice;
 use super::super::writer::Writer;
+use bianfang_shared::access::Role;
 use bianfang_shared::area::AreaCode;
 use bianfang_shared::checklist::Checklist;
 use bianfang_shared::entry::Entry;
@@ -16,6 +17,7 @@ use std::collections::BTreeMap;
 /// The ledgers of a village and the operations that made them so.
 pub(super) struct Scribe {
     village: AreaCode,
+    supervisor: UserId,
     writer: Writer,
     entries: BTreeMap<EntityId, Entry>,
     problems: BTreeMap<EntityId, Vec<EntityId>>,
@@ -38,9 +40,13 @@ pub(super) struct Saved {
 }
 
 impl Scribe {
-    pub(super) fn new(village: AreaCode, writer: Writer, known: impl IntoIterator<Item = Entry>) -> Self {
+    pub(super) fn new(
+        (village, supervisor): (AreaCode, UserId),
+        writer: Writer,
+        known: impl IntoIterator<Item = Entry>,
+    ) -> Self {
         let entries = known.into_iter().map(|entry| (entry.id, entry)).collect();
-        Self { village, writer, entries, problems: BTreeMap::new(), ops: Vec::new() }
+        Self { village, supervisor, writer, entries, problems: BTreeMap::new(), ops: Vec::new() }
     }
 
     /// An entry as it stands.
@@ -88,6 +94,8 @@ impl Scribe {
     ) -> Option<Saved> {
         let observation = ObservationId::new(saved_ms, dice.ten_bytes());
         let stamp = Stamp {
+            author,
+            role: if author == self.supervisor { Role::Supervisor } else { Role::Cadre },
             now_ms: saved_ms,
             observation,
             issues: std::array::from_fn(|_| EntityId::new(saved_ms, dice.ten_bytes())),

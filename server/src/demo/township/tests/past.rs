@@ -167,7 +167,7 @@ fn a_cadre_finds_something_of_everything_to_do_in_both_villages() {
             problem.scope == village
                 && problem.text(issue::RESPONSIBLE) == cadre.id.to_string()
                 && !matches!(state, issue::CLOSED | issue::TO_ACCEPT)
-                && waits_for(problem, None, None, cadre.id, cadre.role)
+                && waits_for(problem, None, false, cadre.id, cadre.role)
         });
         assert!(own.count() >= 2, "{village}");
     }
@@ -183,9 +183,10 @@ fn the_supervisor_finds_problems_to_accept() {
     let Usual { told, .. } = usual();
     let supervisor = usual().person("supervisor");
     let waiting = told.of(LedgerKind::Issue).filter(|problem| {
-        let rectifier = told.rectifiers.get(&problem.id).copied();
+        let rectified =
+            told.rectifiers.get(&problem.id).is_some_and(|by| by.contains(&supervisor.id));
         problem.text(issue::STATE) == issue::TO_ACCEPT
-            && waits_for(problem, None, rectifier, supervisor.id, supervisor.role)
+            && waits_for(problem, None, rectified, supervisor.id, supervisor.role)
     });
     assert!(waiting.count() >= 9);
 }
