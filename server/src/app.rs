@@ -9,8 +9,10 @@ use crate::service::evidence::Rules;
 use crate::service::merger::{MergeQueue, Merger};
 use crate::service::password::PasswordCost;
 use crate::service::photos::{PhotoLimits, Photos, Worker};
+use crate::service::reader::Reader;
 use crate::service::sessions::Sessions;
 use crate::store::faults::{Faults, NoFaults};
+use crate::store::people::SignedIn;
 use crate::store::sqlite::SqliteStore;
 use crate::store::{Store, StoreError};
 use bianfang_shared::id::Epoch;
@@ -133,6 +135,13 @@ pub(crate) struct Parts {
     pub(crate) admission: Admission,
     pub(crate) hashing: Semaphore,
     pub(crate) metrics: http::metrics::Metrics,
+}
+
+impl Parts {
+    /// The store as this person may see it.
+    pub(crate) fn reader(&self, who: &SignedIn) -> Reader<'_> {
+        Reader::new(&*self.store, who)
+    }
 }
 
 impl App {

@@ -14,6 +14,7 @@ pub mod pull;
 pub mod push;
 pub mod quarantine;
 pub mod queries;
+pub mod reader;
 pub mod refusal;
 pub mod seed;
 pub mod sessions;

@@ -67,4 +67,62 @@ impl Actor {
     pub fn covers(&self, area: AreaCode) -> bool {
         self.grants.iter().any(|grant| grant.contains(area))
     }
+
+    /// Whether this person may see and change the account of somebody who holds these areas: all of them have to be
+    /// this person's own. An account that holds none belongs to no area, so only an administrator of the whole country
+    /// is in charge of it: otherwise any township could take it over with its history.
+    pub fn administers(&self, held: &[AreaCode]) -> bool {
+        let covers_all = || !held.is_empty() && held.iter().all(|area| self.covers(*area));
+        self.role.administers() && (self.covers(AreaCode::COUNTRY) || covers_all())
+    }
+
+    /// Whether this person may give these areas to an account of this role. Nobody grants more than they hold. An
+    /// administrator of the whole country is made by command only, beside the machine.
+    pub fn may_grant(&self, role: Role, areas: &[AreaCode]) -> bool {
+        let is_chief = role.administers() && areas.contains(&AreaCode::COUNTRY);
+        self.administers(areas) && !is_chief
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn nobody_grants_or_administers_more_than_they_hold() {
+        let areas =
+            |codes: &[&str]| codes.iter().map(|code| code.parse().unwrap()).collect::<Vec<AreaCode>>();
+        const COUNTRY: &str = "000000000000";
+        const COUNTY: &str = "430681000000";
+        const TOWNSHIP: &str = "430681113000";
+        const VILLAGE: &str = "430681113214";
+        const ELSEWHERE: &str = "430682000000";
+        use Role::{Administrator, Cadre, Supervisor};
+        // Who, with what; what another account holds or is to hold; whether it is in this person's charge, whether its
+        // grants may be given to a cadre, and to an administrator.
+        for (role, own, other, expected) in [
+            (Administrator, &[TOWNSHIP][..], &[VILLAGE][..], [true, true, true]),
+            (Administrator, &[TOWNSHIP], &[TOWNSHIP, VILLAGE], [true, true, true]),
+            (Administrator, &[TOWNSHIP], &[COUNTY], [false, false, false]),
+            (Administrator, &[TOWNSHIP], &[VILLAGE, ELSEWHERE], [false, false, false]),
+            (Administrator, &[TOWNSHIP], &[COUNTRY], [false, false, false]),
+            (Administrator, &[TOWNSHIP], &[], [false, false, false]),
+            (Administrator, &[VILLAGE, COUNTY], &[TOWNSHIP], [true, true, true]),
+            (Administrator, &[COUNTRY], &[], [true, true, true]),
+            (Administrator, &[COUNTRY], &[ELSEWHERE], [true, true, true]),
+            (Administrator, &[COUNTRY], &[COUNTRY], [true, true, false]),
+            (Administrator, &[], &[], [false, false, false]),
+            (Supervisor, &[COUNTY], &[VILLAGE], [false, false, false]),
+            (Cadre, &[VILLAGE], &[VILLAGE], [false, false, false]),
+        ] {
+            let actor = Actor { user: UserId::from_bytes([1; 16]), role, grants: areas(own) };
+            let other = areas(other);
+            let found = [
+                actor.administers(&other),
+                actor.may_grant(Cadre, &other),
+                actor.may_grant(Administrator, &other),
+            ];
+            assert_eq!(found, expected, "{role:?} of {own:?} over {other:?}");
+        }
+    }
 }

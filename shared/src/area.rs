@@ -48,6 +48,9 @@ pub struct AreaCode(u64);
 pub struct BadAreaCode(String);
 
 impl AreaCode {
+    /// The whole country.
+    pub const COUNTRY: Self = Self(0);
+
     /// No area at all, for what is worked out without one.
     pub(crate) const NOWHERE: Self = Self(0);
 

@@ -114,7 +114,8 @@ pub struct Session {
 pub struct User {
     /// The id that operations name.
     pub id: UserId,
-    /// The name to sign in with.
+    /// The name to sign in with: one's own, and in the list of people that administrators have. Empty for the people of a
+    /// session. Expected by released clients, so it stays there.
     pub login: String,
     /// The name to show.
     pub name: String,

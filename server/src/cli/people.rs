@@ -156,7 +156,7 @@ fn set_disabled(data: &Data, login: &str, disabled: bool) -> anyhow::Result<()> 
 }
 
 fn list_users(data: &Data) -> anyhow::Result<()> {
-    for account in open(data)?.accounts().list().map_err(explained)? {
+    for account in open(data)?.accounts().list(None).map_err(explained)? {
         let grants: Vec<String> = account.grants.iter().map(AreaCode::to_string).collect();
         let state = if account.disabled { "closed" } else { "open" };
         let user = account.user;
@@ -170,7 +170,7 @@ pub(super) fn device(command: DeviceCommand) -> anyhow::Result<()> {
     match command {
         DeviceCommand::List { data } => {
             let app = open(&data)?;
-            for row in app.accounts().devices().map_err(explained)? {
+            for row in app.accounts().devices(None).map_err(explained)? {
                 let state = if row.revoked { "out of service" } else { "in service" };
                 say(&format!("{}\t{state}\t{}\t{}\t{}", row.id, row.user, row.last_seq, row.label))?;
             }

@@ -2,10 +2,12 @@
 
 use super::Shared;
 use crate::service::Refusal;
+use crate::service::pull::actor;
 use crate::store::people::SignedIn;
 use axum::extract::FromRequestParts;
 use axum::http::request::Parts as RequestParts;
 use axum::http::{HeaderMap, header};
+use bianfang_shared::access::Actor;
 use std::sync::Arc;
 
 /// The device's wall clock when it sent the request, in milliseconds since 1970. Optional, on any request that
@@ -38,9 +40,10 @@ impl FromRequestParts<Shared> for Caller {
 }
 
 impl Caller {
-    /// Refuses all but administrators.
-    pub(super) fn administers(&self) -> Result<(), Refusal> {
-        if self.who.account.user.role.administers() { Ok(()) } else { Err(Refusal::Forbidden) }
+    /// Refuses all but administrators. Answers who it is, since what they reach ends with their own areas.
+    pub(super) fn administers(&self) -> Result<Actor, Refusal> {
+        let actor = actor(&self.who);
+        if actor.role.administers() { Ok(actor) } else { Err(Refusal::Forbidden) }
     }
 }
 

@@ -1,4 +1,4 @@
-//! Accounts, grants, devices and the audit log, for administrators.
+//! Accounts, grants, devices and the audit log, for administrators: within the areas granted to them, and no further.
 
 use super::auth::Caller;
 use super::docs::Refused;
@@ -15,9 +15,6 @@ use bianfang_shared::area::AreaCode;
 use bianfang_shared::id::{DeviceId, UserId};
 use bianfang_shared::wire::User;
 use serde::{Deserialize, Serialize};
-
-/// Most lines of the audit log in one answer.
-const AUDIT_ROWS_MAX: usize = 500;
 
 /// An account as administrators see it.
 #[derive(Debug, Serialize, utoipa::ToSchema)]
@@ -69,7 +66,7 @@ pub(super) struct SetDisabled {
     disabled: bool,
 }
 
-/// All accounts
+/// The accounts in the administrator's charge: all their areas are the administrator's own
 #[utoipa::path(
     get,
     path = "/api/v1/users",
@@ -79,8 +76,8 @@ pub(super) async fn users(
     State(shared): State<Shared>,
     caller: Caller,
 ) -> Result<Json<Vec<AccountView>>, Refusal> {
-    caller.administers()?;
-    let accounts = shared.blocking(|parts| parts.accounts.list()).await?;
+    let by = caller.administers()?;
+    let accounts = shared.blocking(move |parts| parts.accounts.list(Some(&by))).await?;
     Ok(Json(accounts.into_iter().map(AccountView::from).collect()))
 }
 
@@ -96,12 +93,11 @@ pub(super) async fn add_user(
     caller: Caller,
     request: Body,
 ) -> Result<(StatusCode, Json<User>), Refusal> {
-    caller.administers()?;
+    let by = caller.administers()?;
     let AddUser { login, name, role, grants, password } = body::small_json(request).await?;
     let new = NewAccount { login, name, role, grants, password };
-    let actor = caller.who.account.user.id;
     let _turn = shared.hashing.acquire().await.map_err(|_| Refusal::ShuttingDown)?;
-    let user = shared.blocking(move |parts| parts.accounts.add(&new, Some(actor))).await?;
+    let user = shared.blocking(move |parts| parts.accounts.add(&new, Some(&by))).await?;
     Ok((StatusCode::CREATED, Json(user)))
 }
 
@@ -119,11 +115,10 @@ pub(super) async fn set_grants(
     Path(user): Path<String>,
     request: Body,
 ) -> Result<StatusCode, Refusal> {
-    caller.administers()?;
+    let by = caller.administers()?;
     let user: UserId = id(&user)?;
     let SetGrants { grants } = body::small_json(request).await?;
-    let actor = caller.who.account.user.id;
-    shared.blocking(move |parts| parts.accounts.grant(user, &grants, Some(actor))).await?;
+    shared.blocking(move |parts| parts.accounts.grant(user, &grants, Some(&by))).await?;
     Ok(StatusCode::NO_CONTENT)
 }
 
@@ -141,12 +136,11 @@ pub(super) async fn set_password(
     Path(user): Path<String>,
     request: Body,
 ) -> Result<StatusCode, Refusal> {
-    caller.administers()?;
+    let by = caller.administers()?;
     let user: UserId = id(&user)?;
     let SetPassword { password } = body::small_json(request).await?;
-    let actor = caller.who.account.user.id;
     let _turn = shared.hashing.acquire().await.map_err(|_| Refusal::ShuttingDown)?;
-    shared.blocking(move |parts| parts.accounts.set_password(user, &password, Some(actor))).await?;
+    shared.blocking(move |parts| parts.accounts.set_password(user, &password, Some(&by))).await?;
     Ok(StatusCode::NO_CONTENT)
 }
 
@@ -164,11 +158,10 @@ pub(super) async fn set_disabled(
     Path(user): Path<String>,
     request: Body,
 ) -> Result<StatusCode, Refusal> {
-    caller.administers()?;
+    let by = caller.administers()?;
     let user: UserId = id(&user)?;
     let SetDisabled { disabled } = body::small_json(request).await?;
-    let actor = caller.who.account.user.id;
-    shared.blocking(move |parts| parts.accounts.set_disabled(user, disabled, Some(actor))).await?;
+    shared.blocking(move |parts| parts.accounts.set_disabled(user, disabled, Some(&by))).await?;
     Ok(StatusCode::NO_CONTENT)
 }
 
@@ -191,7 +184,7 @@ impl From<DeviceRow> for DeviceView {
     }
 }
 
-/// All devices
+/// The devices of the people in the administrator's charge
 #[utoipa::path(
     get,
     path = "/api/v1/devices",
@@ -201,8 +194,8 @@ pub(super) async fn devices(
     State(shared): State<Shared>,
     caller: Caller,
 ) -> Result<Json<Vec<DeviceView>>, Refusal> {
-    caller.administers()?;
-    let devices = shared.blocking(|parts| parts.accounts.devices()).await?;
+    let by = caller.administers()?;
+    let devices = shared.blocking(move |parts| parts.accounts.devices(Some(&by))).await?;
     Ok(Json(devices.into_iter().map(DeviceView::from).collect()))
 }
 
@@ -218,10 +211,9 @@ pub(super) async fn revoke_device(
     caller: Caller,
     Path(device): Path<String>,
 ) -> Result<StatusCode, Refusal> {
-    caller.administers()?;
+    let by = caller.administers()?;
     let device: DeviceId = id(&device)?;
-    let actor = caller.who.account.user.id;
-    shared.blocking(move |parts| parts.accounts.revoke_device(device, Some(actor))).await?;
+    shared.blocking(move |parts| parts.accounts.revoke_device(device, Some(&by))).await?;
     Ok(StatusCode::NO_CONTENT)
 }
 
@@ -242,7 +234,7 @@ impl From<Audit> for AuditView {
     }
 }
 
-/// The last lines of the audit log
+/// The last lines of the audit log about the people in the administrator's charge
 #[utoipa::path(
     get,
     path = "/api/v1/audit",
@@ -252,8 +244,8 @@ pub(super) async fn audit(
     State(shared): State<Shared>,
     caller: Caller,
 ) -> Result<Json<Vec<AuditView>>, Refusal> {
-    caller.administers()?;
-    let lines = shared.blocking(|parts| Ok(parts.store.audit_log(AUDIT_ROWS_MAX)?)).await?;
+    let by = caller.administers()?;
+    let lines = shared.blocking(move |parts| parts.accounts.audit_log(&by)).await?;
     Ok(Json(lines.into_iter().map(AuditView::from).collect()))
 }
 

@@ -18,7 +18,8 @@ const KEEP: &str = "private, max-age=31536000, immutable";
 
 /// Which of these photographs does the centre hold?
 ///
-/// A photograph that is held need not be uploaded, and may be let go on the device.
+/// Told of those that you uploaded, or may see. A photograph that is held need not be uploaded, and may be let go on
+/// the device; one that is not told of is uploaded again, and kept once.
 #[utoipa::path(
     post,
     path = "/api/v1/photos/held",
@@ -27,16 +28,17 @@ const KEEP: &str = "private, max-age=31536000, immutable";
 )]
 pub(super) async fn held(
     State(shared): State<Shared>,
-    _caller: Caller,
+    caller: Caller,
     request: Body,
 ) -> Result<Json<PhotosHeldReply>, Refusal> {
     let asked: PhotosHeldRequest = body::small_json(request).await?;
-    shared.photos.held(asked).await.map(Json)
+    shared.photos.held(&caller.who, asked).await.map(Json)
 }
 
 /// A photograph, the very bytes
 ///
-/// For who uploaded it, and whoever has a village in which an operation names it.
+/// For whoever has a village in which a merged operation names it, whose author uploaded it, or which was the first to
+/// name it.
 #[utoipa::path(
     get,
     path = "/api/v1/photos/{sha256}",

@@ -37,7 +37,7 @@ pub(super) async fn visits(
     uri: Uri,
 ) -> Result<Json<Page<VisitSummary>>, Refusal> {
     let filter: VisitFilter = filter(&uri)?;
-    shared.blocking(move |parts| queries::visits(&*parts.store, &caller.who, &filter)).await.map(Json)
+    shared.blocking(move |parts| queries::visits(&parts.reader(&caller.who), &filter)).await.map(Json)
 }
 
 /// All of a record
@@ -54,7 +54,7 @@ pub(super) async fn visit(
 ) -> Result<Json<VisitDetail>, Refusal> {
     let visit: ObservationId = id(&visit)?;
     shared
-        .blocking(move |parts| queries::visit(&*parts.store, &parts.photos, &caller.who, visit))
+        .blocking(move |parts| queries::visit(&parts.reader(&caller.who), &parts.photos, visit))
         .await
         .map(Json)
 }
@@ -77,7 +77,7 @@ pub(super) async fn households(
     uri: Uri,
 ) -> Result<Json<Page<HouseholdSummary>>, Refusal> {
     let filter: ListFilter = filter(&uri)?;
-    shared.blocking(move |parts| queries::households(&*parts.store, &caller.who, &filter)).await.map(Json)
+    shared.blocking(move |parts| queries::households(&parts.reader(&caller.who), &filter)).await.map(Json)
 }
 
 /// A ledger entry as it stands
@@ -93,7 +93,7 @@ pub(super) async fn entry(
     Path(entity): Path<String>,
 ) -> Result<Json<EntryView>, Refusal> {
     let entity: EntityId = id(&entity)?;
-    shared.blocking(move |parts| queries::entry(&*parts.store, &caller.who, entity)).await.map(Json)
+    shared.blocking(move |parts| queries::entry(&parts.reader(&caller.who), entity)).await.map(Json)
 }
 
 /// Changes of an entry, newest first
@@ -116,7 +116,7 @@ pub(super) async fn history(
     let entity: EntityId = id(&entity)?;
     let filter: ListFilter = filter(&uri)?;
     shared
-        .blocking(move |parts| queries::history(&*parts.store, &caller.who, entity, &filter))
+        .blocking(move |parts| queries::history(&parts.reader(&caller.who), entity, &filter))
         .await
         .map(Json)
 }
@@ -138,7 +138,7 @@ pub(super) async fn conflicts(
     uri: Uri,
 ) -> Result<Json<Page<ConflictView>>, Refusal> {
     let filter: ListFilter = filter(&uri)?;
-    shared.blocking(move |parts| queries::conflicts(&*parts.store, &caller.who, &filter)).await.map(Json)
+    shared.blocking(move |parts| queries::conflicts(&parts.reader(&caller.who), &filter)).await.map(Json)
 }
 
 /// Operations that were set aside
@@ -158,7 +158,7 @@ pub(super) async fn quarantine(
     uri: Uri,
 ) -> Result<Json<Page<QuarantineItem>>, Refusal> {
     let filter: ListFilter = filter(&uri)?;
-    shared.blocking(move |parts| queries::quarantine(&*parts.store, &caller.who, &filter)).await.map(Json)
+    shared.blocking(move |parts| queries::quarantine(&parts.reader(&caller.who), &filter)).await.map(Json)
 }
 
 /// What became of an operation that was judged again.

@@ -48,8 +48,8 @@ pub(super) async fn options(State(shared): State<Shared>) -> Response {
 
 /// Begin an upload of a photograph
 ///
-/// The first bytes, or all, may come with it. A photograph that the centre holds already is uploaded at once: the
-/// answer's `Upload-Offset` is its length. An unfinished upload of the same device for the same photograph ends.
+/// The first bytes, or all, may come with it. A photograph that the centre holds already, and that you uploaded or may
+/// see, is uploaded at once: the answer's `Upload-Offset` is its length. An unfinished upload of the same device for the same photograph ends.
 #[utoipa::path(
     post,
     path = "/api/v1/photos/uploads",

@@ -53,6 +53,7 @@ pub struct Batch<'r> {
     still_aside: BTreeMap<OpId, Reason>,
     arrived: BTreeSet<Awaited>,
     photo_uses: Vec<PhotoUse>,
+    photos_named: Vec<PhotoUse>,
     photos_due: BTreeSet<PhotoId>,
 }
 
@@ -105,6 +106,7 @@ impl<'r> Batch<'r> {
             still_aside: BTreeMap::new(),
             arrived: BTreeSet::new(),
             photo_uses: Vec::new(),
+            photos_named: Vec::new(),
             photos_due: BTreeSet::new(),
         }
     }
@@ -208,6 +210,7 @@ impl<'r> Batch<'r> {
             released: self.released.into_values().collect(),
             still_aside: self.still_aside.into_iter().collect(),
             photo_uses: self.photo_uses,
+            photos_named: self.photos_named,
             photos_due: self.photos_due,
             ..Changes::default()
         };

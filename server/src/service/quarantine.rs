@@ -2,7 +2,7 @@
 
 use super::Refusal;
 use super::merger::Merger;
-use super::pull::actor;
+use super::reader::Reader;
 use crate::store::Store;
 use crate::store::people::{Audit, SignedIn};
 use bianfang_shared::id::OpId;
@@ -17,8 +17,10 @@ pub fn release(
 ) -> Result<bool, Refusal> {
     let aside = store.set_aside(op)?.ok_or(Refusal::NotFound)?;
     let role = who.account.user.role;
-    let in_reach = aside.scope.map_or(role.administers(), |scope| actor(who).covers(scope));
-    if !in_reach {
+    // One's own is not enough here: what becomes of it is for somebody else to say.
+    let reader = Reader::new(store, who);
+    let is_elsewhere = aside.scope.is_some_and(|scope| !reader.sees(scope));
+    if is_elsewhere || !reader.sees_aside(&aside)? {
         return Err(Refusal::NotFound);
     }
     if !role.is_office() {

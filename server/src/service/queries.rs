@@ -1,4 +1,5 @@
-//! What reviewers ask: lists, details, histories. Read-only, within the areas granted, paged by key.
+//! What reviewers ask: lists, details, histories. Read-only, paged by key. What may be seen is [`Reader`]'s to say: none of
+//! these asks the store itself.
 
 mod entries;
 mod subjects;
@@ -10,9 +11,8 @@ pub use visits::{visit, visits};
 
 use super::Refusal;
 use super::push::read_op;
-use crate::store::Store;
-use crate::store::ledgers::{AreaRange, LogRow};
-use crate::store::people::SignedIn;
+use super::reader::Reader;
+use crate::store::ledgers::LogRow;
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD as BASE64;
 use bianfang_shared::area::AreaCode;
@@ -41,22 +41,6 @@ pub struct ListFilter {
     /// Most rows wanted.
     #[serde(default)]
     pub limit: Option<usize>,
-}
-
-/// The areas that someone may see of those asked for.
-fn areas(who: &SignedIn, asked: Option<AreaCode>) -> Vec<AreaRange> {
-    let grants = who.account.grants.iter().copied();
-    let seen: Vec<AreaCode> = match asked {
-        None => grants.collect(),
-        Some(asked) if grants.clone().any(|grant| grant.contains(asked)) => vec![asked],
-        Some(asked) => grants.filter(|grant| asked.contains(*grant)).collect(),
-    };
-    seen.into_iter().map(AreaRange::of).collect()
-}
-
-fn may_see(who: &SignedIn, scope: AreaCode) -> Result<(), Refusal> {
-    // Not "forbidden": whether something exists elsewhere is nobody's business.
-    if super::pull::actor(who).covers(scope) { Ok(()) } else { Err(Refusal::NotFound) }
 }
 
 fn rows_max(limit: Option<usize>) -> usize {
@@ -90,9 +74,8 @@ fn unseal<T: DeserializeOwned>(after: Option<&str>) -> Result<Option<T>, Refusal
 struct Names(HashMap<UserId, String>);
 
 impl Names {
-    fn load(store: &dyn Store) -> Result<Self, Refusal> {
-        let named = store.accounts()?.into_iter().map(|account| (account.user.id, account.user.name));
-        Ok(Self(named.collect()))
+    fn load(reader: &Reader<'_>) -> Result<Self, Refusal> {
+        reader.names().map(Self)
     }
 
     fn of(&self, user: UserId) -> String {

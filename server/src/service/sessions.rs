@@ -249,13 +249,14 @@ impl Sessions {
         Ok(areas.into_iter().map(|(code, name)| Area { code, name }).collect())
     }
 
+    /// Who else is about. With a name to show, never with the name to sign in with: half of what a stranger needs.
     fn people_near(&self, grants: &[AreaCode]) -> Result<Vec<User>, Refusal> {
         let touches =
             |other: &AreaCode| grants.iter().any(|grant| grant.contains(*other) || other.contains(*grant));
         let accounts = self.store.accounts()?.into_iter();
         Ok(accounts
             .filter(|account| account.grants.iter().any(touches))
-            .map(|account| account.user)
+            .map(|account| User { login: String::new(), ..account.user })
             .collect())
     }
 

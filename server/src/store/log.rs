@@ -297,6 +297,8 @@ pub struct Changes {
     pub records: Vec<HeldRecord>,
     /// The photographs that new operations name.
     pub photo_uses: Vec<PhotoUse>,
+    /// The photographs that operations merged now name, in the order in which they were merged.
+    pub photos_named: Vec<PhotoUse>,
     /// Photographs of records that are new in a ledger.
     pub photos_due: BTreeSet<PhotoId>,
 }

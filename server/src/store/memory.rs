@@ -48,6 +48,10 @@ struct State {
     records: BTreeMap<ObservationId, HeldRecord>,
     photos: BTreeMap<PhotoId, HeldPhoto>,
     photo_uses: BTreeMap<(PhotoId, OpId), PhotoUse>,
+    /// Accounts that have a photograph beside the one that brought it first.
+    brought: BTreeSet<(PhotoId, UserId)>,
+    /// The earliest merged operation that names a photograph.
+    photos_first: BTreeMap<PhotoId, OpId>,
     alike: BTreeMap<(PhotoId, PhotoId), u32>,
     due: BTreeMap<PhotoId, i64>,
     uploads: BTreeMap<UploadId, Upload>,

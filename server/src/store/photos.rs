@@ -29,7 +29,8 @@ pub trait PhotoStore {
     fn expired_uploads(&self, now_ms: i64, rows_max: usize) -> StoreResult<Vec<Upload>>;
 
     /// Notes that a photograph is held, and that this upload brought it. Answers whether that is new. One whose bytes
-    /// were missing counts as here again; one without a likeness is to be looked at again.
+    /// were missing counts as here again; one without a likeness is to be looked at again. Brought by another account than
+    /// the first, it counts as brought by both.
     fn keep_photo(&self, photo: &HeldPhoto, by: Option<UploadId>) -> StoreResult<bool>;
     /// As [`Self::keep_photo`], of one that came whole as its upload began. Nothing is noted of that upload; others of the
     /// same account and device end by it. Whoever asks finds it so, but it may be written with the next ones only: a
@@ -61,8 +62,15 @@ pub trait PhotoStore {
     fn photo_uses(&self, id: PhotoId, after: Option<OpId>, rows_max: usize) -> StoreResult<Vec<PhotoUse>>;
     /// Whether a record that stands in the ledger names a photograph, and came in before another one.
     fn photo_named_before(&self, id: PhotoId, before: &Before<'_>) -> StoreResult<bool>;
-    /// Whether an operation of one of these areas names it.
-    fn photo_named_in(&self, id: PhotoId, areas: &[AreaRange]) -> StoreResult<bool>;
+    /// Whether a merged operation of one of these areas opens it to those who see the operation. It does if its author's
+    /// account brought the photograph, or if it is the earliest merged one that names it: whoever only knows a hash
+    /// opens nothing by naming it.
+    fn photo_opened_in(&self, id: PhotoId, areas: &[AreaRange]) -> StoreResult<bool>;
+    /// Whether this account brought a photograph. Where nobody is known to have brought it, whoever named it first counts.
+    fn photo_brought_by(&self, id: PhotoId, account: UserId) -> StoreResult<bool>;
+    /// Notes that an account has a photograph which others brought before: it need not bring it again. Records that name
+    /// it are to be assessed again.
+    fn note_brought(&self, id: PhotoId, account: UserId) -> StoreResult<()>;
     /// Photographs that are named and not held, in the order of their names, after this one.
     fn photos_missing(&self, after: Option<PhotoId>, rows_max: usize) -> StoreResult<Vec<PhotoId>>;
 
@@ -157,13 +165,16 @@ pub struct HeldPhoto {
     pub bytes: u64,
     /// When it was complete, in milliseconds since 1970.
     pub received_at_ms: i64,
-    /// Who brought it.
+    /// Who brought it first; [`NOBODY`] where that is not known.
     pub uploader: UserId,
     /// What was seen in it; none until somebody looked.
     pub seen: Option<Seen>,
     /// Whether its bytes were not there, or others, when they were last read.
     pub missing: bool,
 }
+
+/// Who brought a photograph of which only the bytes are known.
+pub const NOBODY: UserId = UserId(uuid::Uuid::nil());
 
 /// What was seen in a photograph.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

@@ -1,15 +1,19 @@
 //! The server through its routes, without sockets: what a device and a supervisor are promised.
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on says where")]
 
+mod access;
+mod administrators;
 mod description;
 mod faults;
 mod harness;
 mod operations;
+mod photo_access;
 mod photo_backups;
 mod photos;
 mod pictures;
 mod push;
 mod queries;
+mod reading;
 mod sessions;
 mod stores;
 mod threads;

@@ -55,8 +55,11 @@ async fn a_session_tells_all_that_a_device_needs() {
     assert_eq!(session.server_time_ms, NOW_MS);
     let areas: Vec<_> = session.areas.iter().map(|area| area.name.as_str()).collect();
     assert_eq!(areas, ["三江镇", "八景村"]);
-    let people: Vec<_> = session.people.iter().map(|user| user.login.as_str()).collect();
-    assert_eq!(people, ["admin", "cadre", "cadre2", "supervisor"]);
+    let people: Vec<_> =
+        session.people.iter().map(|user| (user.login.as_str(), user.name.as_str())).collect();
+    let named = ["admin 同志", "cadre 同志", "cadre2 同志", "supervisor 同志"].map(|name| ("", name));
+    assert_eq!(people, named, "with the names to show, not with those to sign in with");
+    assert_eq!(session.user.login, "cadre");
 }
 
 #[tokio::test]
@@ -147,7 +150,7 @@ async fn guessing_a_password_is_slowed_down_and_the_demo_password_opens_demo_dat
     assert_eq!(reply.headers["retry-after"], "901");
 
     let admin = server.device("admin", 9).await;
-    let new = json!({"login": "new", "name": "新", "role": Role::Cadre, "password": "bianfang-demo"});
+    let new = json!({"login": "new", "name": "新", "role": Role::Cadre, "grants": [VILLAGE], "password": "bianfang-demo"});
     let reply = server.post("/api/v1/users", &admin.token, &new).await;
     assert_eq!((reply.status, reply.code().as_str()), (403, "demo_password"));
 }

@@ -1,11 +1,13 @@
 //! What a client of tus says and is told.
 
-use crate::harness::{Reply, TestServer, request};
+use crate::harness::{Reply, TestDevice, TestServer, VILLAGE, request};
 use axum::body::{Body, Bytes};
 use axum::http::Request;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD as BASE64;
 use bianfang_server::files::hash_of;
+use bianfang_shared::id::{EntityId, OpId};
+use bianfang_shared::judge::Outcome;
 use bianfang_shared::wire::{PhotosHeldReply, PhotosHeldRequest};
 use futures::channel::oneshot;
 
@@ -93,6 +95,15 @@ pub(crate) async fn held(server: &TestServer, token: &str, content: &[u8]) -> bo
 
 pub(crate) async fn fetch(server: &TestServer, token: &str, content: &[u8]) -> Reply {
     server.get(&format!("/api/v1/photos/{}", hash_of(content)), token).await
+}
+
+/// Merges an operation of this phone that names a photograph.
+pub(crate) async fn name(server: &TestServer, phone: &mut TestDevice, content: &[u8]) -> OpId {
+    let number = u8::try_from(phone.ops.len()).unwrap() + 1;
+    let entity = EntityId::from_bytes([phone.id.bytes()[0], number].repeat(8).try_into().unwrap());
+    let op = phone.register_with_photos(VILLAGE, entity, &[&hash_of(content).to_string()]);
+    assert_eq!(phone.push_all(server).await.last().unwrap().outcome, Outcome::Merged);
+    op
 }
 
 /// What is said of bytes that are to be checked on arrival.

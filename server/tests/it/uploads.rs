@@ -2,8 +2,8 @@
 
 use crate::harness::{TestDevice, TestServer, VILLAGE, entity, request};
 use crate::tus::{
-    Header, STREAM, UPLOADS, bytes, create, cut_off, fetch, header, held, metadata, offset, patch, sha1_said,
-    sha256_said, tus,
+    Header, STREAM, UPLOADS, bytes, create, cut_off, fetch, header, held, metadata, name as naming, offset,
+    patch, sha1_said, sha256_said, tus,
 };
 use axum::body::{Body, Bytes};
 use bianfang_server::files::hash_of;
@@ -15,7 +15,8 @@ use futures::channel::mpsc;
 #[tokio::test]
 async fn a_photograph_comes_in_pieces_and_is_given_out_whole() {
     let server = TestServer::new();
-    let token = &server.device("cadre", 1).await.token;
+    let mut phone = server.device("cadre", 1).await;
+    let token = &phone.token.clone();
     let content = bytes(1_000);
     let name = hash_of(&content).to_string();
     let headers = [("upload-length", "1000"), ("upload-metadata", &*metadata(&name))];
@@ -40,6 +41,8 @@ async fn a_photograph_comes_in_pieces_and_is_given_out_whole() {
     assert_eq!((reply.status, header(&reply, "upload-offset")), (204, "1000"));
     assert!(held(&server, token, &content).await);
     assert_eq!(offset(&server, token, at).await, 1000, "a finished upload can still be asked about");
+    assert_eq!(fetch(&server, token, &content).await.status, 404, "no record names it yet");
+    naming(&server, &mut phone, &content).await;
     let fetched = fetch(&server, token, &content).await;
     assert_eq!((fetched.status, fetched.body.as_slice()), (200, content.as_slice()));
     assert_eq!(header(&fetched, "content-type"), "image/jpeg");
@@ -124,7 +127,8 @@ async fn a_creation_that_cannot_become_a_photograph_is_refused_with_what_to_do()
 #[tokio::test]
 async fn a_chunk_that_does_not_fit_is_refused_and_nothing_of_it_is_kept() {
     let server = TestServer::new();
-    let token = &server.device("cadre", 1).await.token;
+    let mut phone = server.device("cadre", 1).await;
+    let token = &phone.token.clone();
     let content = bytes(100);
     let at = &create(&server, token, &content).await;
     patch(&server, token, at, 0, content[..40].to_vec()).await;
@@ -157,6 +161,7 @@ async fn a_chunk_that_does_not_fit_is_refused_and_nothing_of_it_is_kept() {
         assert_eq!((reply.status, header(&reply, "upload-offset")), (204, &*(from + 20).to_string()));
     }
     assert_eq!(patch(&server, token, at, 80, content[80..].to_vec()).await.status, 204);
+    naming(&server, &mut phone, &content).await;
     assert_eq!(fetch(&server, token, &content).await.body, content);
 }
 
@@ -225,7 +230,8 @@ async fn an_upload_survives_the_failure_of_any_one_statement_or_write() {
     let mut failed = 0;
     for n in 1..STEPS_MAX {
         let mut server = TestServer::new();
-        let token = &server.device("cadre", 1).await.token;
+        let mut phone = server.device("cadre", 1).await;
+        let token = &phone.token.clone();
         server.faults.arm(n);
         let (mut at, mut acknowledged) = (None, 0);
         // As a phone does: begin, go on from where it stands, ask again whatever happens.
@@ -266,6 +272,7 @@ async fn an_upload_survives_the_failure_of_any_one_statement_or_write() {
         let left = server.faults.is_armed();
         server.faults.arm(0);
         assert!(held(&server, token, &content).await, "step {n}");
+        naming(&server, &mut phone, &content).await;
         assert_eq!(fetch(&server, token, &content).await.body, content, "step {n}");
         server.app.photos().sweep().unwrap();
         assert_eq!(server.app.photos().files().uploads().unwrap(), [], "step {n}: nothing stays behind");
@@ -336,7 +343,7 @@ async fn what_is_uploaded_again_and_again_is_noted_once() {
 }
 
 #[tokio::test]
-async fn a_photograph_that_is_held_is_uploaded_at_once_by_whoever_brings_it() {
+async fn a_photograph_that_is_held_is_uploaded_at_once_by_who_brought_it_and_kept_once_from_others() {
     let server = TestServer::new();
     let first = &server.device("cadre", 1).await.token;
     let second = &server.device("cadre2", 2).await.token;
@@ -348,17 +355,24 @@ async fn a_photograph_that_is_held_is_uploaded_at_once_by_whoever_brings_it() {
     assert_eq!(tus(&server, ("HEAD", here), second, &[], "").await.status, 404, "it is another's");
     assert_eq!(patch(&server, second, there, 50, content[50..].to_vec()).await.status, 204);
     assert_eq!(patch(&server, first, here, 60, content[60..].to_vec()).await.status, 204);
+    for token in [first, second] {
+        let at = &create(&server, token, &content).await;
+        assert_eq!(offset(&server, token, at).await, 100, "there is nothing left to bring");
+        let reply = patch(&server, token, at, 0, content.clone()).await;
+        assert_eq!((reply.status, reply.code().as_str()), (409, "wrong_offset"));
+    }
     let third = &server.device("supervisor", 3).await.token;
     let at = &create(&server, third, &content).await;
-    assert_eq!(offset(&server, third, at).await, 100);
-    let reply = patch(&server, third, at, 0, content.clone()).await;
-    assert_eq!((reply.status, reply.code().as_str()), (409, "wrong_offset"));
-    assert_eq!(fetch(&server, third, &content).await.status, 404, "who only says its name does not see it");
+    assert_eq!(offset(&server, third, at).await, 0, "who only says its name learns nothing");
+    assert!(!held(&server, third, &content).await);
+    assert_eq!(patch(&server, third, at, 0, content.clone()).await.status, 204);
+    assert!(held(&server, third, &content).await);
+    assert_eq!(fetch(&server, third, &content).await.status, 404, "no record names it yet");
     assert_eq!(server.app.store().counts().unwrap().photos, 1);
 }
 
 #[tokio::test]
-async fn who_uploaded_a_photograph_or_has_a_village_that_names_it_sees_it() {
+async fn who_has_a_village_that_names_a_photograph_sees_it() {
     let server = TestServer::new();
     let mut cadre = server.device("cadre", 1).await;
     let content = bytes(100);
@@ -368,10 +382,15 @@ async fn who_uploaded_a_photograph_or_has_a_village_that_names_it_sees_it() {
     server.add("neighbour", Role::Cadre, &[VILLAGE]);
     let outsider = server.device("elsewhere", 4).await;
     let neighbour = server.device("neighbour", 5).await;
-    assert_eq!(fetch(&server, &cadre.token, &content).await.status, 200);
+    assert_eq!(
+        fetch(&server, &cadre.token, &content).await.status,
+        404,
+        "not even who brought it, without a record"
+    );
     assert_eq!(fetch(&server, &neighbour.token, &content).await.status, 404);
     cadre.register_with_photos(VILLAGE, entity(1), &[&hash_of(&content).to_string()]);
     cadre.push_all(&server).await;
+    assert_eq!(fetch(&server, &cadre.token, &content).await.status, 200);
     assert_eq!(fetch(&server, &neighbour.token, &content).await.status, 200);
     let supervisor = server.device("supervisor", 3).await;
     assert_eq!(fetch(&server, &supervisor.token, &content).await.status, 200);
@@ -417,10 +436,12 @@ async fn whoever_can_only_post_says_what_is_meant() {
 #[tokio::test]
 async fn a_photograph_whose_bytes_are_gone_is_not_held_and_mends_when_it_comes_again() {
     let server = TestServer::new();
-    let token = &server.device("cadre", 1).await.token;
+    let mut phone = server.device("cadre", 1).await;
+    let token = &phone.token.clone();
     let content = bytes(100);
     let at = &create(&server, token, &content).await;
     patch(&server, token, at, 0, content.clone()).await;
+    naming(&server, &mut phone, &content).await;
     let file = server.photo_file(&content);
     std::fs::write(&file, "changed on the disk").unwrap();
     assert!(!held(&server, token, &content).await, "another length is seen at once");

@@ -3,7 +3,7 @@
 use crate::harness::{TestDevice, TestServer};
 use crate::threads::threaded;
 use crate::tus::{
-    STREAM, UPLOADS, bytes, fetch, header, held, metadata, metadata_alone, offset, patch, sha1_said,
+    STREAM, UPLOADS, bytes, fetch, header, held, metadata, metadata_alone, name, offset, patch, sha1_said,
     sha256_said, silent, tus,
 };
 use bianfang_server::files::hash_of;
@@ -40,7 +40,7 @@ async fn a_photograph_may_come_with_its_creation_whole_or_in_part() {
 #[tokio::test]
 async fn what_came_whole_is_known_to_who_brought_it_for_as_long_as_other_uploads() {
     let server = TestServer::new();
-    let [cadre, other] = [server.device("cadre", 1).await, server.device("cadre2", 2).await];
+    let [mut cadre, other] = [server.device("cadre", 1).await, server.device("cadre2", 2).await];
     let content = bytes(100);
     let said = metadata_alone(&hash_of(&content).to_string());
     let told = [STREAM, ("upload-length", "100"), ("upload-metadata", &*said)];
@@ -53,6 +53,7 @@ async fn what_came_whole_is_known_to_who_brought_it_for_as_long_as_other_uploads
     assert_eq!(server.app.store().counts().unwrap().photos, 1);
     assert_eq!(patch(&server, &cadre.token, at, 100, "").await.status, 204, "there is nothing left to do");
     assert_eq!(tus(&server, ("DELETE", at), &cadre.token, &[], "").await.status, 204);
+    name(&server, &mut cadre, &content).await;
     assert_eq!(fetch(&server, &cadre.token, &content).await.body, content, "the photograph stays");
     server.clock.advance(7 * 24 * 3_600_000);
     assert_eq!(tus(&server, ("HEAD", at), &cadre.token, &[], "").await.status, 410);
@@ -115,7 +116,8 @@ async fn a_photograph_that_comes_whole_survives_the_failure_of_any_one_statement
         let all_seen = 'steps: {
             for n in 1..STEPS_MAX {
                 let mut server = TestServer::new();
-                let token = &server.device("cadre", 1).await.token;
+                let mut phone = server.device("cadre", 1).await;
+                let token = &phone.token.clone();
                 server.faults.arm(n);
                 // As a phone does: the same again, until it is told that it is here.
                 while tus(&server, ("POST", UPLOADS), token, &told, content.clone()).await.status != 201 {
@@ -128,6 +130,7 @@ async fn a_photograph_that_comes_whole_survives_the_failure_of_any_one_statement
                 let left = server.faults.is_armed();
                 server.faults.arm(0);
                 assert!(held(&server, token, &content).await, "step {n}");
+                name(&server, &mut phone, &content).await;
                 assert_eq!(fetch(&server, token, &content).await.body, content, "step {n}");
                 server.app.photos().sweep().unwrap();
                 assert_eq!(server.app.photos().files().uploads().unwrap(), [], "step {n}");
@@ -178,9 +181,15 @@ async fn what_came_whole_is_found_after_a_kill_that_took_its_note() {
     server.crash_and_reopen();
     assert_eq!(server.app.store().photo(photo).unwrap(), None, "its note was still to be written");
     server.app.starting();
-    assert!(held(&server, &cadre.token, &content).await);
+    assert!(server.app.store().photo(photo).unwrap().is_some(), "and is noted again");
+    assert!(!held(&server, &cadre.token, &content).await, "nobody is known to have brought it");
     assert_eq!(fetch(&server, &cadre.token, &content).await.status, 404, "no record names it yet");
     let told = [STREAM, ("upload-length", "300"), ("upload-metadata", &*said)];
-    let again = tus(&server, ("POST", UPLOADS), &cadre.token, &told, content).await;
-    assert_eq!((again.status, header(&again, "upload-offset")), (201, "300"), "the phone may ask once more");
+    let again = tus(&server, ("POST", UPLOADS), &cadre.token, &told, content.clone()).await;
+    assert_eq!(
+        (again.status, header(&again, "upload-offset")),
+        (201, "300"),
+        "the phone may bring it once more"
+    );
+    assert!(held(&server, &cadre.token, &content).await);
 }

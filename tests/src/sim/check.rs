@@ -38,6 +38,8 @@ pub struct Naming {
     pub ops: Vec<OpId>,
     /// Its length, as the operations say.
     pub bytes: u64,
+    /// Whether one of the operations is merged.
+    pub is_merged: bool,
 }
 
 /// Reads all, and checks what can be seen at once: numbers without a hole, checksums, heads, one place for each
@@ -59,7 +61,7 @@ pub fn read(centre: &Centre) -> Result<Held, String> {
         let ops = rows.iter().map(|row| Ok((read_op(&row.raw)?, row.received_at_ms)));
         held.logs.insert(head.scope, ops.collect::<Result<_, String>>()?);
     }
-    for device in centre.app().accounts().devices().map_err(text)? {
+    for device in centre.app().accounts().devices(None).map_err(text)? {
         read_chain(centre, device.id, &mut held)?;
     }
     let merged: BTreeSet<OpId> =
@@ -180,10 +182,11 @@ impl Held {
     /// Every photograph that an operation names, merged or set aside.
     pub fn photos(&self) -> BTreeMap<String, Naming> {
         let mut named: BTreeMap<String, Naming> = BTreeMap::new();
-        for (id, op, _) in self.readable() {
+        for (id, op, merged) in self.readable() {
             for photo in op.body.photos() {
                 let naming = named.entry(photo.sha256.clone()).or_default();
                 naming.ops.push(id);
+                naming.is_merged |= merged;
                 naming.bytes = photo.bytes;
             }
         }

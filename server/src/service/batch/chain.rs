@@ -187,7 +187,7 @@ impl Batch<'_> {
             }
         };
         if let Ok(read) = &incoming.op {
-            // Whatever became of it: what it names is to be sent, and may be seen by whoever reviews it.
+            // Whatever became of it: what it names is to be sent. Who may see that is decided by those merged alone.
             self.photo_uses.extend(uses_of(read, op));
         }
         self.place_of.insert(op, self.ops.len());

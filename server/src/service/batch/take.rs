@@ -3,7 +3,9 @@
 use super::{Batch, EntryState, RecordState, household_of, named_by, own_place};
 use crate::service::evidence::{Known, PhotosKnown};
 use crate::store::log::{Circumstances, HeldEntry, HeldRecord, Merged, MovedFrom};
-use crate::store::photos::PhotoId;
+
+
+use crate::store::photos::{PhotoId, uses_of};
 use bianfang_shared::access::Actor;
 use bianfang_shared::entry::Entry;
 use bianfang_shared::id::{EntityId, ObservationId, OpId, UserId};
@@ -32,6 +34,7 @@ impl Batch<'_> {
         let entity = self.fold(op, received_at_ms);
         self.merged.insert(op.id());
         self.note_arrival(op);
+        self.photos_named.extend(uses_of(op, op.id()));
         Ok(Merged {
             place,
             conflict: entity.is_some_and(|entity| self.conflicts_after(entity, &op.body)),

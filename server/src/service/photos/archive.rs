@@ -4,7 +4,7 @@ use super::Photos;
 use super::arrived::Arrived;
 use crate::files::{PhotoFiles, hash_of};
 use crate::service::Refusal;
-use crate::store::photos::{HeldPhoto, PhotoId};
+use crate::store::photos::{HeldPhoto, NOBODY, PhotoId};
 use axum::body::Bytes;
 use bianfang_shared::id::UserId;
 use std::collections::BTreeSet;
@@ -13,8 +13,6 @@ use std::collections::BTreeSet;
 const ROWS_MAX: usize = 500;
 /// Photographs noted at once that are here without being noted; the next start goes on.
 const ADOPTED_MAX: usize = 100_000;
-/// Who brought a photograph of which only the bytes are known.
-const NOBODY: UserId = UserId(uuid::Uuid::nil());
 
 impl Photos {
     /// Copies every photograph that is here, and not there yet, to another place. Answers how many were copied.

@@ -3,6 +3,8 @@
 use super::arrived::Arrived;
 use super::{Photos, permit};
 use crate::service::Refusal;
+use crate::service::reader::Reader;
+use crate::store::people::SignedIn;
 use crate::store::photos::{HeldPhoto, PhotoId, Upload, UploadId};
 use bianfang_shared::id::UserId;
 use bianfang_shared::photo::PictureSort;
@@ -78,6 +80,22 @@ impl Photos {
             Some(held) => Ok(self.files.has(photo, held.bytes)?),
             None => Ok(false),
         }
+    }
+
+    /// Whether this person need not bring a photograph: it is held, and they brought it before or may see it. Of any
+    /// other they are told no, so that nobody learns from a hash what villages hold, and what they bring is kept once.
+    /// Who may see a photograph has it as good as brought, and is noted so: nothing tells the phone to send it later.
+    pub(super) fn is_held_for(&self, who: &SignedIn, photo: PhotoId) -> Result<bool, Refusal> {
+        let account = who.account.user.id;
+        let brought = self.store.photo_brought_by(photo, account)?;
+        let may_know = brought || Reader::new(&*self.store, who).sees_photo(photo)?;
+        if !may_know || !self.is_held(photo)? {
+            return Ok(false);
+        }
+        if !brought {
+            self.store.note_brought(photo, account)?;
+        }
+        Ok(true)
     }
 
     /// Notes that the bytes of a photograph are not here, so that it counts as awaited.

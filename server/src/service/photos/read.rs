@@ -4,8 +4,8 @@ use super::Photos;
 use super::look::look;
 use crate::files::hash_of;
 use crate::service::Refusal;
+use crate::service::reader::Reader;
 use crate::store::StoreError;
-use crate::store::ledgers::AreaRange;
 use crate::store::people::SignedIn;
 use crate::store::photos::{HeldPhoto, PhotoId};
 use axum::body::Bytes;
@@ -30,19 +30,24 @@ pub struct Found {
 
 impl Photos {
     /// `POST /api/v1/photos/held`.
-    pub async fn held(self: &Arc<Self>, asked: PhotosHeldRequest) -> Result<PhotosHeldReply, Refusal> {
+    pub async fn held(
+        self: &Arc<Self>,
+        who: &Arc<SignedIn>,
+        asked: PhotosHeldRequest,
+    ) -> Result<PhotosHeldReply, Refusal> {
         if asked.sha256.len() > PHOTOS_HELD_MAX {
             return Err(Refusal::BadRequest {
                 detail: format!("Ask for at most {PHOTOS_HELD_MAX} photographs at once."),
             });
         }
+        let who = Arc::clone(who);
         self.blocking(move |photos| {
             let mut held = Vec::new();
             for name in asked.sha256 {
                 let photo = name
                     .parse()
                     .map_err(|error| Refusal::BadRequest { detail: format!("In `sha256`: {error}.") })?;
-                if photos.is_held(photo)? {
+                if photos.is_held_for(&who, photo)? {
                     held.push(name);
                 }
             }
@@ -83,15 +88,13 @@ impl Photos {
         .await
     }
 
-    /// A photograph, if this person may see it: who brought it, and whoever has a village where it is named.
-    pub(super) fn visible(&self, who: &SignedIn, photo: PhotoId) -> Result<HeldPhoto, Refusal> {
-        let held = self.store.photo(photo)?.ok_or(Refusal::NotFound)?;
-        if held.uploader == who.account.user.id {
-            return Ok(held);
-        }
-        let areas: Vec<AreaRange> = who.account.grants.iter().copied().map(AreaRange::of).collect();
+    /// A photograph, if this person may see it. Having brought it is not enough: grants end.
+    fn visible(&self, who: &SignedIn, photo: PhotoId) -> Result<HeldPhoto, Refusal> {
         // Not "forbidden": whether it exists is nobody's business.
-        if self.store.photo_named_in(photo, &areas)? { Ok(held) } else { Err(Refusal::NotFound) }
+        if !Reader::new(&*self.store, who).sees_photo(photo)? {
+            return Err(Refusal::NotFound);
+        }
+        self.store.photo(photo)?.ok_or(Refusal::NotFound)
     }
 
     /// The very bytes, and no others: evidence that changed on the disk is not given out as if it had not, and is

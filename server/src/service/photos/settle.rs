@@ -7,9 +7,10 @@ use super::look::Likenesses;
 use crate::service::Refusal;
 use crate::service::evidence::{Known, PhotosKnown};
 use crate::service::push::read_op;
+use crate::store::ledgers::AreaRange;
 use crate::store::log::HeldRecord;
 use crate::store::photos::{Before, Due, Examined, PhotoId};
-use bianfang_shared::evidence::{Evidence, SeenBefore};
+use bianfang_shared::evidence::{CheckName, Evidence, Finding, SeenBefore};
 use bianfang_shared::id::ObservationId;
 use bianfang_shared::observation::Observation;
 use bianfang_shared::op::Body;
@@ -202,13 +203,23 @@ impl Photos {
         Ok(Some(self.rules.assess(Known { observation: &observation, anchor, circumstances, photos })))
     }
 
-    /// What is known by now of the photographs that a record names.
+    /// What is known by now of the photographs that a record names. One that whoever sees the record may not see counts as
+    /// not here: else the grade would tell what is held elsewhere under a hash that anybody can name. What counted once
+    /// goes on counting.
     fn photos_known(&self, record: &HeldRecord, observation: &Observation) -> Result<PhotosKnown, Refusal> {
         let sharing = self.sharing(record, observation)?;
         let mut known = PhotosKnown::default();
+        let was_counted = record
+            .evidence
+            .checks
+            .iter()
+            .any(|check| check.name == CheckName::PhotosPresent && check.finding == Finding::Pass);
         for photo in &observation.photos {
             let Ok(id) = photo.sha256.parse::<PhotoId>() else { continue };
             let Some(held) = self.store.photo(id)? else { continue };
+            if !was_counted && !self.store.photo_opened_in(id, &[AreaRange::of(record.scope)])? {
+                continue;
+            }
             if !held.missing {
                 known.held.insert(photo.sha256.clone());
             }

@@ -57,7 +57,8 @@ impl Progress {
 }
 
 impl Photos {
-    /// `POST` without bytes. One of a photograph that is held already is done as it begins.
+    /// `POST` without bytes. One of a photograph that is held already, and that this person may know of, is done as it
+    /// begins.
     pub async fn begin(self: &Arc<Self>, who: &Arc<SignedIn>, asked: Begin) -> Result<Progress, Refusal> {
         let who = Arc::clone(who);
         let progress = self.blocking(move |photos| {
@@ -84,7 +85,7 @@ impl Photos {
         // Nobody knows of it yet, but whoever stops the process interrupts it like all others.
         let id = UploadId(random(&*self.rng));
         let mut lease = self.leases.take(id)?;
-        let Some((memory, bytes)) = self.collect_new(&asked, &chunk, body, &mut lease).await? else {
+        let Some((memory, bytes)) = self.collect_new(who, &asked, &chunk, body, &mut lease).await? else {
             return self.begin(who, asked).await;
         };
         // From here on it comes to its end, whether or not somebody waits for the answer.
@@ -101,10 +102,11 @@ impl Photos {
         Ok(progress)
     }
 
-    /// Reads the bytes of a photograph. Nothing where they come slowly and the photograph is held already: what comes is
-    /// what is here, and there is no need to wait for it.
+    /// Reads the bytes of a photograph. Nothing where they come slowly and the photograph is held already, as this person
+    /// may know: what comes is what is here, and there is no need to wait for it.
     async fn collect_new<S, E>(
         self: &Arc<Self>,
+        who: &Arc<SignedIn>,
         asked: &Begin,
         chunk: &Chunk,
         body: S,
@@ -123,8 +125,8 @@ impl Photos {
         if let Either::Left((collected, _)) = select(collected.as_mut(), pin!(self.pass(SOON))).await {
             return collected;
         }
-        let photo = asked.photo;
-        let held = pin!(self.blocking(move |photos| photos.is_held_or_room(photo)));
+        let (who, photo) = (Arc::clone(who), asked.photo);
+        let held = pin!(self.blocking(move |photos| photos.is_held_or_room(&who, photo)));
         match select(held, collected).await {
             Either::Left((Ok(true), _)) => Ok(None),
             Either::Left((Ok(false), collected)) => collected.await,
@@ -133,9 +135,9 @@ impl Photos {
         }
     }
 
-    /// Whether a photograph is held. There has to be room for one that is not.
-    fn is_held_or_room(&self, photo: PhotoId) -> Result<bool, Refusal> {
-        let held = self.is_held(photo)?;
+    /// Whether a photograph is held that this person may know of. There has to be room for any other.
+    fn is_held_or_room(&self, who: &SignedIn, photo: PhotoId) -> Result<bool, Refusal> {
+        let held = self.is_held_for(who, photo)?;
         if !held {
             self.check_room()?;
         }
@@ -153,7 +155,7 @@ impl Photos {
         if is_whole && asked.metadata == metadata_of(asked.photo) {
             // Most are new, and there is room: only otherwise it is looked up whether it is held.
             if self.check_room().is_err() {
-                self.is_held_or_room(asked.photo)?;
+                self.is_held_or_room(who, asked.photo)?;
             }
             let held = self.keep_bytes(asked.photo, arrived, who.account.user.id)?;
             self.store.keep_whole(&held, who.device)?;
@@ -191,7 +193,7 @@ impl Photos {
 
     fn begin_now(&self, who: &SignedIn, asked: &Begin, id: UploadId) -> Result<Progress, Refusal> {
         self.check_length(asked.bytes)?;
-        let done = self.is_held_or_room(asked.photo)?;
+        let done = self.is_held_or_room(who, asked.photo)?;
         let upload = Upload { done, ..self.new_upload(who, asked, id) };
         let limits = UploadLimits {
             open_of_account_max: self.limits.open_of_account_max,
@@ -234,10 +236,11 @@ impl Photos {
     }
 
     /// `HEAD`: where the upload stands. Whoever writes to it is interrupted: a client asks this when its connection
-    /// broke, which the server may not have noticed.
+    /// broke, which the server may not have noticed. Only whose upload it is may ask: nobody interrupts another's.
     pub async fn progress(self: &Arc<Self>, who: &SignedIn, id: UploadId) -> Result<Progress, Refusal> {
         let (photos, account) = (Arc::clone(self), who.account.user.id);
         self.detached(async move {
+            photos.blocking(move |photos| photos.own(account, id)).await?;
             let _lease = photos.leases.take_over(id).await?;
             photos.stands(account, id).await
         })
@@ -280,20 +283,26 @@ impl Photos {
     /// An upload of this account. What others upload is nobody's business.
     pub(super) fn own(&self, account: bianfang_shared::id::UserId, id: UploadId) -> Result<Upload, Refusal> {
         let noted = self.store.upload(id)?;
-        let upload = if noted.is_some() { noted } else { self.came_whole(id)? };
+        let upload = if noted.is_some() { noted } else { self.came_whole(account, id)? };
         let upload = upload.filter(|upload| upload.account == account).ok_or(Refusal::NoSuchUpload)?;
         if upload.expires_at_ms <= self.clock.now_ms() { Err(Refusal::UploadGone) } else { Ok(upload) }
     }
 
-    /// The upload by which a photograph came whole, as far as the photograph tells of it.
-    fn came_whole(&self, id: UploadId) -> Result<Option<Upload>, Refusal> {
+    /// The upload by which a photograph came whole from this account, as far as the photograph tells of it.
+    fn came_whole(
+        &self,
+        account: bianfang_shared::id::UserId,
+        id: UploadId,
+    ) -> Result<Option<Upload>, Refusal> {
         let next = self.store.photos(Some(id.before_wholes()), 1)?.into_iter().next();
         let photo = next.filter(|photo| UploadId::of_whole(photo.id) == id);
-        Ok(photo.map(|photo| Upload {
+        let Some(photo) = photo else { return Ok(None) };
+        let brought = self.store.photo_brought_by(photo.id, account)?;
+        Ok(brought.then(|| Upload {
             id,
             photo: photo.id,
             bytes: photo.bytes,
-            account: photo.uploader,
+            account,
             device: NO_DEVICE,
             metadata: metadata_of(photo.id),
             began_at_ms: photo.received_at_ms,

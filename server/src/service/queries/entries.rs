@@ -1,13 +1,10 @@
 //! Households, entries with their histories, conflicts, and what was set aside.
 
-use super::{ListFilter, Names, areas, may_see, op_of, rows_max, seal, unseal, words};
+use super::{ListFilter, Names, op_of, rows_max, seal, unseal, words};
 use crate::service::Refusal;
-use crate::store::Store;
-use crate::store::ledgers::{
-    AsideQuery, ConflictKey, ConflictQuery, HouseholdKey, HouseholdQuery, HouseholdRow,
-};
-use crate::store::log::HeldEntry;
-use crate::store::people::SignedIn;
+use crate::service::reader::Reader;
+use crate::store::ledgers::{ConflictKey, ConflictQuery, HouseholdKey, HouseholdQuery, HouseholdRow};
+use crate::store::log::{HeldEntry, SetAside};
 use bianfang_shared::area::AreaCode;
 use bianfang_shared::entry::Entry;
 use bianfang_shared::id::{EntityId, OpId};
@@ -18,19 +15,16 @@ use bianfang_shared::value::Value;
 use std::collections::HashMap;
 
 /// `GET /api/v1/households`.
-pub fn households(
-    store: &dyn Store,
-    who: &SignedIn,
-    filter: &ListFilter,
-) -> Result<Page<HouseholdSummary>, Refusal> {
+pub fn households(reader: &Reader<'_>, filter: &ListFilter) -> Result<Page<HouseholdSummary>, Refusal> {
     let rows_max = rows_max(filter.limit);
     let after = unseal::<(AreaCode, String, EntityId)>(filter.after.as_deref())?;
-    let mut found = store.households(&HouseholdQuery {
-        areas: areas(who, filter.area),
+    let query = HouseholdQuery {
+        areas: Vec::new(),
         words: words(filter.text.as_deref()),
         after: after.map(|(scope, sort, entity)| HouseholdKey { scope, sort, entity }),
         rows_max: rows_max + 1,
-    })?;
+    };
+    let mut found = reader.households(filter.area, query)?;
     let more = found.len() > rows_max;
     found.truncate(rows_max);
     let next = found
@@ -38,7 +32,7 @@ pub fn households(
         .filter(|_| more)
         .map(|HouseholdRow { key, .. }| seal(&(key.scope, &key.sort, key.entity)));
     let ids: Vec<EntityId> = found.iter().map(|row| row.key.entity).collect();
-    let visited: HashMap<EntityId, i64> = store.last_visits(&ids)?.into_iter().collect();
+    let visited = reader.last_visits(&ids)?;
     let rows = found
         .iter()
         .map(|row| household_summary(&row.held.entry, visited.get(&row.key.entity).copied()))
@@ -64,8 +58,8 @@ fn household_summary(entry: &Entry, last_visit_ms: Option<i64>) -> HouseholdSumm
 }
 
 /// `GET /api/v1/entries/{id}`.
-pub fn entry(store: &dyn Store, who: &SignedIn, id: EntityId) -> Result<EntryView, Refusal> {
-    let HeldEntry { entry, .. } = seen(store, who, id)?;
+pub fn entry(reader: &Reader<'_>, id: EntityId) -> Result<EntryView, Refusal> {
+    let HeldEntry { entry, .. } = reader.entry(id)?;
     let shown = entry.fields.keys().map(|field| (field.clone(), entry.value(field).clone()));
     Ok(EntryView {
         id,
@@ -75,12 +69,6 @@ pub fn entry(store: &dyn Store, who: &SignedIn, id: EntityId) -> Result<EntryVie
         conflicts: conflict_views(&entry),
         proposals: ProposalView::of_entry(&entry),
     })
-}
-
-fn seen(store: &dyn Store, who: &SignedIn, id: EntityId) -> Result<HeldEntry, Refusal> {
-    let held = store.entries(&[id])?.pop().ok_or(Refusal::NotFound)?;
-    may_see(who, held.entry.scope)?;
-    Ok(held)
 }
 
 /// The fields of an entry that are in conflict now.
@@ -96,17 +84,11 @@ pub(super) fn conflict_views(entry: &Entry) -> Vec<ConflictView> {
 }
 
 /// `GET /api/v1/entries/{id}/history`: newest first. An operation's fields are never torn apart by a page's end.
-pub fn history(
-    store: &dyn Store,
-    who: &SignedIn,
-    id: EntityId,
-    filter: &ListFilter,
-) -> Result<Page<HistoryItem>, Refusal> {
-    seen(store, who, id)?;
+pub fn history(reader: &Reader<'_>, id: EntityId, filter: &ListFilter) -> Result<Page<HistoryItem>, Refusal> {
     let rows_max = rows_max(filter.limit);
     let before = unseal::<u64>(filter.after.as_deref())?;
-    let names = Names::load(store)?;
-    let log = store.entry_log(id, before, rows_max + 1)?;
+    let names = Names::load(reader)?;
+    let log = reader.entry_log(id, before, rows_max + 1)?;
     let (mut rows, mut next) = (Vec::new(), None);
     for (at, row) in log.iter().enumerate() {
         rows.extend(history_items(&op_of(row)?, row.received_at_ms, &names));
@@ -144,25 +126,22 @@ fn history_items(op: &Op, received_at_ms: i64, names: &Names) -> Vec<HistoryItem
 }
 
 /// `GET /api/v1/conflicts`.
-pub fn conflicts(
-    store: &dyn Store,
-    who: &SignedIn,
-    filter: &ListFilter,
-) -> Result<Page<ConflictView>, Refusal> {
+pub fn conflicts(reader: &Reader<'_>, filter: &ListFilter) -> Result<Page<ConflictView>, Refusal> {
     let rows_max = rows_max(filter.limit);
     let after = unseal::<(AreaCode, EntityId, String, LedgerKind)>(filter.after.as_deref())?;
-    let mut found = store.conflicts(&ConflictQuery {
-        areas: areas(who, filter.area),
+    let query = ConflictQuery {
+        areas: Vec::new(),
         after: after.map(|(scope, entity, field, ledger)| ConflictKey { scope, entity, field, ledger }),
         rows_max: rows_max + 1,
-    })?;
+    };
+    let mut found = reader.conflicts(filter.area, query)?;
     let more = found.len() > rows_max;
     found.truncate(rows_max);
     let next =
         found.last().filter(|_| more).map(|key| seal(&(key.scope, key.entity, &key.field, key.ledger)));
     let ids: Vec<EntityId> = found.iter().map(|key| key.entity).collect();
     let entries: HashMap<EntityId, HeldEntry> =
-        store.entries(&ids)?.into_iter().map(|held| (held.entry.id, held)).collect();
+        reader.entries(&ids)?.into_iter().map(|held| (held.entry.id, held)).collect();
     let view = |key: ConflictKey| {
         let register = entries.get(&key.entity)?.entry.fields.get(&key.field)?;
         let siblings = register.siblings().into_iter().cloned().collect();
@@ -173,34 +152,26 @@ pub fn conflicts(
 }
 
 /// `GET /api/v1/quarantine`: reviewers see what was set aside in their areas, administrators also what names no
-/// village; everybody else their own.
-pub fn quarantine(
-    store: &dyn Store,
-    who: &SignedIn,
-    filter: &ListFilter,
-) -> Result<Page<QuarantineItem>, Refusal> {
-    let role = who.account.user.role;
+/// village; everybody else their own. A page is shorter where administrators are not in charge of the sender.
+pub fn quarantine(reader: &Reader<'_>, filter: &ListFilter) -> Result<Page<QuarantineItem>, Refusal> {
     let rows_max = rows_max(filter.limit);
-    let own = (!role.is_office()).then_some(who.account.user.id);
-    let everywhere = bianfang_shared::area::AreaCode::new(0).expect("zero has at most twelve digits");
-    let query = AsideQuery {
-        // One's own show wherever they were meant for: being outside the grants may be the very reason.
-        areas: if own.is_some() {
-            vec![crate::store::ledgers::AreaRange::of(filter.area.unwrap_or(everywhere))]
-        } else {
-            areas(who, filter.area)
-        },
-        nowhere: filter.area.is_none() && (role.administers() || own.is_some()),
-        sender: own,
-        after: unseal::<OpId>(filter.after.as_deref())?,
-        rows_max: rows_max + 1,
-    };
-    let mut found = store.set_asides(&query)?;
+    let after = unseal::<OpId>(filter.after.as_deref())?;
+    let mut found = reader.set_asides(filter.area, after, rows_max + 1)?;
     let more = found.len() > rows_max;
     found.truncate(rows_max);
     let next = found.last().filter(|_| more).map(|last| seal(&last.op));
-    let names = Names::load(store)?;
-    let item = |aside: crate::store::log::SetAside| QuarantineItem {
+    let names = Names::load(reader)?;
+    let mut rows = Vec::new();
+    for aside in found {
+        if reader.sees_aside(&aside)? {
+            rows.push(item(aside, &names));
+        }
+    }
+    Ok(Page { rows, next })
+}
+
+fn item(aside: SetAside, names: &Names) -> QuarantineItem {
+    QuarantineItem {
         op: aside.op,
         scope: aside.scope,
         author: aside.sender,
@@ -208,6 +179,5 @@ pub fn quarantine(
         received_at_ms: aside.received_at_ms,
         reason: aside.reason,
         raw: (*aside.raw).to_owned(),
-    };
-    Ok(Page { rows: found.into_iter().map(item).collect(), next })
+    }
 }

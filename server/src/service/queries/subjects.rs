@@ -1,8 +1,8 @@
 //! What records are about, by the names that people know them by. A house goes by its household's head, a post by its
-//! holder; by a name of their own only where that is not known.
+//! holder; by a name of their own only where that is not known, or not the reader's to know.
 
 use crate::service::Refusal;
-use crate::store::Store;
+use crate::service::reader::Reader;
 use crate::store::log::HeldEntry;
 use bianfang_shared::entry::Entry;
 use bianfang_shared::id::EntityId;
@@ -22,20 +22,20 @@ pub(in crate::service) struct Subjects(HashMap<EntityId, HeldEntry>);
 impl Subjects {
     /// These entries, and what is needed to name them.
     pub(in crate::service) fn load(
-        store: &dyn Store,
+        reader: &Reader<'_>,
         entities: impl IntoIterator<Item = EntityId>,
     ) -> Result<Self, Refusal> {
         let mut subjects = Self::default();
-        subjects.add(store, entities.into_iter().collect())?;
+        subjects.add(reader, entities.into_iter().collect())?;
         let by_others: BTreeSet<EntityId> =
             subjects.0.values().filter_map(|held| named_by(&held.entry)).collect();
         let missing = by_others.into_iter().filter(|entity| !subjects.0.contains_key(entity)).collect();
-        subjects.add(store, missing)?;
+        subjects.add(reader, missing)?;
         Ok(subjects)
     }
 
-    fn add(&mut self, store: &dyn Store, entities: BTreeSet<EntityId>) -> Result<(), Refusal> {
-        let entries = store.entries(&entities.into_iter().collect::<Vec<_>>())?;
+    fn add(&mut self, reader: &Reader<'_>, entities: BTreeSet<EntityId>) -> Result<(), Refusal> {
+        let entries = reader.entries(&entities.into_iter().collect::<Vec<_>>())?;
         self.0.extend(entries.into_iter().map(|held| (held.entry.id, held)));
         Ok(())
     }

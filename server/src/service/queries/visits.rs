@@ -1,33 +1,28 @@
 //! The review list and a visit's detail.
 
 use super::entries::conflict_views;
-use super::{Names, Subjects, areas, may_see, op_of, rows_max, seal, unseal, words};
+use super::{Names, Subjects, op_of, rows_max, seal, unseal, words};
 use crate::service::Refusal;
 use crate::service::photos::{self, Photos};
-use crate::store::Store;
+use crate::service::reader::Reader;
 use crate::store::ledgers::RecordQuery;
-use crate::store::log::HeldRecord;
-use crate::store::people::SignedIn;
+use crate::store::log::{HeldEntry, HeldRecord};
 use bianfang_shared::day::{Day, day_of, days_between};
 use bianfang_shared::entry::FieldKey;
 use bianfang_shared::form::EffectKind;
 use bianfang_shared::id::{EntityId, ObservationId, OpId};
-use bianfang_shared::ledger::LedgerKind;
+use bianfang_shared::ledger::{LedgerKind, Point, house};
 use bianfang_shared::observation::Observation;
-use bianfang_shared::op::{Body, Op};
+use bianfang_shared::op::{Body, Change, Op};
 use bianfang_shared::query::{Page, ReviewItem, VisitDetail, VisitFilter, VisitSummary};
 use bianfang_shared::value::Value;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 /// `GET /api/v1/visits`.
-pub fn visits(
-    store: &dyn Store,
-    who: &SignedIn,
-    filter: &VisitFilter,
-) -> Result<Page<VisitSummary>, Refusal> {
+pub fn visits(reader: &Reader<'_>, filter: &VisitFilter) -> Result<Page<VisitSummary>, Refusal> {
     let rows_max = rows_max(filter.limit);
-    let mut found = store.records(&RecordQuery {
-        areas: areas(who, filter.area),
+    let query = RecordQuery {
+        areas: Vec::new(),
         kind: filter.kind,
         author: filter.author,
         subject: filter.subject,
@@ -39,20 +34,21 @@ pub fn visits(
         words: words(filter.text.as_deref()),
         after: unseal::<(i64, ObservationId)>(filter.after.as_deref())?,
         rows_max: rows_max + 1,
-    })?;
+    };
+    let mut found = reader.records(filter.area, query)?;
     let more = found.len() > rows_max;
     found.truncate(rows_max);
     let next = found.last().filter(|_| more).map(|last| seal(&(last.ended_at_ms, last.id)));
-    Ok(Page { rows: summaries(store, &found)?, next })
+    Ok(Page { rows: summaries(reader, &found)?, next })
 }
 
-fn summaries(store: &dyn Store, records: &[HeldRecord]) -> Result<Vec<VisitSummary>, Refusal> {
-    let names = Names::load(store)?;
-    let caused = caused(store, records)?;
+fn summaries(reader: &Reader<'_>, records: &[HeldRecord]) -> Result<Vec<VisitSummary>, Refusal> {
+    let names = Names::load(reader)?;
+    let caused = caused(reader, records)?;
     let touched = records.iter().map(|record| record.subject);
     let touched: BTreeSet<EntityId> =
         touched.chain(caused.values().flatten().filter_map(|(_, op)| op.body.entity())).collect();
-    let subjects = Subjects::load(store, touched)?;
+    let subjects = Subjects::load(reader, touched)?;
     Ok(records
         .iter()
         .map(|record| {
@@ -66,12 +62,12 @@ type Caused = BTreeMap<ObservationId, Vec<(i64, Op)>>;
 
 /// The operations that are, follow from, or are about each record, with their time of receipt. What names a record
 /// as its cause without being of its village, or changes a ledger without being its author's, is not its doing.
-fn caused(store: &dyn Store, records: &[HeldRecord]) -> Result<Caused, Refusal> {
+fn caused(reader: &Reader<'_>, records: &[HeldRecord]) -> Result<Caused, Refusal> {
     let known: BTreeMap<ObservationId, &HeldRecord> =
         records.iter().map(|record| (record.id, record)).collect();
     let ids: Vec<ObservationId> = known.keys().copied().collect();
     let mut caused = Caused::new();
-    for (id, row) in store.caused_by(&ids)? {
+    for (id, row) in reader.caused_by(&ids)? {
         let op = op_of(&row)?;
         let own = |record: &&HeldRecord| {
             let is_word = matches!(op.body, Body::Review { .. } | Body::Retract { .. });
@@ -128,30 +124,39 @@ fn changed_fields(op: &Op) -> Vec<(EntityId, FieldKey)> {
 }
 
 /// `GET /api/v1/visits/{id}`.
-pub fn visit(
-    store: &dyn Store,
-    photos: &Photos,
-    who: &SignedIn,
-    id: ObservationId,
-) -> Result<VisitDetail, Refusal> {
-    let record = store.record(id)?.ok_or(Refusal::NotFound)?;
-    may_see(who, record.scope)?;
-    let summary = summaries(store, std::slice::from_ref(&record))?.pop().ok_or(Refusal::NotFound)?;
-    let effects = caused(store, std::slice::from_ref(&record))?.remove(&id).unwrap_or_default();
+pub fn visit(reader: &Reader<'_>, photos: &Photos, id: ObservationId) -> Result<VisitDetail, Refusal> {
+    let record = reader.record(id)?;
+    let summary = summaries(reader, std::slice::from_ref(&record))?.pop().ok_or(Refusal::NotFound)?;
+    let effects = caused(reader, std::slice::from_ref(&record))?.remove(&id).unwrap_or_default();
     let observation = observation(&effects, record.op).ok_or(Refusal::NotFound)?;
-    let names = Names::load(store)?;
-    let subject = store.entries(&[record.subject])?;
+    let names = Names::load(reader)?;
+    let subject = reader.entries(&[record.subject])?;
     Ok(VisitDetail {
         summary,
         op: record.op,
-        effects: effect_kinds(store, &effects, record.ended_at_ms)?,
+        effects: effect_kinds(reader, &effects, record.ended_at_ms)?,
         reviews: effects.iter().filter_map(|(at_ms, op)| review(*at_ms, op, &names)).collect(),
         conflicts: subject.iter().flat_map(|held| conflict_views(&held.entry)).collect(),
-        anchor: record.anchor,
+        anchor: anchor(reader, &record, &subject)?,
         evidence: record.evidence,
-        photos: photos::views(photos, who, &observation)?,
+        photos: photos::views(photos, reader, &observation)?,
         observation,
     })
+}
+
+/// Where the record's subject is. Of a house whose household is not the reader's to see nothing is told: what was measured
+/// from may be that household's place, in records that were assessed before houses lent only from their own village.
+fn anchor(reader: &Reader<'_>, record: &HeldRecord, subject: &[HeldEntry]) -> Result<Option<Point>, Refusal> {
+    for held in subject {
+        let is_house = held.entry.ledger == Some(LedgerKind::House);
+        let household = held.entry.value(house::HOUSEHOLD).read::<EntityId>().filter(|_| is_house);
+        if let Some(household) = household
+            && reader.entries(&[household])?.is_empty()
+        {
+            return Ok(None);
+        }
+    }
+    Ok(record.anchor)
 }
 
 fn observation(effects: &[(i64, Op)], recorded_by: OpId) -> Option<Observation> {
@@ -170,11 +175,11 @@ fn review(received_at_ms: i64, op: &Op, names: &Names) -> Option<ReviewItem> {
 
 /// What the record did to the ledgers, as far as operations tell it.
 fn effect_kinds(
-    store: &dyn Store,
+    reader: &Reader<'_>,
     effects: &[(i64, Op)],
     ended_at_ms: i64,
 ) -> Result<Vec<EffectKind>, Refusal> {
-    let before = Before::load(store, effects)?;
+    let before = Before::load(reader, effects)?;
     let mut kinds = Vec::new();
     for (_, op) in effects {
         match &op.body {
@@ -183,7 +188,7 @@ fn effect_kinds(
                     entity: *entity,
                     ledger: before.ledger(*entity),
                     field: change.field.clone(),
-                    from: before.value(&change.parents, &change.field),
+                    from: before.value(*entity, change),
                     to: change.value.clone(),
                 }));
             }
@@ -209,14 +214,16 @@ fn opened(fields: &BTreeMap<FieldKey, Value>, day: Day) -> EffectKind {
     }
 }
 
-/// What fields said before, by the operations that an amendment names as parents.
+/// What fields said before, by the operations that an amendment names as parents. An amendment can name any operation
+/// there is, so only those count that its reader may see, and of them only what they say of the same field of the same
+/// entry.
 struct Before {
     parents: HashMap<OpId, Op>,
     ledgers: HashMap<EntityId, LedgerKind>,
 }
 
 impl Before {
-    fn load(store: &dyn Store, effects: &[(i64, Op)]) -> Result<Self, Refusal> {
+    fn load(reader: &Reader<'_>, effects: &[(i64, Op)]) -> Result<Self, Refusal> {
         let mut parents = BTreeSet::new();
         let mut entities = BTreeSet::new();
         for (_, op) in effects {
@@ -225,9 +232,9 @@ impl Before {
                 parents.extend(changes.iter().flat_map(|change| change.parents.iter().copied()));
             }
         }
-        let rows = store.ops(&parents.into_iter().collect::<Vec<_>>())?;
+        let rows = reader.ops(&parents.into_iter().collect::<Vec<_>>())?;
         let ops = rows.iter().map(op_of).collect::<Result<Vec<Op>, Refusal>>()?;
-        let entries = store.entries(&entities.into_iter().collect::<Vec<_>>())?;
+        let entries = reader.entries(&entities.into_iter().collect::<Vec<_>>())?;
         Ok(Self {
             parents: ops.into_iter().map(|op| (op.id(), op)).collect(),
             ledgers: entries.iter().filter_map(|held| Some((held.entry.id, held.entry.ledger?))).collect(),
@@ -238,9 +245,11 @@ impl Before {
         self.ledgers.get(&entity).copied().unwrap_or(LedgerKind::Unknown)
     }
 
-    fn value(&self, parents: &[OpId], field: &str) -> Value {
-        let mut written =
-            parents.iter().rev().filter_map(|parent| written(&self.parents.get(parent)?.body, field));
+    fn value(&self, entity: EntityId, change: &Change) -> Value {
+        let parents = change.parents.iter().rev().filter_map(|parent| self.parents.get(parent));
+        let mut written = parents
+            .filter(|parent| parent.body.entity() == Some(entity))
+            .filter_map(|parent| written(&parent.body, &change.field));
         written.next().unwrap_or_default()
     }
 }

@@ -3,7 +3,8 @@
 use super::{Bench, Check, Phone, START_MS, township, user, village};
 use crate::store::ledgers::AreaRange;
 use crate::store::photos::{
-    Before, BeginUpload, Due, Examined, HeldPhoto, PhotoId, PhotoUse, Seen, Upload, UploadId, UploadLimits,
+    Before, BeginUpload, Due, Examined, HeldPhoto, NOBODY, PhotoId, PhotoUse, Seen, Upload, UploadId,
+    UploadLimits,
 };
 use crate::store::{StoreError, StoreResult};
 use bianfang_shared::access::Role;
@@ -27,6 +28,8 @@ pub(super) const CHECKS: &[Check] = &[
     ("a photograph is missing until it comes again", missing),
     ("one without a likeness is looked at again when it comes again", looked_at_again),
     ("operations name photographs, merged or set aside", uses),
+    ("a photograph is opened by who brought it and by the earliest that names it", opened),
+    ("a photograph is noted with all who brought it", brought),
     ("the uses of a photograph are told page by page", uses_by_pages),
     ("only records of the ledger that came before name a photograph before", named_before),
     ("what falls due again while it is dealt with stays due", due),
@@ -326,14 +329,64 @@ fn uses(bench: &Bench) -> StoreResult<()> {
     assert_eq!(bench.store.photo_uses(photo(2), None, 9)?, [named(2, 1, 1, None), named(2, 2, 1, Some(5))]);
     assert_eq!(bench.store.photo_uses(photo(2), None, 1)?.len(), 1);
     assert_eq!(bench.store.photo_uses(photo(3), None, 9)?, [named(3, 3, 2, None)]);
-    let within = |of: u8, area| bench.store.photo_named_in(photo(of), &[AreaRange::of(area)]);
-    assert!(within(1, village(1))? && within(1, township())? && within(3, village(2))?);
+    let within = |of: u8, area| bench.store.photo_opened_in(photo(of), &[AreaRange::of(area)]);
+    assert!(within(1, village(1))? && within(1, township())?);
     assert!(!within(1, village(2))? && !within(9, township())?);
-    assert!(!bench.store.photo_named_in(photo(1), &[])?);
+    assert!(!within(3, village(2))?, "what was set aside opens nothing");
+    assert!(!bench.store.photo_opened_in(photo(1), &[])?);
     bench.store.keep_photo(&held(2), None)?;
     assert_eq!(bench.store.photos_missing(None, 9)?, [photo(1), photo(3)]);
     assert_eq!(bench.store.photos_missing(Some(photo(1)), 9)?, [photo(3)]);
     assert_eq!(bench.store.photos_missing(None, 1)?, [photo(1)]);
+    Ok(())
+}
+
+fn opened(bench: &Bench) -> StoreResult<()> {
+    let mut early = phone(bench)?;
+    let mut late = Phone::new(2, bench.add_user(2, Role::Cadre, &[village(2)])?);
+    bench.enrol(&late)?;
+    // Its name comes first, and so does its operation, which is set aside.
+    let mut aside = Phone::new(0, late.user);
+    bench.enrol(&aside)?;
+    aside.make(village(3), register(1, &[7]));
+    bench.push(&aside.all());
+    early.make(village(1), register(2, &[7]));
+    bench.push(&early.all());
+    late.make(village(2), register(3, &[7]));
+    bench.push(&late.all());
+    let within = |number| bench.store.photo_opened_in(photo(7), &[AreaRange::of(village(number))]);
+    let opened = || -> StoreResult<[bool; 3]> { Ok([within(1)?, within(2)?, within(3)?]) };
+    let by_the_earliest = [true, false, false];
+    assert_eq!(opened()?, by_the_earliest, "where nobody is known to have brought it");
+    bench.store.keep_photo(&HeldPhoto { uploader: NOBODY, ..held(7) }, None)?;
+    assert_eq!(opened()?, by_the_earliest, "the same when its bytes are found");
+    let counts = |number| bench.store.photo_brought_by(photo(7), user(number));
+    assert_eq!([counts(1)?, counts(2)?], [true, false], "who named it first counts as having brought it");
+    bench.store.keep_photo(&HeldPhoto { uploader: late.user, ..held(7) }, None)?;
+    assert_eq!(opened()?, [true, true, false], "who brought it opens it by what is merged");
+    assert_eq!([counts(1)?, counts(2)?], [false, true]);
+    bench.store.set_grants(late.user, &[village(2), village(3)], &super::audit("grants"))?;
+    assert!(matches!(bench.merger.release(OpId::new(aside.id, 1), Role::Supervisor), Ok(Some(true))));
+    assert_eq!(opened()?, [true, true, true], "and when it is merged later");
+    Ok(())
+}
+
+fn brought(bench: &Bench) -> StoreResult<()> {
+    let by = |number| bench.store.photo_brought_by(photo(1), user(number));
+    bench.store.note_brought(photo(1), user(2))?;
+    assert!(!by(2)?, "nobody has brought what is not held");
+    bench.store.keep_photo(&held(1), None)?;
+    let dues =
+        || Ok::<_, StoreError>(bench.store.photos_due(None, 9)?.iter().map(|due| due.turn).sum::<i64>());
+    assert_eq!((by(1)?, by(2)?, dues()?), (true, false, 0));
+    bench.store.keep_whole(&HeldPhoto { uploader: user(2), ..held(1) }, upload(1, 1).device)?;
+    assert_eq!((by(1)?, by(2)?, dues()?), (true, true, 1), "records of the second were waiting for it");
+    for number in 1..=3 {
+        bench.store.note_brought(photo(1), user(number))?;
+        bench.store.keep_photo(&HeldPhoto { uploader: NOBODY, ..held(1) }, None)?;
+    }
+    assert_eq!((by(3)?, dues()?), (true, 2), "each is noted once, and nobody never");
+    assert!(!bench.store.photo_brought_by(photo(1), NOBODY)?);
     Ok(())
 }
 

@@ -62,6 +62,7 @@ pub(super) fn fill(bench: &Bench) -> StoreResult<()> {
     walker.set_up(bench)?;
     for number in 0..FILLING {
         let job = walker.next_job(number % walker.phones.len());
+        bench.clock.advance(1_000);
         bench.push(&job);
     }
     Ok(())
@@ -376,7 +377,12 @@ fn dump(store: &dyn Store) -> StoreResult<String> {
         line(&store.photo_uses(photo(number), None, 100)?);
         line(&store.photos_alike(photo(number))?);
         line(&store.photo_named_before(photo(number), &before(number))?);
-        line(&store.photo_named_in(photo(number), &[AreaRange::of(village(2))])?);
+        for area in [village(1), village(2)] {
+            line(&store.photo_opened_in(photo(number), &[AreaRange::of(area)])?);
+        }
+        for account in 1..=4 {
+            line(&store.photo_brought_by(photo(number), user(account))?);
+        }
     }
     line(&store.expired_uploads(START_MS + 5, 100)?);
     line(&store.photos_to_examine(None, 100)?);

@@ -90,13 +90,14 @@ impl MergeTxn for State {
         }
         self.records.extend(changes.records.iter().map(|held| (held.id, held.clone())));
         changes.photo_uses.iter().for_each(|named| self.write_use(named));
+        changes.photos_named.iter().for_each(|named| self.write_first(named));
         changes.photos_due.iter().for_each(|photo| self.fall_due(*photo));
         Ok(())
     }
 }
 
 impl State {
-    fn is_merged(&self, op: OpId) -> bool {
+    pub(super) fn is_merged(&self, op: OpId) -> bool {
         self.chains.get(&op).is_some_and(|held| held.place.is_some())
     }
 

@@ -4,7 +4,7 @@ use super::{MemoryStore, State};
 use crate::store::StoreResult;
 use crate::store::ledgers::AreaRange;
 use crate::store::photos::{
-    Before, BeginUpload, Due, Examined, HeldPhoto, PhotoId, PhotoStore, PhotoUse, Upload, UploadId,
+    Before, BeginUpload, Due, Examined, HeldPhoto, NOBODY, PhotoId, PhotoStore, PhotoUse, Upload, UploadId,
     UploadLimits,
 };
 use bianfang_shared::evidence::Evidence;
@@ -146,9 +146,26 @@ impl PhotoStore for MemoryStore {
         Ok(records.any(|record| before.holds((record.received_at_ms, record.id), record.subject)))
     }
 
-    fn photo_named_in(&self, id: PhotoId, areas: &[AreaRange]) -> StoreResult<bool> {
-        let uses = self.photo_uses(id, None, usize::MAX)?;
-        Ok(uses.iter().any(|named| areas.iter().any(|range| range.holds(named.scope))))
+    fn photo_opened_in(&self, id: PhotoId, areas: &[AreaRange]) -> StoreResult<bool> {
+        let state = self.state();
+        let within = |named: &&PhotoUse| areas.iter().any(|range| range.holds(named.scope));
+        Ok(state.uses_of(id).filter(within).any(|named| state.opens(named)))
+    }
+
+    fn photo_brought_by(&self, id: PhotoId, account: UserId) -> StoreResult<bool> {
+        let state = self.state();
+        let Some(photo) = state.photos.get(&id) else { return Ok(false) };
+        let is_known = photo.uploader != NOBODY || state.brought.iter().any(|(brought, _)| *brought == id);
+        let named_first = || {
+            let first = state.photos_first.get(&id).and_then(|op| state.devices.get(&op.device));
+            first.is_some_and(|device| device.user == account)
+        };
+        Ok(state.has_brought(id, account) || (!is_known && named_first()))
+    }
+
+    fn note_brought(&self, id: PhotoId, account: UserId) -> StoreResult<()> {
+        self.state().also_brought(id, account);
+        Ok(())
     }
 
     fn photos_missing(&self, after: Option<PhotoId>, rows_max: usize) -> StoreResult<Vec<PhotoId>> {
@@ -193,6 +210,7 @@ impl State {
             self.photos.insert(photo.id, photo.clone());
         } else {
             self.came_again(photo.id);
+            self.also_brought(photo.id, photo.uploader);
         }
         new
     }
@@ -230,6 +248,31 @@ impl State {
         if std::mem::take(&mut photo.missing) {
             self.fall_due(id);
         }
+    }
+
+    fn has_brought(&self, photo: PhotoId, account: UserId) -> bool {
+        let is_first = self.photos.get(&photo).is_some_and(|held| held.uploader == account);
+        is_first || self.brought.contains(&(photo, account))
+    }
+
+    fn also_brought(&mut self, photo: PhotoId, account: UserId) {
+        let is_held = self.photos.contains_key(&photo);
+        if is_held && account != NOBODY && !self.has_brought(photo, account) {
+            self.brought.insert((photo, account));
+            self.fall_due(photo);
+        }
+    }
+
+    /// Whether an operation opens the photograph that it names to those who see it.
+    fn opens(&self, named: &PhotoUse) -> bool {
+        let is_first = self.photos_first.get(&named.photo) == Some(&named.op);
+        let author = self.devices.get(&named.op.device).map(|device| device.user);
+        let brought = || author.is_some_and(|author| self.has_brought(named.photo, author));
+        self.is_merged(named.op) && (is_first || brought())
+    }
+
+    pub(super) fn write_first(&mut self, named: &PhotoUse) {
+        self.photos_first.entry(named.photo).or_insert(named.op);
     }
 
     pub(super) fn write_use(&mut self, named: &PhotoUse) {

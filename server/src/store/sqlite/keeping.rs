@@ -1,7 +1,7 @@
 //! Photographs noted in groups. Nobody waits for those that came whole: they are noted with those that come after them,
 //! and at the latest before anybody writes, or asks what is held. Nothing is flushed for them, see [`PhotoStore`].
 
-use super::photos::{came_again, end_same};
+use super::photos::{also_brought, came_again, end_same};
 use super::sql::Sql;
 use super::{Commits, SqliteStore, Writer};
 #[cfg(doc)]
@@ -180,6 +180,7 @@ fn write_kept(sql: &Sql<'_>, Keep { photo, by }: &Keep) -> StoreResult<bool> {
     let is_new = rows > 0;
     if !is_new {
         came_again(sql, photo.id)?;
+        also_brought(sql, photo.id, photo.uploader)?;
     }
     match by {
         Brought::Otherwise => (),

@@ -1,7 +1,7 @@
 //! The write transaction of the merge: loads by key, writes what was decided.
 
 use super::access;
-use super::photos::{due, write_use};
+use super::photos::{due, write_first, write_use};
 use super::rows::{
     ASIDE, RECORD, area, get, held_record, id, json, json_opt, raw, row_id, seq_of, set_aside, to_json, word,
 };
@@ -181,6 +181,9 @@ impl MergeTxn for SqliteMerge<'_, '_> {
         }
         for named in &changes.photo_uses {
             write_use(self.sql, named)?;
+        }
+        for named in &changes.photos_named {
+            write_first(self.sql, named)?;
         }
         for photo in &changes.photos_due {
             due(self.sql, *photo)?;

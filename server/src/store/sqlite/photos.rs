@@ -7,8 +7,8 @@ use super::sql::Sql;
 use crate::store::StoreResult;
 use crate::store::ledgers::AreaRange;
 use crate::store::photos::{
-    Before, BeginUpload, Due, Examined, HeldPhoto, PhotoId, PhotoStore, PhotoUse, Seen, Upload, UploadId,
-    UploadLimits, uses_of,
+    Before, BeginUpload, Due, Examined, HeldPhoto, NOBODY, PhotoId, PhotoStore, PhotoUse, Seen, Upload,
+    UploadId, UploadLimits, uses_of,
 };
 use bianfang_shared::evidence::Evidence;
 use bianfang_shared::id::{DeviceId, EntityId, ObservationId, OpId, UserId};
@@ -154,14 +154,33 @@ impl PhotoStore for SqliteStore {
         Ok(found)
     }
 
-    fn photo_named_in(&self, id: PhotoId, areas: &[AreaRange]) -> StoreResult<bool> {
-        let ranges: Vec<&str> = areas.iter().map(|_| "area BETWEEN ? AND ?").collect();
+    fn photo_opened_in(&self, id: PhotoId, areas: &[AreaRange]) -> StoreResult<bool> {
+        let ranges: Vec<&str> = areas.iter().map(|_| "photo_use.area BETWEEN ? AND ?").collect();
         let within = if ranges.is_empty() { "0".to_owned() } else { ranges.join(" OR ") };
-        let statement = format!("SELECT 1 FROM photo_use WHERE photo = ? AND ({within}) LIMIT 1");
+        let statement = format!("SELECT 1 {OPENING} AND ({within}) LIMIT 1");
         let bounds = areas.iter().flat_map(|range| [range.first.sql().into(), range.last.sql().into()]);
         let name = rusqlite::types::Value::Blob(id.0.to_vec());
         let found = std::iter::once(name).chain(bounds);
-        self.read(|sql| Ok(sql.one(&statement, params_from_iter(found), |_| Ok(()))?.is_some()))
+        self.read_noted(|sql| Ok(sql.one(&statement, params_from_iter(found), |_| Ok(()))?.is_some()))
+    }
+
+    fn photo_brought_by(&self, id: PhotoId, account: UserId) -> StoreResult<bool> {
+        self.read_noted(|sql| {
+            let found = sql.one(
+                "SELECT 1 FROM photo WHERE id = ?1 AND (uploader = ?2 \
+                 OR EXISTS (SELECT 1 FROM photo_brought WHERE photo = ?1 AND account = ?2) \
+                 OR uploader = ?3 AND NOT EXISTS (SELECT 1 FROM photo_brought WHERE photo = ?1) \
+                 AND EXISTS (SELECT 1 FROM photo_first JOIN device ON device.id = photo_first.device \
+                 WHERE photo_first.photo = ?1 AND device.account = ?2))",
+                params![id.0, account.bytes(), NOBODY.bytes()],
+                |_| Ok(()),
+            )?;
+            Ok(found.is_some())
+        })
+    }
+
+    fn note_brought(&self, id: PhotoId, account: UserId) -> StoreResult<()> {
+        self.write(|sql| also_brought(sql, id, account))
     }
 
     fn photos_missing(&self, after: Option<PhotoId>, rows_max: usize) -> StoreResult<Vec<PhotoId>> {
@@ -204,6 +223,14 @@ impl PhotoStore for SqliteStore {
     }
 }
 
+/// The merged operations that open a photograph, `?1`, to those who see them. A device belongs to one account, which is
+/// the author of all that is merged of its chain.
+const OPENING: &str = "FROM photo_use JOIN device ON device.id = photo_use.device \
+     JOIN chain ON chain.id = (device.key << 40) | photo_use.seq AND chain.log IS NOT NULL \
+     WHERE photo_use.photo = ?1 AND (EXISTS (SELECT 1 FROM photo_first WHERE photo_first.photo = ?1 \
+     AND photo_first.device = photo_use.device AND photo_first.seq = photo_use.seq) \
+     OR device.account = (SELECT uploader FROM photo WHERE id = ?1) \
+     OR EXISTS (SELECT 1 FROM photo_brought WHERE photo_brought.photo = ?1 AND account = device.account))";
 const UPLOAD: &str = "id, photo, bytes, account, device, metadata, began_at_ms, expires_at_ms, done";
 const PHOTO: &str = "id, bytes, received_at_ms, uploader, seen, width, height, likeness, missing";
 
@@ -332,6 +359,28 @@ pub(super) fn came_again(sql: &Sql<'_>, photo: PhotoId) -> StoreResult<()> {
     sql.run("UPDATE photo SET seen = 0 WHERE id = ?1 AND likeness IS NULL", params![photo.0])?;
     let returned = sql.run("UPDATE photo SET missing = 0 WHERE id = ?1 AND missing", params![photo.0])?;
     if returned > 0 { due(sql, photo) } else { Ok(()) }
+}
+
+/// Notes that an account has a photograph as well, which is noted already.
+pub(super) fn also_brought(sql: &Sql<'_>, photo: PhotoId, account: UserId) -> StoreResult<()> {
+    if account == NOBODY {
+        return Ok(());
+    }
+    let noted = sql.run(
+        "INSERT OR IGNORE INTO photo_brought (photo, account) SELECT id, ?2 FROM photo WHERE id = ?1 AND uploader <> ?2",
+        params![photo.0, account.bytes()],
+    )?;
+    // Records of the account that name it were waiting for it.
+    if noted > 0 { due(sql, photo) } else { Ok(()) }
+}
+
+/// Notes that a merged operation names a photograph, where it is the first.
+pub(super) fn write_first(sql: &Sql<'_>, named: &PhotoUse) -> StoreResult<()> {
+    sql.run(
+        "INSERT OR IGNORE INTO photo_first (photo, device, seq) VALUES (?1, ?2, ?3)",
+        params![named.photo.0, named.op.device.bytes(), named.op.seq.cast_signed()],
+    )?;
+    Ok(())
 }
 
 /// Notes that an operation names a photograph.

@@ -29,7 +29,8 @@ const STEPS: &[Step] = &[
     Step { script: include_str!("schema_1.sql"), fill: |_| Ok(()) },
     Step { script: include_str!("schema_2.sql"), fill: photos::find_uses },
     Step { script: include_str!("schema_3.sql"), fill: merge::find_words },
-    Step { script: include_str!("schema_4.sql"), fill: merge::find_rectifiers },
+    Step { script: include_str!("schema_5.sql"), fill: |_| Ok(()) },
+    Step { script: include_str!("schema_7.sql"), fill: merge::find_rectifiers },
 ];
 
 /// The writing connection: WAL, and a commit returns after the flush.
@@ -91,12 +92,15 @@ mod tests {
     use crate::store::Store;
     use crate::store::conformance::{self, EPOCH};
     use crate::store::faults::NoFaults;
+    use crate::store::ledgers::AreaRange;
+    use crate::store::photos::PhotoId;
     use crate::store::sqlite::SqliteStore;
+    use bianfang_shared::area::AreaCode;
     use std::path::Path;
     use std::sync::Arc;
 
     /// Takes the later steps back.
-    const BACK_TO_1: &str = "DROP TABLE found; DROP TABLE photo; DROP TABLE photo_use; DROP TABLE photo_alike; \
+    const BACK_TO_1: &str = "DROP TABLE photo_first; DROP TABLE photo_brought; DROP TABLE found; DROP TABLE photo; DROP TABLE photo_use; DROP TABLE photo_alike; \
          DROP TABLE photo_due; DROP TABLE upload; ALTER TABLE record DROP COLUMN circumstances; \
          ALTER TABLE device DROP COLUMN acknowledged_seq; ALTER TABLE entry DROP COLUMN moved_from; \
          PRAGMA user_version = 1;";
@@ -149,7 +153,12 @@ mod tests {
         let due: Vec<_> = store.photos_due(None, 1_000).unwrap().into_iter().map(|due| due.photo).collect();
         let uses: Vec<_> =
             missing.iter().map(|photo| store.photo_uses(*photo, None, 1_000).unwrap()).collect();
-        format!("{uses:#?}\n{due:#?}")
+        let places = (0..100).map(|number| AreaRange::of(AreaCode::new(430_681_113_200 + number).unwrap()));
+        let opened = |photo: &PhotoId| -> Vec<bool> {
+            places.clone().map(|place| store.photo_opened_in(*photo, &[place]).unwrap()).collect()
+        };
+        let opened: Vec<_> = missing.iter().map(opened).collect();
+        format!("{uses:#?}\n{due:#?}\n{opened:#?}")
     }
 
     #[test]

@@ -24,7 +24,7 @@ impl World {
     pub(super) fn check_photos(&mut self, held: &Held) -> Result<(), String> {
         let named = held.photos();
         let token = self.supervisor()?;
-        let told = self.told_held(&token, named.keys())?;
+        let told = self.told_held(&token, &named, named.keys())?;
         self.check_bytes()?;
         let mut missing = BTreeSet::new();
         for (sha256, naming) in &named {
@@ -48,6 +48,14 @@ impl World {
     fn is_right(&self, sha256: &str) -> bool {
         let photo = sha256.parse().ok().and_then(|photo: PhotoId| self.centre.photo(photo));
         photo.is_some_and(|bytes| name_of(&bytes) == sha256)
+    }
+
+    /// Whether the centre has noted a photograph, and its bytes are as many as it noted.
+    fn is_noted(&self, sha256: &str) -> bool {
+        let Ok(photo) = sha256.parse::<PhotoId>() else { return false };
+        let noted = self.centre.app().store().photo(photo).ok().flatten();
+        let bytes = self.centre.photo(photo).map(|bytes| bytes.len() as u64);
+        noted.is_some_and(|noted| Some(noted.bytes) == bytes)
     }
 
     /// Whatever lies in the files is what its name says.
@@ -194,9 +202,9 @@ impl World {
                 elsewhere.extend(gone.map(|photo| (at, photo.sha256)));
             }
         }
-        let told = self.told_held(token, elsewhere.iter().map(|(_, sha256)| sha256))?;
-        // A form that corrects a record names its pictures, which the phone may have let go long ago.
         let named = held.photos();
+        let told = self.told_held(token, &named, elsewhere.iter().map(|(_, sha256)| sha256))?;
+        // A form that corrects a record names its pictures, which the phone may have let go long ago.
         let excused = |sha256: &String| named.contains_key(sha256) && self.may_have_burnt(sha256);
         match elsewhere.into_iter().find(|(_, sha256)| !told.contains(sha256) && !excused(sha256)) {
             Some((at, sha256)) => Err(format!("a form on phone {at} names {sha256}, which is nowhere")),
@@ -212,13 +220,17 @@ impl World {
         Ok(login.token)
     }
 
+    /// Which of these the centre says that it holds. The supervisor has all villages, and is told of what a merged
+    /// operation names; of what is set aside nobody but who brought it is, so there its own note is asked.
     fn told_held<'a>(
         &self,
         token: &str,
+        named: &Named,
         names: impl Iterator<Item = &'a String>,
     ) -> Result<BTreeSet<String>, String> {
-        let names: Vec<String> = names.cloned().collect();
-        let mut told = BTreeSet::new();
+        let is_merged = |sha256: &String| named.get(sha256).is_some_and(|naming| naming.is_merged);
+        let (names, aside): (Vec<String>, Vec<String>) = names.cloned().partition(is_merged);
+        let mut told: BTreeSet<String> = aside.into_iter().filter(|sha256| self.is_noted(sha256)).collect();
         for part in names.chunks(PHOTOS_HELD_MAX) {
             let request = PhotosHeldRequest { sha256: part.to_vec() };
             let reply = self.post(Some(token), "/api/v1/photos/held", &request);
