@@ -42,7 +42,7 @@ pub use question::{DateInput, Labelled, ManyOf, NumberInput, OneOf, QuestionCard
 pub use rows::{DueCell, HouseholdCell, HouseholdLines, LastCounted, RecordCell, done_words};
 pub use segments::{LinkSegments, Segment, Segments};
 pub use sheet::{MonthGrid, MonthSum, SheetLegend};
-pub use states::{Empty, Loading, TroubleDetail, TroubleLine, TroubleScreen, trouble_words};
+pub use states::{Empty, Loading, TroubleDetail, TroubleLine, TroubleScreen, UnreadableRows, trouble_words};
 pub use tag::{
     ColourTag, GradeTag, PlaceTag, ReviewStateTag, Tag, Tone, finding_look, grade_key, outcome_key,
     outcome_words, place_key, place_words, review_state_key,

@@ -3,6 +3,7 @@
 use crate::clock::{Clock, Rng, SystemClock, SystemRng, random};
 use crate::files::{FileError, FolderRoom, MemoryRoom, PhotoFiles, PhotoPlace, Room};
 use crate::http;
+use crate::serve::ConnectionLimits;
 use crate::service::accounts::Accounts;
 use crate::service::admission::Admission;
 use crate::service::evidence::Rules;
@@ -10,6 +11,8 @@ use crate::service::merger::{MergeQueue, Merger};
 use crate::service::password::PasswordCost;
 use crate::service::photos::{PhotoLimits, Photos, Worker};
 use crate::service::reader::Reader;
+use crate::service::quotas::{DayQuotas, Quotas};
+use crate::service::readiness::Readiness;
 use crate::service::sessions::Sessions;
 use crate::store::faults::{Faults, NoFaults};
 use crate::store::people::SignedIn;
@@ -57,6 +60,10 @@ pub struct Config {
     pub room: Arc<dyn Room>,
     /// How much of photographs is taken in.
     pub photo_limits: PhotoLimits,
+    /// How much one person may bring in a day.
+    pub quotas: DayQuotas,
+    /// How long connections are waited for, and how many there may be.
+    pub connections: ConnectionLimits,
     /// The built web client, if it is served from here.
     pub web_dir: Option<PathBuf>,
     /// Whether `X-Forwarded-For` of a proxy in front names the client.
@@ -78,6 +85,8 @@ impl Config {
             rules: Arc::new(Rules::default()),
             photo_place: PhotoPlace::default(),
             photo_limits: PhotoLimits::default(),
+            quotas: DayQuotas::default(),
+            connections: ConnectionLimits::default(),
             web_dir: None,
             trust_forwarded: false,
         }
@@ -133,6 +142,9 @@ pub(crate) struct Parts {
     pub(crate) photos: Arc<Photos>,
     pub(crate) photo_worker: Worker,
     pub(crate) admission: Admission,
+    pub(crate) readiness: Readiness,
+    pub(crate) quotas: Arc<Quotas>,
+    pub(crate) room: Arc<dyn Room>,
     pub(crate) hashing: Semaphore,
     pub(crate) metrics: http::metrics::Metrics,
 }
@@ -167,12 +179,13 @@ impl App {
             PhotoPlace::DataFolder => Arc::clone(&config.room),
             PhotoPlace::Memory(_) => Arc::new(MemoryRoom),
         };
+        let quotas = Arc::new(Quotas::new(config.quotas));
         let photos = Arc::new(Photos::new(
             Arc::clone(&store),
-            (files, room),
+            (files, Arc::clone(&room)),
             (Arc::clone(&clock), Arc::clone(&rng)),
             Arc::clone(&config.rules),
-            config.photo_limits,
+            (config.photo_limits, Arc::clone(&quotas)),
             config.running,
         ));
         let photo_worker = Worker::start(Arc::clone(&photos)).map_err(OpenError::Thread)?;
@@ -186,6 +199,9 @@ impl App {
             photos,
             photo_worker,
             admission: Admission::default(),
+            readiness: Readiness::default(),
+            quotas,
+            room,
             hashing: Semaphore::new(HASHES_AT_ONCE),
             metrics: http::metrics::Metrics::default(),
         };

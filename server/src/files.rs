@@ -31,6 +31,8 @@ pub use room::{FolderRoom, Room};
 
 /// Photographs in the data folder.
 pub const PHOTOS_FOLDER: &str = "photos";
+/// Among photographs, those that no operation names: out of the way, until they are removed or brought back.
+const UNNAMED_FOLDER: &str = "unnamed";
 /// Unfinished uploads in the data folder.
 pub const UPLOADS_FOLDER: &str = "uploads";
 
@@ -278,8 +280,57 @@ impl PhotoFiles {
 
     /// The names of all photographs that are there.
     pub fn photos(&self) -> FileResult<Vec<PhotoId>> {
-        let named = self.objects.list(None).try_filter_map(|found| ready(Ok(photo_of(&found.location))));
+        let named =
+            self.objects.list(None).try_filter_map(|found| ready(Ok(photo_of(&found.location, name_of))));
         Ok(wait(named.try_collect())?)
+    }
+
+    /// Moves a photograph that no operation names to a folder of its own. It is not there any more for whoever asks.
+    pub fn let_go(&self, photo: PhotoId) -> FileResult<()> {
+        self.ask("let a photograph go")?;
+        let _changing = self.changing();
+        match wait(self.objects.rename(&name_of(photo), &unnamed_of(photo))) {
+            Err(object_store::Error::NotFound { .. }) => Ok(()),
+            moved => Ok(moved?),
+        }
+    }
+
+    /// Moves a photograph back, unless it is here again. Answers its length where it was in that folder.
+    pub fn bring_back(&self, photo: PhotoId) -> FileResult<Option<u64>> {
+        self.ask("bring a photograph back")?;
+        let _changing = self.changing();
+        let length = match wait(self.objects.head(&unnamed_of(photo))) {
+            Err(object_store::Error::NotFound { .. }) => return Ok(None),
+            found => found?.size,
+        };
+        match wait(self.objects.head(&name_of(photo))) {
+            Err(object_store::Error::NotFound { .. }) => {
+                wait(self.objects.rename(&unnamed_of(photo), &name_of(photo)))?;
+                self.flush(photo)?;
+            }
+            here => {
+                here?;
+                wait(self.objects.delete(&unnamed_of(photo)))?;
+            }
+        }
+        Ok(Some(length))
+    }
+
+    /// Those in the folder of photographs that no operation names.
+    pub fn unnamed(&self) -> FileResult<Vec<PhotoId>> {
+        let folder = ObjectPath::from(UNNAMED_FOLDER);
+        let named = self.objects.list(Some(&folder));
+        let named = named.try_filter_map(|found| ready(Ok(photo_of(&found.location, unnamed_of))));
+        Ok(wait(named.try_collect())?)
+    }
+
+    /// Removes one of those for good.
+    pub fn remove_unnamed(&self, photo: PhotoId) -> FileResult<()> {
+        self.ask("remove a photograph")?;
+        match wait(self.objects.delete(&unnamed_of(photo))) {
+            Err(object_store::Error::NotFound { .. }) => Ok(()),
+            removed => Ok(removed?),
+        }
     }
 
     /// Takes in every photograph of another place that is not here, whole. Answers how many that were.
@@ -355,8 +406,15 @@ fn damaged_of(photo: PhotoId) -> ObjectPath {
     ObjectPath::from(format!("{}/{name}.damaged", &name[..2]))
 }
 
-fn photo_of(path: &ObjectPath) -> Option<PhotoId> {
-    path.filename()?.strip_suffix(".jpg")?.parse().ok()
+/// Of a photograph that no operation names. Those of a folder of their own are not among the others.
+fn unnamed_of(photo: PhotoId) -> ObjectPath {
+    ObjectPath::from(format!("{UNNAMED_FOLDER}/{photo}.jpg"))
+}
+
+/// The photograph at this very place.
+fn photo_of(path: &ObjectPath, place: fn(PhotoId) -> ObjectPath) -> Option<PhotoId> {
+    let photo = path.filename()?.strip_suffix(".jpg")?.parse().ok()?;
+    (place(photo) == *path).then_some(photo)
 }
 
 fn made_to_fail(what: &str) -> FileError {

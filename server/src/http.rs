@@ -15,7 +15,7 @@ mod sync;
 mod uploads;
 mod web;
 
-use crate::app::Parts;
+use crate::app::{Parts, Running};
 use axum::Router;
 use axum::middleware::{from_fn, from_fn_with_state};
 use axum::routing::{get, head, post, put};
@@ -24,6 +24,7 @@ use tower::ServiceBuilder;
 use tower_http::CompressionLevel;
 use tower_http::compression::CompressionLayer;
 use tower_http::decompression::RequestDecompressionLayer;
+use tower_http::timeout::RequestBodyTimeoutLayer;
 
 pub use auth::DEVICE_TIME_HEADER;
 
@@ -54,6 +55,7 @@ pub(crate) fn router(parts: Shared) -> Router {
         .route("/api/v1/entries/{id}/history", get(queries::history))
         .route("/api/v1/conflicts", get(queries::conflicts))
         .route("/api/v1/quarantine", get(queries::quarantine))
+        .route("/api/v1/quarantine/{device}/{seq}", get(queries::quarantined))
         .route("/api/v1/quarantine/{device}/{seq}/release", post(queries::release))
         .route("/api/v1/users", get(people::users).post(people::add_user))
         .route("/api/v1/users/{id}/grants", put(people::set_grants))
@@ -75,6 +77,9 @@ pub(crate) fn router(parts: Shared) -> Router {
         Some(_) => Router::new().fallback(web::file),
         None => Router::new().fallback(problem::not_found),
     };
+    // In a simulation no time passes while a request is answered.
+    let idle = (parts.config.running == Running::Threads)
+        .then(|| RequestBodyTimeoutLayer::new(parts.config.connections.body_idle_max));
     api.merge(operations)
         .merge(served)
         .method_not_allowed_fallback(problem::wrong_method)
@@ -86,6 +91,7 @@ pub(crate) fn router(parts: Shared) -> Router {
                 .layer(from_fn_with_state(Arc::clone(&parts), metrics::observe))
                 .layer(CompressionLayer::new().quality(CompressionLevel::Fastest))
                 .layer(from_fn(problem::explain))
+                .option_layer(idle)
                 .layer(RequestDecompressionLayer::new().pass_through_unaccepted(false)),
         )
         .with_state(parts)

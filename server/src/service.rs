@@ -15,6 +15,8 @@ pub mod push;
 pub mod quarantine;
 pub mod queries;
 pub mod reader;
+pub mod quotas;
+pub mod readiness;
 pub mod refusal;
 pub mod seed;
 pub mod sessions;

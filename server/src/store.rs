@@ -37,6 +37,11 @@ pub trait Store: LogStore + PeopleStore + LedgerStore + PhotoStore + Send + Sync
     fn ready(&self) -> StoreResult<()> {
         self.epoch().map(drop)
     }
+
+    /// Whether it can be written to: writes a word, durably.
+    fn check_writing(&self, at_ms: i64) -> StoreResult<()> {
+        self.set_note("writing_checked_at_ms", &at_ms.to_string())
+    }
 }
 
 /// What a store answers.
@@ -48,14 +53,24 @@ pub enum StoreError {
     /// The database refused or could not be reached; the same may succeed later.
     #[error("the database did not answer")]
     Unavailable(#[source] Box<dyn std::error::Error + Send + Sync>),
+    /// The disk has no room left; the same succeeds when somebody has made some.
+    #[error("the disk of the database is full")]
+    Full(#[source] Box<dyn std::error::Error + Send + Sync>),
     /// Something kept cannot be read back. Run `verify`.
     #[error("what is kept cannot be read: {0}")]
     Damaged(String),
+    /// What was to be kept cannot be, or could not be read back. Everything else still can.
+    #[error("what is to be kept cannot be written: {0}")]
+    CannotBeKept(String),
 }
 
 impl StoreError {
-    /// Whether the same can never succeed.
+    /// Whether the same can never succeed: it fails because of what is held or was to be held, and not because the store
+    /// is out of reach. Then whatever has nothing to do with it succeeds by itself.
     pub fn is_permanent(&self) -> bool {
-        matches!(self, Self::Damaged(_))
+        match self {
+            Self::Damaged(_) | Self::CannotBeKept(_) => true,
+            Self::Unavailable(_) | Self::Full(_) => false,
+        }
     }
 }

@@ -17,6 +17,10 @@ use std::collections::BTreeMap;
 
 /// Most rows on a page.
 pub const PAGE_ROWS_MAX: usize = 200;
+/// A page ends when its rows come to so many bytes, however many they are.
+pub const PAGE_BYTES_MAX: usize = 1024 * 1024;
+/// Of an operation that was set aside a list has so many characters; the whole of one is asked for by itself.
+pub const RAW_CHARS_MAX: usize = 2_000;
 
 /// A page of a list.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -27,6 +31,9 @@ pub struct Page<T> {
     /// Where the next page begins; none at the end.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub next: Option<String>,
+    /// The names of rows of this page that the centre cannot read. All others are here; an administrator runs `verify`.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub unreadable: Vec<String>,
 }
 
 /// `GET /api/v1/visits`: which records. All given conditions hold together.
@@ -337,6 +344,9 @@ pub struct QuarantineItem {
     pub received_at_ms: i64,
     /// Why it was set aside.
     pub reason: Reason,
-    /// The operation as it was sent.
+    /// The operation as it was sent: in a list its first [`RAW_CHARS_MAX`] characters, by itself all of it.
     pub raw: String,
+    /// How long it is, in bytes. Where this is more than `raw` has, `GET /api/v1/quarantine/{device}/{seq}` has the rest.
+    #[serde(default)]
+    pub raw_bytes: u64,
 }

@@ -17,6 +17,8 @@ pub const PUSH_OPS_MAX: usize = 2_000;
 pub const PUSH_BYTES_MAX: usize = 8 * 1024 * 1024;
 /// Largest operation, in bytes. A larger one is never made; one that arrives is set aside.
 pub const OP_BYTES_MAX: usize = 256 * 1024;
+/// Largest operation of a kind that the centre does not know, in bytes. A larger one is set aside for that.
+pub const UNKNOWN_OP_BYTES_MAX: usize = 16 * 1024;
 /// Most operations in one pull answer, over all scopes.
 pub const PULL_OPS_MAX: usize = 5_000;
 /// Most scopes in one pull.
@@ -30,6 +32,11 @@ pub const PHOTOS_HELD_MAX: usize = 500;
 pub const PHOTO_UPLOADS_PATH: &str = "/api/v1/photos/uploads";
 /// Among [`Session::capabilities`]: this server takes photographs.
 pub const CAPABILITY_PHOTOS: &str = "photos";
+
+/// [`Problem::code`] of a push or a photograph for which somebody brought too much within a day: it may come later.
+pub const CODE_QUOTA_REACHED: &str = "quota_reached";
+/// [`Problem::code`] of a push for which the centre's disk has no room: it may come later.
+pub const CODE_NO_ROOM_FOR_RECORDS: &str = "no_room_for_records";
 
 /// `POST /api/v1/login`.
 #[derive(Clone, Serialize, Deserialize)]

@@ -21,6 +21,7 @@ action-try-again = Try again
 
 list-separator = , {""}
 sentence-gap = {" "}
+list-unreadable = { $count } rows cannot be read at the centre; all others are here. Ask the administrator to run: bianfang-server verify.
 list-more = Show more
 pager-label = Pages
 pager-before = Previous
@@ -309,6 +310,8 @@ trouble-storage_full = The phone's storage is full; it was not saved. Delete som
 trouble-storage_broken = The data on this device cannot be opened. Do not clear the data; open Bianfang again, and if that fails ask the administrator.
 trouble-server_refused = The centre did not accept it. See the details, or ask the administrator.
 trouble-server_trouble = The centre has a fault; it is tried again by itself. Your records are on this device.
+trouble-quota_reached = Too much was sent today. The centre asks you to send the rest tomorrow; that is tried again by itself. Your records are on this phone, none is lost.
+trouble-centre_full = The centre's disk is full and takes nothing for now; it is tried again by itself. Please tell the administrator. Your records are on this phone.
 trouble-bad_value = What was entered does not fit; it was not saved. Change it and save again.
 trouble-too_large = Too large; it was not saved. Shorten the text and try again.
 trouble-not_now = Too busy just now; try again in a moment.

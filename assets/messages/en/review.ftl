@@ -43,3 +43,4 @@ quarantine-explained = The centre has these but cannot put them into the ledgers
 quarantine-none = Nothing is set aside
 quarantine-raw = As sent, and details
 review-own = You made this record or went along; somebody else reviews it.
+quarantine-raw-cut = It is long and only its beginning is shown; all { $bytes } bytes are kept at the centre.

@@ -104,6 +104,7 @@ reason-foreign_parent = What it replaces is not about this
 reason-not_yet_known = It is of a newer version; the centre deals with it after its upgrade
 reason-own_record = Nobody reviews a record that they made or went along on
 reason-nothing_to_accept = Nobody has said that it is put right, so it cannot be accepted
+reason-cannot_be_kept = The centre cannot put it into the ledger. All of it is kept; ask the administrator to check the data, and judge this one again afterwards
 reason-unknown = A reason of a newer version; update and look again
 
 reason-fault-wrong_shape-text = text is expected

@@ -21,6 +21,7 @@ action-try-again = 再试一次
 
 list-separator = 、
 sentence-gap = {""}
+list-unreadable = 有 { $count } 行中心读不出来，其余都在这里。请让管理员在中心运行 bianfang-server verify 检查。
 list-more = 再看一些
 pager-label = 翻页
 pager-before = 上一页
@@ -300,6 +301,8 @@ trouble-storage_full = 手机存储空间满了，没有存上。请删掉一些
 trouble-storage_broken = 本机数据打不开。请不要清除数据，重新打开遍访；仍不行请联系管理员。
 trouble-server_refused = 中心没有接受。请看说明，或联系管理员。
 trouble-server_trouble = 中心出了故障，稍后会自动再试。您的记录都在本机。
+trouble-quota_reached = 今天上传得太多了，中心请您明天再传，到时会自动再试。您的记录都在本机，一条也没有丢。
+trouble-centre_full = 中心的硬盘满了，暂时不收，有了空间会自动再传。请告诉管理员；您的记录都在本机。
 trouble-bad_value = 填的内容不合规定，没有存上。请改过再存。
 trouble-too_large = 内容太大，没有存上。请缩短文字再试。
 trouble-not_now = 现在忙不过来，请过一会儿再试。

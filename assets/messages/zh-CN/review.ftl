@@ -40,3 +40,4 @@ quarantine-explained = 这些操作中心已经收下，暂时不能写入台账
 quarantine-none = 没有暂存的操作
 quarantine-raw = 原文与技术说明
 review-own = 自己写的或自己同行的记录，由别人审核。
+quarantine-raw-cut = 内容很长，这里只显示开头；全文共 { $bytes } 字节，都在中心留着。

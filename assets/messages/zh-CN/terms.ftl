@@ -104,6 +104,7 @@ reason-foreign_parent = 它要替换的不是这一项的内容
 reason-not_yet_known = 这是新版本的内容，中心升级后会自动处理
 reason-own_record = 不能审核自己写的或自己同行的记录
 reason-nothing_to_accept = 还没有人报整改完成，不能验收
+reason-cannot_be_kept = 中心暂时存不进台账。内容都留着，没有丢；请联系管理员检查数据，修好后再处理这一条
 reason-unknown = 新版本的原因，请更新后再看
 
 reason-fault-wrong_shape-text = 应填文字

@@ -53,6 +53,7 @@ impl<Q: Clone, T> Listing<Q, T> {
             let mut more = self.page(core, question, Some(after)).await?;
             all.rows.append(&mut more.rows);
             all.next = more.next;
+            all.unreadable.append(&mut more.unreadable);
         }
         Ok(all)
     }
@@ -63,6 +64,8 @@ impl<Q: Clone, T> Listing<Q, T> {
 pub struct Pages<T: 'static> {
     /// The rows so far.
     pub rows: Rc<Vec<T>>,
+    /// The names of those that the centre cannot read.
+    pub unreadable: Rc<Vec<String>>,
     /// Whether there are more.
     pub more: bool,
     /// Whether something is being asked for.
@@ -80,6 +83,7 @@ pub struct Pages<T: 'static> {
 struct Held<Q, T> {
     of: Q,
     rows: Rc<Vec<T>>,
+    unreadable: Rc<Vec<String>>,
     next: Option<String>,
     busy: bool,
     known: bool,
@@ -88,7 +92,15 @@ struct Held<Q, T> {
 
 impl<Q, T: Clone> Held<Q, T> {
     fn of(of: Q) -> Self {
-        Self { of, rows: Rc::new(Vec::new()), next: None, busy: true, known: false, trouble: None }
+        Self {
+            of,
+            rows: Rc::default(),
+            unreadable: Rc::default(),
+            next: None,
+            busy: true,
+            known: false,
+            trouble: None,
+        }
     }
 
     fn take(&mut self, answer: Result<Page<T>, Trouble>, onto: bool) {
@@ -99,6 +111,12 @@ impl<Q, T: Clone> Held<Q, T> {
                 rows.extend(page.rows);
                 self.next = page.next.filter(|_| rows.len() < ROWS_SHOWN_MAX);
                 self.rows = Rc::new(rows);
+                let mut unreadable = if onto { (*self.unreadable).clone() } else { Vec::new() };
+                unreadable.extend(page.unreadable);
+                // The last rows of one page may stand in the next one as well.
+                unreadable.sort();
+                unreadable.dedup();
+                self.unreadable = Rc::new(unreadable);
                 self.known = true;
                 self.trouble = None;
             }
@@ -155,6 +173,7 @@ where
     let held = held.read();
     Pages {
         rows: Rc::clone(&held.rows),
+        unreadable: Rc::clone(&held.unreadable),
         more: held.next.is_some(),
         busy: held.busy,
         known: held.known,
@@ -171,7 +190,7 @@ mod tests {
     #[test]
     fn a_page_goes_onto_the_list_and_a_refresh_replaces_it() {
         let page = |rows: &[u32], next: Option<&str>| {
-            Ok(Page { rows: rows.to_vec(), next: next.map(str::to_owned) })
+            Ok(Page { rows: rows.to_vec(), next: next.map(str::to_owned), unreadable: Vec::new() })
         };
         let mut held = Held::of(());
         held.take(page(&[3, 2], Some("a")), false);

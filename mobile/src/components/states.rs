@@ -1,5 +1,7 @@
 //! The states every screen has: loading, empty, trouble.
 
+use std::rc::Rc;
+
 use bianfang_device::message::Trouble;
 use dioxus::prelude::*;
 
@@ -57,6 +59,29 @@ pub fn TroubleLine(trouble: Trouble, #[props(default)] testid: String) -> Elemen
             div {
                 p { {trouble_words(lang, &trouble)} }
                 TroubleDetail { trouble: trouble.clone() }
+            }
+        }
+    }
+}
+
+/// Rows of a list that the centre cannot read: how many, what to do, and what they are called.
+#[component]
+pub fn UnreadableRows(names: Rc<Vec<String>>) -> Element {
+    let lang = use_lang();
+    if names.is_empty() {
+        return rsx! {};
+    }
+    rsx! {
+        div { class: "bf-note bf-note_bad", role: "alert", "data-testid": "unreadable-rows",
+            Icon { sign: Sign::Warn }
+            div {
+                p { {lang.with("list-unreadable", [("count", names.len().into())])} }
+                details { class: "bf-detail",
+                    summary { class: "bf-link", {lang.say("trouble-detail")} }
+                    for name in names.iter() {
+                        p { key: "{name}", class: "bf-fine", {name.clone()} }
+                    }
+                }
             }
         }
     }

@@ -224,6 +224,7 @@ fn every_word_that_the_rules_use_has_a_message() {
         "too_many",
         "duplicate_record",
         "own_rectification",
+        "cannot_be_kept",
         "unknown",
     ];
     let troubles = [
@@ -237,6 +238,8 @@ fn every_word_that_the_rules_use_has_a_message() {
         "storage_broken",
         "server_refused",
         "server_trouble",
+        "quota_reached",
+        "centre_full",
         "bad_value",
         "too_large",
         "not_now",

@@ -40,7 +40,8 @@ fn after(reason: &Reason) -> Option<Reason> {
         Reason::ForeignParent { .. } => Reason::NotYetKnown { what: "kind".to_owned() },
         Reason::NotYetKnown { .. } => Reason::OwnRecord,
         Reason::OwnRecord => Reason::NothingToAccept,
-        Reason::NothingToAccept => Reason::Unknown,
+        Reason::NothingToAccept => Reason::CannotBeKept,
+        Reason::CannotBeKept => Reason::Unknown,
         Reason::Unknown => return None,
     })
 }

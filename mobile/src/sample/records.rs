@@ -252,5 +252,6 @@ pub(super) fn set_aside(number: u8, reason: Reason) -> QuarantineItem {
         reason,
         raw: r#"{"device":"…","seq":7,"body":{"kind":"amend","changes":[{"field":"colour","value":"red"}]}}"#
             .to_owned(),
+        raw_bytes: 100,
     }
 }

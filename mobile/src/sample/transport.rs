@@ -335,7 +335,7 @@ impl MemoryTransport {
 }
 
 fn page<T>(rows: Vec<T>, more: bool) -> Page<T> {
-    Page { rows, next: more.then(|| "next".to_owned()) }
+    Page { rows, next: more.then(|| "next".to_owned()), unreadable: Vec::new() }
 }
 
 fn red() -> Fault {

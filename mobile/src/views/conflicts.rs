@@ -9,7 +9,7 @@ use dioxus::prelude::*;
 
 use crate::app::{Listing, Pages, Route, use_app, use_ask, use_pages};
 use crate::components::{
-    ConflictCard, Dispute, Empty, Group, Head, Loading, Sign, TroubleLine, TroubleScreen,
+    ConflictCard, Dispute, Empty, Group, Head, Loading, Sign, TroubleLine, TroubleScreen, UnreadableRows,
 };
 use crate::i18n::use_lang;
 
@@ -45,7 +45,7 @@ fn OfHousehold(id: EntityId) -> Element {
 #[component]
 pub fn ConflictsPage() -> Element {
     let (lang, app) = (use_lang(), use_app());
-    let Pages { rows, more, busy, known, trouble, again, next } = use_pages(None, LISTING);
+    let Pages { rows, unreadable, more, busy, known, trouble, again, next } = use_pages(None, LISTING);
     rsx! {
         Head { title: lang.say("nav-conflicts"), back: Some(Route::MePage {}) }
         if !known {
@@ -57,6 +57,7 @@ pub fn ConflictsPage() -> Element {
             if let Some(trouble) = trouble {
                 TroubleLine { trouble }
             }
+            UnreadableRows { names: unreadable }
             if rows.is_empty() {
                 Empty { sign: Sign::Check, title: lang.say("conflicts-none"), detail: lang.say("conflicts-none-more"), testid: "no-conflicts" }
             }

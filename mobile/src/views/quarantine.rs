@@ -5,7 +5,9 @@ use bianfang_shared::query::{Page, QuarantineItem};
 use dioxus::prelude::*;
 
 use crate::app::{Listing, Pages, Route, use_app, use_pages};
-use crate::components::{Empty, Group, Head, Icon, Loading, Note, Sign, TroubleLine, TroubleScreen, Weight};
+use crate::components::{
+    Empty, Group, Head, Icon, Loading, Note, Sign, TroubleLine, TroubleScreen, UnreadableRows, Weight,
+};
 use crate::i18n::use_lang;
 use crate::words::{self, reason_detail, reason_words};
 
@@ -26,7 +28,7 @@ fn read(reply: Reply) -> Option<Page<QuarantineItem>> {
 #[component]
 pub fn QuarantinePage() -> Element {
     let lang = use_lang();
-    let Pages { rows, more, busy, known, trouble, again, next } = use_pages((), LISTING);
+    let Pages { rows, unreadable, more, busy, known, trouble, again, next } = use_pages((), LISTING);
     rsx! {
         Head { title: lang.say("nav-quarantine"), back: Some(Route::MePage {}) }
         Note { weight: Weight::Info, sign: Sign::Info, testid: "quarantine-note", {lang.say("quarantine-explained")} }
@@ -39,6 +41,7 @@ pub fn QuarantinePage() -> Element {
             if let Some(trouble) = trouble {
                 TroubleLine { trouble }
             }
+            UnreadableRows { names: unreadable }
             if rows.is_empty() {
                 Empty { sign: Sign::Check, title: lang.say("quarantine-none"), testid: "no-quarantine" }
             }
@@ -77,6 +80,11 @@ fn Item(item: QuarantineItem) -> Element {
                         p { class: "bf-fine", {detail} }
                     }
                     pre { class: "bf-raw", {item.raw.clone()} }
+                    if item.raw_bytes > item.raw.len() as u64 {
+                        p { class: "bf-fine", "data-testid": "raw-cut",
+                            {lang.with("quarantine-raw-cut", [("bytes", item.raw_bytes.to_string().into())])}
+                        }
+                    }
                 }
             }
         }

@@ -14,7 +14,7 @@ use self::filters::Filters;
 use crate::app::{Listing, Pages, Route, use_app, use_pages};
 use crate::components::{
     Empty, GradeTag, Group, Head, Icon, LinkRow, Loading, ReviewStateTag, Sign, Tag, Tone, TroubleLine,
-    TroubleScreen, done_words, kind_sign,
+    TroubleScreen, UnreadableRows, done_words, kind_sign,
 };
 use crate::i18n::use_lang;
 use crate::words;
@@ -60,7 +60,7 @@ pub fn Reviews() -> Element {
 #[component]
 fn VisitList(pages: Pages<VisitSummary>, chosen: Option<ObservationId>) -> Element {
     let lang = use_lang();
-    let Pages { rows, more, busy, known, trouble, again, next } = pages;
+    let Pages { rows, unreadable, more, busy, known, trouble, again, next } = pages;
     if !known {
         return match trouble {
             Some(trouble) if !busy => rsx! { TroubleScreen { trouble, again } },
@@ -72,6 +72,7 @@ fn VisitList(pages: Pages<VisitSummary>, chosen: Option<ObservationId>) -> Eleme
             if let Some(trouble) = trouble {
                 TroubleLine { trouble }
             }
+            UnreadableRows { names: unreadable }
             if rows.is_empty() {
                 Empty { sign: Sign::Review, title: lang.say("review-none"), detail: lang.say("review-none-more"), testid: "no-visits" }
             }

@@ -70,6 +70,7 @@ fn reason_key(reason: &Reason) -> &'static str {
         Reason::NotYetKnown { .. } => "not_yet_known",
         Reason::OwnRecord => "own_record",
         Reason::NothingToAccept => "nothing_to_accept",
+        Reason::CannotBeKept => "cannot_be_kept",
         Reason::Unknown => "unknown",
     }
 }

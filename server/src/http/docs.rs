@@ -54,6 +54,7 @@ const STYLE: &str = include_str!("docs/page.css");
         queries::history,
         queries::conflicts,
         queries::quarantine,
+        queries::quarantined,
         queries::release,
         people::users,
         people::add_user,

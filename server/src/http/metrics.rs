@@ -40,6 +40,19 @@ pub struct Metrics {
     ops: Family<OutcomeLabels, Counter>,
     held: Family<OutcomeLabels, Gauge>,
     photo_bytes: Gauge,
+    photos_unnamed: Gauge,
+    disk_free_bytes: Gauge,
+}
+
+/// What is read when the metrics are asked for.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Readings {
+    /// Bytes of photographs received since the start.
+    pub(super) photo_received_bytes: u64,
+    /// Photographs moved out of the way since the start.
+    pub(super) photos_unnamed: u64,
+    /// Bytes that the disk has left, where that is known.
+    pub(super) disk_free_bytes: Option<u64>,
 }
 
 impl Default for Metrics {
@@ -59,7 +72,15 @@ impl Default for Metrics {
             "Bytes of photographs received since the start",
             photo_bytes.clone(),
         );
-        Self { registry, requests, seconds, ops, held, photo_bytes }
+        let photos_unnamed = Gauge::default();
+        registry.register(
+            "photos_unnamed",
+            "Photographs that no operation names, moved to photos/unnamed since the start",
+            photos_unnamed.clone(),
+        );
+        let disk_free_bytes = Gauge::default();
+        registry.register("disk_free_bytes", "Bytes that the disk has left", disk_free_bytes.clone());
+        Self { registry, requests, seconds, ops, held, photo_bytes, photos_unnamed, disk_free_bytes }
     }
 }
 
@@ -85,8 +106,10 @@ impl Metrics {
     }
 
     /// All metrics as OpenMetrics text.
-    pub(super) fn text(&self, counts: &Counts, photo_received_bytes: u64) -> Result<String, Refusal> {
-        self.photo_bytes.set(photo_received_bytes.cast_signed());
+    pub(super) fn text(&self, counts: &Counts, readings: Readings) -> Result<String, Refusal> {
+        self.photo_bytes.set(readings.photo_received_bytes.cast_signed());
+        self.photos_unnamed.set(readings.photos_unnamed.cast_signed());
+        self.disk_free_bytes.set(readings.disk_free_bytes.unwrap_or(0).cast_signed());
         for (outcome, count) in [
             ("ops_merged", counts.merged),
             ("ops_quarantined", counts.aside),

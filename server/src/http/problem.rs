@@ -1,6 +1,7 @@
 //! Errors as `application/problem+json` (RFC 9457).
 
 use crate::service::Refusal;
+use crate::service::refusal::causes;
 use axum::Json;
 use axum::extract::Request;
 use axum::http::{HeaderValue, StatusCode, header};
@@ -14,7 +15,7 @@ impl IntoResponse for Refusal {
     fn into_response(self) -> Response {
         let status = StatusCode::from_u16(self.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
         if status.is_server_error() {
-            let cause = std::error::Error::source(&self).map(ToString::to_string);
+            let cause = std::error::Error::source(&self).map(causes);
             tracing::error!(code = self.code(), cause, "a request was not done");
         }
         let mut response = (status, Json(self.problem())).into_response();

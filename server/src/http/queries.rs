@@ -161,6 +161,25 @@ pub(super) async fn quarantine(
     shared.blocking(move |parts| queries::quarantine(&parts.reader(&caller.who), &filter)).await.map(Json)
 }
 
+/// An operation that was set aside, with all of its text
+#[utoipa::path(
+    get,
+    path = "/api/v1/quarantine/{device}/{seq}",
+    params(
+        ("device" = DeviceId, Path, description = "The device that made it."),
+        ("seq" = u64, Path, description = "Its place in that device's chain."),
+    ),
+    responses((status = 200, description = "Done.", body = QuarantineItem), Refused)
+)]
+pub(super) async fn quarantined(
+    State(shared): State<Shared>,
+    caller: Caller,
+    Path((device, seq)): Path<(String, String)>,
+) -> Result<Json<QuarantineItem>, Refusal> {
+    let op = OpId::new(id::<DeviceId>(&device)?, id(&seq)?);
+    shared.blocking(move |parts| queries::quarantined(&parts.reader(&caller.who), op)).await.map(Json)
+}
+
 /// What became of an operation that was judged again.
 #[derive(Debug, Serialize, utoipa::ToSchema)]
 pub(super) struct ReleaseReply {

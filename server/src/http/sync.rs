@@ -3,6 +3,7 @@
 use super::auth::Caller;
 use super::docs::Refused;
 use super::{Shared, body};
+use crate::service::readiness::check_room;
 use crate::service::{Refusal, pull as pulling, push as pushing};
 use axum::Json;
 use axum::body::Body;
@@ -26,15 +27,27 @@ pub(super) async fn push(
     caller: Caller,
     request: Body,
 ) -> Result<Json<PushReply>, Refusal> {
+    let user = caller.who.account.user.id;
+    // Before anything of it is read.
+    check_room(&*shared.room)?;
+    shared.quotas.check_ops(user, shared.config.clock.now_ms())?;
     let bytes = body::read(request, PUSH_BYTES_MAX).await?;
-    let admitted = shared.admission.admit(bytes.len())?;
+    let length = bytes.len();
+    let admitted = shared.admission.admit(length)?;
     let request: PushRequest = body::json(&bytes)?;
     let job = pushing::prepare(&request, &caller.who)?;
-    let names_photos = job.names_photos();
+    let photos = job.photos();
     drop((request, bytes));
     let reply = shared.merges.merge(job, admitted).await?;
     shared.metrics.pushed(&reply);
-    if names_photos {
+    // Where the phone tells what an earlier life of the centre had acknowledged, that is not counted.
+    let acknowledged_seq = None;
+    shared.quotas.count_push(user, &reply, length, acknowledged_seq, shared.config.clock.now_ms());
+    if !photos.is_empty() {
+        if shared.photos.any_unnamed() {
+            // What goes wrong is found by the sweep.
+            let _ = shared.blocking(move |parts| parts.photos.named(&photos)).await;
+        }
         shared.photo_worker.ring();
     }
     Ok(Json(reply))

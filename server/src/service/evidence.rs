@@ -55,7 +55,12 @@ impl Rules {
             .with_photos(Some(known.photos.held), known.photos.seen);
         // What the centre measured itself counts before what the phone remembers.
         input.clock_offset_ms = clock_offset_ms.or(input.clock_offset_ms);
-        assess(&input, &self.policy.evidence)
+        let mut evidence = assess(&input, &self.policy.evidence);
+        for check in &mut evidence.checks {
+            // JSON has none, so what is kept could not be read back. The finding stands without its number.
+            check.numbers.retain(|_, number| number.is_finite());
+        }
+        evidence
     }
 
     /// Where and when the device was with this record.

@@ -3,17 +3,22 @@
 //! While one group is being committed the next one gathers, so the group grows with the load and a lone push
 //! waits for nobody.
 
+mod parts;
+
 use super::Refusal;
 use super::admission::Admitted;
 use super::batch::{Batch, Taken, needs_of};
 use super::evidence::Rules;
 use super::push::PushJob;
+use super::refusal::causes;
 use crate::clock::Clock;
 use crate::store::log::{MergeTxn, Needs};
 use crate::store::{Store, StoreError, StoreResult};
 use bianfang_shared::access::Role;
 use bianfang_shared::id::{DeviceId, OpId};
+use bianfang_shared::judge::Awaited;
 use bianfang_shared::wire::PushReply;
+use std::collections::BTreeSet;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender, TrySendError, sync_channel};
@@ -29,6 +34,57 @@ const GATHER_MAX: Duration = Duration::from_millis(3);
 
 /// A push that was taken in, or the reason why not.
 pub type Answer = Result<PushReply, Refusal>;
+
+/// Whether what waits for something that arrives is judged again in the same transaction.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Waiting {
+    Released,
+    Left,
+}
+
+/// A group that is durable.
+#[derive(Debug, Default)]
+struct Group {
+    answers: Vec<Answer>,
+    /// What arrived, where those that wait for it were left.
+    arrived: BTreeSet<Awaited>,
+}
+
+/// Why a group was not merged. Nothing of it was.
+#[derive(Debug, thiserror::Error)]
+enum Failure {
+    #[error(transparent)]
+    Store(StoreError),
+    #[error("the program failed")]
+    Panic,
+}
+
+impl Failure {
+    /// Whether it fails because of what the group holds, so that another group may succeed.
+    fn is_of_the_group(&self) -> bool {
+        match self {
+            Self::Store(error) => error.is_permanent(),
+            Self::Panic => true,
+        }
+    }
+}
+
+impl From<Failure> for Refusal {
+    fn from(failure: Failure) -> Self {
+        match failure {
+            Failure::Store(error) => Self::Store(error),
+            Failure::Panic => Self::Internal,
+        }
+    }
+}
+
+/// All are asked to come again; the first is told why.
+fn come_again(pushes: usize, failure: Failure) -> Vec<Answer> {
+    tracing::warn!(pushes, cause = causes(&failure), "a group was not merged");
+    let again = || Refusal::Store(StoreError::Unavailable("the group was not merged".into()));
+    let first = Err(failure.into());
+    std::iter::once(first).chain((1..pushes).map(|_| Err(again()))).take(pushes).collect()
+}
 
 /// Merges pushes. Holds nothing between two groups but what it needs to ask: a failed transaction leaves
 /// nothing behind.
@@ -47,41 +103,47 @@ impl Merger {
 
     /// Merges these pushes in one durable transaction; answers each.
     ///
-    /// Where the group fails through a mistake of this program, each is tried alone, so that one cannot stop others.
+    /// Where the group fails because of what it holds, each push is tried alone, and of one that fails alone the operations
+    /// in it: so that nobody can stop others. Where the store is out of reach, all are asked to come again.
     pub fn merge_now(&self, jobs: &[PushJob]) -> Vec<Answer> {
         self.merge_at(jobs, self.clock.now_ms())
     }
 
     /// As [`Self::merge_now`], taken in at this time.
     pub fn merge_at(&self, jobs: &[PushJob], now_ms: i64) -> Vec<Answer> {
-        match catch_unwind(AssertUnwindSafe(|| self.merge_group(jobs, now_ms))) {
-            Ok(Ok(answers)) => answers,
-            Ok(Err(error)) => {
-                tracing::warn!(pushes = jobs.len(), %error, "a group was not merged");
-                let again = || Refusal::Store(StoreError::Unavailable("the group was not merged".into()));
-                let first = Err(Refusal::Store(error));
-                std::iter::once(first).chain((1..jobs.len()).map(|_| Err(again()))).take(jobs.len()).collect()
-            }
-            Err(_) if jobs.len() > 1 => {
+        match self.attempt(jobs, now_ms, Waiting::Released) {
+            Ok(group) => group.answers,
+            Err(failure) if !failure.is_of_the_group() => come_again(jobs.len(), failure),
+            Err(failure) if jobs.len() > 1 => {
+                tracing::warn!(pushes = jobs.len(), cause = %failure, "a group was not merged; each push is tried alone");
                 jobs.iter().flat_map(|job| self.merge_at(std::slice::from_ref(job), now_ms)).collect()
             }
-            Err(_) => jobs.iter().map(|_| Err(Refusal::Internal)).collect(),
+            Err(failure) => jobs.iter().map(|job| self.merge_parts(job, now_ms, &failure)).collect(),
         }
     }
 
-    fn merge_group(&self, jobs: &[PushJob], now_ms: i64) -> StoreResult<Vec<Answer>> {
+    /// Merges a group, or does nothing at all.
+    fn attempt(&self, jobs: &[PushJob], now_ms: i64, waiting: Waiting) -> Result<Group, Failure> {
+        let merged = catch_unwind(AssertUnwindSafe(|| self.merge_group(jobs, now_ms, waiting)));
+        merged.map_err(|_| Failure::Panic)?.map_err(Failure::Store)
+    }
+
+    fn merge_group(&self, jobs: &[PushJob], now_ms: i64, waiting: Waiting) -> StoreResult<Group> {
         let epoch = self.store.epoch()?;
-        let mut answers = Vec::new();
+        let mut group = Group::default();
         self.store.merge(&mut |txn| {
             let mut batch = Batch::new(now_ms, epoch, &self.rules);
             batch.load(txn, needs_of_jobs(jobs))?;
             batch.load_named(txn, jobs.iter().flat_map(|job| &job.ops).flat_map(|incoming| &incoming.op))?;
             let taken = take_all(&mut batch, txn, jobs)?;
-            batch.release_all(txn)?;
-            answers = taken.into_iter().map(|taken| taken.map(|taken| batch.reply(taken))).collect();
+            match waiting {
+                Waiting::Released => batch.release_all(txn)?,
+                Waiting::Left => group.arrived = batch.arrived(),
+            }
+            group.answers = taken.into_iter().map(|taken| taken.map(|taken| batch.reply(taken))).collect();
             txn.apply(&batch.into_changes())
         })?;
-        Ok(answers)
+        Ok(group)
     }
 
     /// Judges again what waits for a newer version of this program: it may be the one.
@@ -97,12 +159,16 @@ impl Merger {
     /// Judges one operation that was set aside again, as a person of this role asks. Answers whether it is merged now;
     /// `None` where there is no such operation.
     pub fn release(&self, op: OpId, asker: Role) -> StoreResult<Option<bool>> {
+        self.release_one(op, Some(asker))
+    }
+
+    fn release_one(&self, op: OpId, asker: Option<Role>) -> StoreResult<Option<bool>> {
         let epoch = self.store.epoch()?;
         let mut answer = None;
         self.store.merge(&mut |txn| {
             let Some(aside) = txn.set_aside(op)? else { return Ok(()) };
             let mut batch = Batch::new(self.clock.now_ms(), epoch, &self.rules);
-            answer = Some(batch.release_asked(txn, aside, asker)?);
+            answer = Some(batch.release_one(txn, aside, asker)?);
             txn.apply(&batch.into_changes())
         })?;
         Ok(answer)
@@ -114,7 +180,8 @@ fn needs_of_jobs(jobs: &[PushJob]) -> Needs {
     for job in jobs {
         needs.devices.insert(job.device);
         needs.users.insert(job.user);
-        job.ops.iter().flat_map(|incoming| &incoming.op).for_each(|op| needs_of(op, &mut needs));
+        let judged = job.ops.iter().filter(|incoming| incoming.aside.is_none());
+        judged.flat_map(|incoming| &incoming.op).for_each(|op| needs_of(op, &mut needs));
     }
     needs
 }
@@ -133,7 +200,7 @@ type Answered = (Answer, PushJob);
 
 /// A push that waits for its answer.
 #[derive(Debug)]
-struct Waiting {
+struct Queued {
     job: PushJob,
     /// Held until the answer is sent: what is read but not yet merged is bounded.
     admitted: Admitted,
@@ -145,7 +212,7 @@ struct Waiting {
 pub struct MergeQueue {
     merger: Merger,
     inline: bool,
-    queue: std::sync::Mutex<Option<SyncSender<Waiting>>>,
+    queue: std::sync::Mutex<Option<SyncSender<Queued>>>,
     thread: std::sync::Mutex<Option<std::thread::JoinHandle<()>>>,
 }
 
@@ -174,7 +241,7 @@ impl MergeQueue {
             return self.merger.merge_now(&[job]).pop().unwrap_or(Err(Refusal::Internal));
         }
         let (answer, answered) = oneshot::channel();
-        let waiting = Waiting { job, admitted, answer };
+        let waiting = Queued { job, admitted, answer };
         match lock(&self.queue).as_ref() {
             Some(queue) => queue.try_send(waiting).map_err(|error| match error {
                 TrySendError::Full(_) => Refusal::Busy,
@@ -206,7 +273,7 @@ fn lock<T>(mutex: &std::sync::Mutex<T>) -> std::sync::MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(std::sync::PoisonError::into_inner)
 }
 
-fn run(merger: &Merger, queue: &Receiver<Waiting>) {
+fn run(merger: &Merger, queue: &Receiver<Queued>) {
     let mut expected = 1;
     while let Ok(first) = queue.recv() {
         let group = gather(first, queue, expected);
@@ -223,7 +290,7 @@ fn run(merger: &Merger, queue: &Receiver<Waiting>) {
 }
 
 /// What waits already, and a moment's wait for as many as came last time.
-fn gather(first: Waiting, queue: &Receiver<Waiting>, expected: usize) -> Vec<Waiting> {
+fn gather(first: Queued, queue: &Receiver<Queued>, expected: usize) -> Vec<Queued> {
     let until = Instant::now() + GATHER_MAX;
     let mut ops = first.job.ops.len();
     let mut group = vec![first];

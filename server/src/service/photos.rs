@@ -16,20 +16,24 @@ mod settle;
 mod similar;
 mod sweep;
 mod threads;
+mod unnamed;
 mod uploads;
 mod verify;
 mod worker;
 
 use super::Refusal;
 use super::evidence::Rules;
+use super::quotas::Quotas;
 use crate::app::Running;
 use crate::clock::{Clock, Rng};
 use crate::files::{PhotoFiles, Room};
 use crate::store::Store;
+use crate::store::photos::UploadId;
 use bianfang_shared::wire::PHOTO_BYTES_MAX;
 use leases::Leases;
-use std::sync::Arc;
+use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicBool, AtomicI64, AtomicU64};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
@@ -37,6 +41,7 @@ pub use read::{Found, Size};
 pub use receive::{Algorithm, Checksum, Chunk};
 pub use similar::views;
 pub use sweep::Swept;
+pub use unnamed::{UNNAMED_HELD_MS, UNNAMED_KEPT_MS};
 pub use uploads::{Begin, Progress};
 pub use verify::PhotoReport;
 pub(crate) use worker::Worker;
@@ -66,8 +71,11 @@ pub struct PhotoLimits {
     pub reserve_bytes: u64,
     /// How long an upload may take, in milliseconds.
     pub expiry_ms: i64,
-    /// How long a body that is kept whole or not at all may take to arrive.
-    pub gather_max: Duration,
+    /// How long a body may bring nothing. One that comes slowly, but comes, is waited for to its end.
+    pub idle_max: Duration,
+    /// For so long, in milliseconds, a body that is kept whole or not at all keeps its memory when others wait for it. Then it
+    /// is asked to come again.
+    pub memory_kept_ms: i64,
     /// How long a request waits for memory that others hold.
     pub memory_wait_max: Duration,
 }
@@ -81,7 +89,8 @@ impl Default for PhotoLimits {
             done_of_account_max: 1_000,
             reserve_bytes: 512 * 1024 * 1024,
             expiry_ms: 7 * 24 * 60 * 60 * 1000,
-            gather_max: Duration::from_secs(120),
+            idle_max: Duration::from_secs(30),
+            memory_kept_ms: 120_000,
             memory_wait_max: Duration::from_secs(10),
         }
     }
@@ -97,17 +106,23 @@ pub struct Photos {
     rng: Arc<dyn Rng>,
     rules: Arc<Rules>,
     limits: PhotoLimits,
+    quotas: Arc<Quotas>,
     running: Running,
     leases: Arc<Leases>,
     memory: Arc<Semaphore>,
     finishing: Arc<Semaphore>,
+    /// Bodies that hold memory while they come, with when they began.
+    gathering: Mutex<BTreeMap<UploadId, i64>>,
     thumbnails: Semaphore,
     threads: threads::Threads,
     looker: looker::Looker,
     index: settle::Index,
     stopping: AtomicBool,
+    mended: AtomicBool,
+    any_unnamed: AtomicBool,
     swept_at_ms: AtomicI64,
     received_bytes: AtomicU64,
+    unnamed_total: AtomicU64,
 }
 
 impl Photos {
@@ -117,7 +132,7 @@ impl Photos {
         (files, room): (PhotoFiles, Arc<dyn Room>),
         (clock, rng): (Arc<dyn Clock>, Arc<dyn Rng>),
         rules: Arc<Rules>,
-        limits: PhotoLimits,
+        (limits, quotas): (PhotoLimits, Arc<Quotas>),
         running: Running,
     ) -> Self {
         Self {
@@ -128,17 +143,23 @@ impl Photos {
             rng,
             rules,
             limits,
+            quotas,
             running,
             leases: Arc::default(),
             memory: Arc::new(Semaphore::new(MEMORY_BYTES_MAX / BYTES_PER_PERMIT)),
             finishing: Arc::new(Semaphore::new(FINISHING_BYTES_MAX / BYTES_PER_PERMIT)),
+            gathering: Mutex::default(),
             thumbnails: Semaphore::new(THUMBNAILS_AT_ONCE),
             threads: threads::Threads::new(running),
             looker: looker::Looker::new(running),
             index: settle::Index::default(),
             stopping: AtomicBool::new(false),
+            mended: AtomicBool::new(false),
+            // Until the first sweep has looked.
+            any_unnamed: AtomicBool::new(true),
             swept_at_ms: AtomicI64::new(i64::MIN),
             received_bytes: AtomicU64::new(0),
+            unnamed_total: AtomicU64::new(0),
         }
     }
 
@@ -157,6 +178,11 @@ impl Photos {
         self.received_bytes.load(std::sync::atomic::Ordering::Relaxed)
     }
 
+    /// Photographs that no operation names and that were moved out of the way since the start.
+    pub fn unnamed_total(&self) -> u64 {
+        self.unnamed_total.load(std::sync::atomic::Ordering::Relaxed)
+    }
+
     /// Refuses more bytes of photographs where they would take the last room of the disk.
     fn check_room(&self) -> Result<(), Refusal> {
         match self.room.free_bytes() {
@@ -166,6 +192,10 @@ impl Photos {
             }
             _ => Ok(()),
         }
+    }
+
+    fn gathering(&self) -> MutexGuard<'_, BTreeMap<UploadId, i64>> {
+        self.gathering.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Asks all uploads under way to keep what came and end: the process is to stop.

@@ -2,11 +2,12 @@
 
 use super::Refusal;
 use crate::store::people::SignedIn;
+use crate::store::photos::PhotoId;
 use bianfang_shared::chain::Head;
 use bianfang_shared::id::{DeviceId, Epoch, UserId};
 use bianfang_shared::judge::Reason;
-use bianfang_shared::op::Op;
-use bianfang_shared::wire::{OP_BYTES_MAX, PUSH_OPS_MAX, PushRequest};
+use bianfang_shared::op::{Body, Op};
+use bianfang_shared::wire::{OP_BYTES_MAX, PUSH_OPS_MAX, PushRequest, UNKNOWN_OP_BYTES_MAX};
 use std::sync::Arc;
 
 /// Longest explanation of an unreadable operation that is kept, in characters.
@@ -34,9 +35,10 @@ pub struct PushJob {
 }
 
 impl PushJob {
-    /// Whether one of its operations names a photograph.
-    pub fn names_photos(&self) -> bool {
-        self.ops.iter().flat_map(|incoming| &incoming.op).any(|op| !op.body.photos().is_empty())
+    /// The photographs that its operations name.
+    pub fn photos(&self) -> Vec<PhotoId> {
+        let ops = self.ops.iter().flat_map(|incoming| &incoming.op);
+        ops.flat_map(|op| op.body.photos()).filter_map(|photo| photo.sha256.parse().ok()).collect()
     }
 }
 
@@ -47,12 +49,24 @@ pub struct Incoming {
     pub raw: Arc<str>,
     /// What could be read from them.
     pub op: Result<Op, Reason>,
+    /// Why it is to be set aside whatever it says.
+    pub aside: Option<Reason>,
 }
 
 impl Incoming {
     /// Reads an operation; what cannot be read is kept all the same.
     pub fn read(raw: &str) -> Self {
-        Self { raw: raw.into(), op: read_op(raw) }
+        Self { raw: raw.into(), op: read_op(raw).and_then(known_or_small(raw)), aside: None }
+    }
+
+    /// The same, to be set aside.
+    pub fn set_aside(&self, reason: Reason) -> Self {
+        Self { aside: Some(reason), ..self.clone() }
+    }
+
+    /// The same, to be set aside without being looked at: only its bytes are kept.
+    pub fn unread(&self, reason: Reason) -> Self {
+        Self { op: Err(reason), ..self.clone() }
     }
 }
 
@@ -64,6 +78,17 @@ pub fn read_op(raw: &str) -> Result<Op, Reason> {
     serde_json::from_str(raw).map_err(|error| Reason::Unreadable {
         detail: error.to_string().chars().take(DETAIL_CHARS_MAX).collect(),
     })
+}
+
+/// An operation of a kind that this version does not know is kept for later ones, so it may take less room.
+fn known_or_small(raw: &str) -> impl FnOnce(Op) -> Result<Op, Reason> {
+    let bytes = raw.len();
+    move |op| match op.body {
+        Body::Unknown if bytes > UNKNOWN_OP_BYTES_MAX => {
+            Err(Reason::TooMany { what: "bytes".to_owned(), max: UNKNOWN_OP_BYTES_MAX })
+        }
+        _ => Ok(op),
+    }
 }
 
 /// Checks what can be checked without the log, and reads the operations.

@@ -5,7 +5,7 @@ mod entries;
 mod subjects;
 mod visits;
 
-pub use entries::{conflicts, entry, history, households, quarantine};
+pub use entries::{conflicts, entry, history, households, quarantine, quarantined};
 pub(super) use subjects::Subjects;
 pub use visits::{visit, visits};
 
@@ -13,16 +13,19 @@ use super::Refusal;
 use super::push::read_op;
 use super::reader::Reader;
 use crate::store::ledgers::LogRow;
+use crate::store::ledgers::Listed;
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD as BASE64;
 use bianfang_shared::area::AreaCode;
 use bianfang_shared::id::UserId;
 use bianfang_shared::op::Op;
-use bianfang_shared::query::PAGE_ROWS_MAX;
+use bianfang_shared::query::{PAGE_BYTES_MAX, PAGE_ROWS_MAX, Page};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use std::collections::HashMap;
 
+/// Bytes of operations read for one page, beyond which it ends.
+const READ_BYTES_MAX: usize = 8 * 1024 * 1024;
 /// Rows on a page where none are asked for.
 const PAGE_ROWS: usize = 50;
 
@@ -52,6 +55,46 @@ fn words(text: Option<&str>) -> Vec<String> {
     let expression = text.and_then(bianfang_shared::search::query).unwrap_or_default();
     let words = expression.split(" AND ").map(|word| word.trim_matches(['"', '*']));
     words.filter(|word| !word.is_empty()).map(str::to_owned).collect()
+}
+
+/// A page of what was found: as many rows as were asked for, or fewer where they come to too many bytes. At least one.
+/// A row of which there is nothing to show is left out.
+fn page<S, T: Serialize>(
+    found: Listed<S>,
+    (rows_max, more): (usize, bool),
+    key: impl Fn(&S) -> String,
+    mut view: impl FnMut(&S) -> Option<T>,
+) -> Page<T> {
+    let (mut rows, mut next, mut bytes) = (Vec::new(), None, 0);
+    let last = found.rows.len().saturating_sub(1);
+    for (at, row) in found.rows.iter().enumerate() {
+        let shown = view(row);
+        bytes += shown.as_ref().map_or(0, json_bytes);
+        rows.extend(shown);
+        if at + 1 >= rows_max || bytes >= PAGE_BYTES_MAX || at == last {
+            next = (at < last || more).then(|| key(row));
+            break;
+        }
+    }
+    Page { rows, next, unreadable: found.unreadable }
+}
+
+/// How many bytes something takes in an answer.
+fn json_bytes(thing: &impl Serialize) -> usize {
+    struct Counted(usize);
+    impl std::io::Write for Counted {
+        fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+            self.0 += bytes.len();
+            Ok(bytes.len())
+        }
+        fn flush(&mut self) -> std::io::Result<()> {
+            Ok(())
+        }
+    }
+    let mut counted = Counted(0);
+    // What has no JSON form fails where it is sent.
+    let _ = serde_json::to_writer(&mut counted, thing);
+    counted.0
 }
 
 /// A key as the opaque beginning of a page.

@@ -9,7 +9,8 @@ use super::Refusal;
 use super::pull::actor;
 use crate::store::Store;
 use crate::store::ledgers::{
-    AreaRange, AsideQuery, ConflictKey, ConflictQuery, HouseholdQuery, HouseholdRow, LogRow, RecordQuery,
+    AreaRange, AsideQuery, AsideRow, ConflictKey, ConflictQuery, HouseholdQuery, HouseholdRow, Listed, LogRow,
+    ReadLimits, RecordQuery,
 };
 use crate::store::log::{HeldEntry, HeldRecord, SetAside};
 use crate::store::people::SignedIn;
@@ -17,6 +18,7 @@ use crate::store::photos::PhotoId;
 use bianfang_shared::access::{Actor, Role};
 use bianfang_shared::area::AreaCode;
 use bianfang_shared::id::{EntityId, ObservationId, OpId, UserId};
+use bianfang_shared::query::RAW_CHARS_MAX;
 use std::collections::HashMap;
 
 /// A store as one person may see it.
@@ -64,10 +66,10 @@ impl<'s> Reader<'s> {
         &self,
         id: EntityId,
         before: Option<u64>,
-        rows_max: usize,
+        limits: ReadLimits,
     ) -> Result<Vec<LogRow>, Refusal> {
         self.entry(id)?;
-        self.seen(self.store.entry_log(id, before, rows_max)?)
+        self.seen(self.store.entry_log(id, before, limits)?)
     }
 
     /// Merged operations by their names; what is not known or not to be seen is left out.
@@ -86,15 +88,24 @@ impl<'s> Reader<'s> {
         record.ok_or(Refusal::NotFound)
     }
 
-    /// The operations that are, follow from, or are about each of these records.
-    pub fn caused_by(&self, records: &[ObservationId]) -> Result<Vec<(ObservationId, LogRow)>, Refusal> {
-        let mut rows = self.store.caused_by(records)?;
-        rows.retain(|(_, row)| self.sees(row.scope));
-        Ok(rows)
+    /// Hands on the operations that are, follow from, or are about each of these records, as
+    /// [`crate::store::LedgerStore::caused_by`] does.
+    pub fn caused_by(
+        &self,
+        records: &[ObservationId],
+        bytes_max: usize,
+        sink: &mut dyn FnMut(ObservationId, LogRow),
+    ) -> Result<usize, Refusal> {
+        let mut seen = |id, row: LogRow| {
+            if self.sees(row.scope) {
+                sink(id, row);
+            }
+        };
+        Ok(self.store.caused_by(records, bytes_max, &mut seen)?)
     }
 
     /// Records in an area, or in all that this person has.
-    pub fn records(&self, area: Option<AreaCode>, query: RecordQuery) -> Result<Vec<HeldRecord>, Refusal> {
+    pub fn records(&self, area: Option<AreaCode>, query: RecordQuery) -> Result<Listed<HeldRecord>, Refusal> {
         Ok(self.store.records(&RecordQuery { areas: self.areas(area), ..query })?)
     }
 
@@ -103,7 +114,7 @@ impl<'s> Reader<'s> {
         &self,
         area: Option<AreaCode>,
         query: HouseholdQuery,
-    ) -> Result<Vec<HouseholdRow>, Refusal> {
+    ) -> Result<Listed<HouseholdRow>, Refusal> {
         Ok(self.store.households(&HouseholdQuery { areas: self.areas(area), ..query })?)
     }
 
@@ -118,7 +129,7 @@ impl<'s> Reader<'s> {
         &self,
         area: Option<AreaCode>,
         query: ConflictQuery,
-    ) -> Result<Vec<ConflictKey>, Refusal> {
+    ) -> Result<Listed<ConflictKey>, Refusal> {
         Ok(self.store.conflicts(&ConflictQuery { areas: self.areas(area), ..query })?)
     }
 
@@ -129,7 +140,7 @@ impl<'s> Reader<'s> {
         area: Option<AreaCode>,
         after: Option<OpId>,
         rows_max: usize,
-    ) -> Result<Vec<SetAside>, Refusal> {
+    ) -> Result<Listed<AsideRow>, Refusal> {
         let own = (!self.actor.role.is_office()).then_some(self.actor.user);
         let areas = match own {
             // One's own show wherever they were meant for: being outside the grants may be the very reason.
@@ -137,7 +148,14 @@ impl<'s> Reader<'s> {
             None => self.areas(area),
         };
         let nowhere = area.is_none() && (self.actor.role.administers() || own.is_some());
-        Ok(self.store.set_asides(&AsideQuery { areas, nowhere, sender: own, after, rows_max })?)
+        let raw_chars_max = RAW_CHARS_MAX;
+        Ok(self.store.set_asides(&AsideQuery { areas, nowhere, sender: own, after, rows_max, raw_chars_max })?)
+    }
+
+    /// One operation set aside with all of its text, for whoever has it in the list.
+    pub fn set_aside(&self, op: OpId) -> Result<SetAside, Refusal> {
+        let aside = self.store.set_aside(op)?.ok_or(Refusal::NotFound)?;
+        if self.sees_aside(&aside)? { Ok(aside) } else { Err(Refusal::NotFound) }
     }
 
     /// Whether this person may see what was set aside.

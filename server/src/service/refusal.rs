@@ -2,7 +2,7 @@
 
 use crate::files::FileError;
 use crate::store::StoreError;
-use bianfang_shared::wire::Problem;
+use bianfang_shared::wire::{CODE_NO_ROOM_FOR_RECORDS, CODE_QUOTA_REACHED, Problem};
 
 /// Seconds after which a request that met a full queue or a failing database is worth repeating.
 pub const RETRY_AFTER_S: u64 = 2;
@@ -79,6 +79,10 @@ pub enum Refusal {
     TooManyUploads,
     #[error("the centre has no room for photographs at the moment")]
     NoRoom,
+    #[error("the centre has no room for records at the moment")]
+    NoRoomForOps,
+    #[error("more than {max} {what} from you within a day")]
+    QuotaReached { what: &'static str, max: u64, retry_after_s: u64 },
     #[error("the centre could not reach its photographs")]
     Files(#[source] FileError),
     #[error("the centre is busy")]
@@ -140,6 +144,9 @@ impl Refusal {
             Self::NotAPhotograph => "not_a_photograph",
             Self::TooManyUploads => "too_many_uploads",
             Self::NoRoom => "no_room",
+            Self::NoRoomForOps => CODE_NO_ROOM_FOR_RECORDS,
+            Self::Store(StoreError::Full(_)) => CODE_NO_ROOM_FOR_RECORDS,
+            Self::QuotaReached { .. } => CODE_QUOTA_REACHED,
             Self::Files(_) => "photos_unavailable",
             Self::Busy => "busy",
             Self::ShuttingDown => "shutting_down",
@@ -170,11 +177,12 @@ impl Refusal {
             Self::UnsupportedBody { .. } => 415,
             Self::BadSignature | Self::BadValue { .. } | Self::WrongHash | Self::NotAPhotograph => 422,
             Self::UploadLocked => 423,
-            Self::TooManyAttempts { .. } | Self::TooManyUploads => 429,
+            Self::TooManyAttempts { .. } | Self::TooManyUploads | Self::QuotaReached { .. } => 429,
             // Given by tus; no status of HTTP itself.
             Self::WrongChecksum => 460,
             Self::Internal => 500,
             Self::Store(error) if error.is_permanent() => 500,
+            Self::NoRoomForOps | Self::Store(StoreError::Full(_)) => 507,
             Self::Busy | Self::ShuttingDown | Self::Store(_) | Self::Files(_) => 503,
             Self::NoRoom => 507,
         }
@@ -195,6 +203,8 @@ impl Refusal {
             | Self::WrongHash
             | Self::TooManyUploads
             | Self::NoRoom
+            | Self::NoRoomForOps
+            | Self::QuotaReached { .. }
             | Self::Files(_)
             | Self::Busy
             | Self::ShuttingDown
@@ -207,9 +217,13 @@ impl Refusal {
     /// When the same request is worth repeating.
     pub fn retry_after_s(&self) -> Option<u64> {
         match self {
-            Self::TooManyAttempts { retry_after_s } => Some(*retry_after_s),
+            Self::TooManyAttempts { retry_after_s } | Self::QuotaReached { retry_after_s, .. } => {
+                Some(*retry_after_s)
+            }
             Self::UploadLocked => Some(RETRY_AFTER_S),
-            Self::TooManyUploads | Self::NoRoom => Some(RETRY_WITHOUT_ROOM_S),
+            Self::TooManyUploads | Self::NoRoom | Self::NoRoomForOps | Self::Store(StoreError::Full(_)) => {
+                Some(RETRY_WITHOUT_ROOM_S)
+            }
             _ if self.status() == 503 => Some(RETRY_AFTER_S),
             _ => None,
         }
@@ -226,7 +240,7 @@ impl Refusal {
                 "Send less at once; GET /api/v1/session tells the limits."
             }
             Self::BodyInterrupted => "Send it again.",
-            Self::BodyTooSlow => "Send less at once, or without a checksum: then what arrives is kept.",
+            Self::BodyTooSlow => "Nothing came for too long. Send it again, or less at once.",
             Self::NotSignedIn => {
                 "Sign in again; what was recorded stays on the device and is sent afterwards."
             }
@@ -256,6 +270,13 @@ impl Refusal {
                 "The upload is gone. Photographs are kept as JPEG; these bytes begin as something else."
             }
             Self::TooManyUploads => "Finish or end some first.",
+            Self::QuotaReached { .. } => {
+                "Nothing of it was taken in, and nothing is lost: it stays on the phone and is sent later by itself."
+            }
+            Self::NoRoomForOps | Self::Store(StoreError::Full(_)) => {
+                "Nothing of it was taken in: it stays on the phone and is sent later by itself. An administrator has to \
+                 make room on the disk."
+            }
             Self::NoRoom => {
                 "What was acknowledged is kept; an administrator has to make room on the disk. Try again later."
             }
@@ -288,4 +309,13 @@ fn sentence(text: &str) -> String {
     let mut chars = text.chars();
     let first = chars.next().map(|c| c.to_uppercase().to_string()).unwrap_or_default();
     format!("{first}{}.", chars.as_str())
+}
+
+/// An error with all that is behind it, for the log.
+pub(crate) fn causes(error: &dyn std::error::Error) -> String {
+    let chain = std::iter::successors(Some(error), |error| error.source());
+    let mut texts: Vec<String> = chain.map(ToString::to_string).collect();
+    // What passes another error on says the same twice.
+    texts.dedup();
+    texts.join(": ")
 }

@@ -2,7 +2,7 @@
 //! entries, conflicts and records as their operations make them, entries found by what they say. Changes nothing.
 
 use super::push::read_op;
-use crate::store::ledgers::ConflictQuery;
+use crate::store::ledgers::{ConflictQuery, Listed};
 use crate::store::log::{FoundBy, HeldOp, HouseholdIndex, ScopeHead, ScopeRow};
 use crate::store::{Store, StoreResult};
 use bianfang_shared::area::AreaCode;
@@ -73,7 +73,48 @@ pub fn verify(store: &dyn Store) -> StoreResult<Report> {
     for (op, scope) in placed {
         report.differs(|| format!("{op} is in the log of {scope} but in no chain"));
     }
+    for name in store.unreadable_rows(NAMED_MAX)? {
+        report.differs(|| format!("{name} cannot be read"));
+    }
     Ok(report)
+}
+
+/// Goes on without what cannot be read, and names it.
+fn or_named<T>(
+    read: StoreResult<T>,
+    report: &mut Report,
+    what: impl FnOnce() -> String,
+) -> StoreResult<Option<T>> {
+    match read {
+        Ok(read) => Ok(Some(read)),
+        Err(error) if error.is_permanent() => {
+            report.differs(|| format!("{} cannot be read", what()));
+            Ok(None)
+        }
+        Err(error) => Err(error),
+    }
+}
+
+/// The next rows of a log or a chain; where they cannot be read together, row by row. Those that cannot be read are told
+/// by their places.
+fn next_rows<T>(
+    (from, last): (u64, u64),
+    place: impl Fn(&T) -> u64,
+    read: impl Fn(u64, usize) -> StoreResult<Vec<T>>,
+) -> StoreResult<Vec<Result<T, u64>>> {
+    match read(from, ROWS_MAX) {
+        Err(error) if error.is_permanent() => (),
+        rows => return Ok(rows?.into_iter().map(Ok).collect()),
+    }
+    let mut rows = Vec::new();
+    for at in (from..=last).take(ROWS_MAX) {
+        match read(at, 1) {
+            Ok(found) => rows.extend(found.into_iter().filter(|row| place(row) == at).map(Ok)),
+            Err(error) if error.is_permanent() => rows.push(Err(at)),
+            Err(error) => return Err(error),
+        }
+    }
+    Ok(rows)
 }
 
 /// What a scope's log makes.
@@ -100,25 +141,35 @@ fn verify_scope(
 ) -> StoreResult<()> {
     let scope = head.scope;
     let mut folded = Folded::default();
-    let (mut seq, mut checksum) = (0, 0);
+    // Unknown after a row that cannot be read.
+    let (mut seq, mut checksum) = (0, Some(0));
     loop {
-        let rows = store.scope_log(scope, seq + 1, ROWS_MAX)?;
+        let read = |from, rows_max| store.scope_log(scope, from, rows_max);
+        let rows = next_rows((seq + 1, head.seq), |row: &ScopeRow| row.place.seq, read)?;
         if rows.is_empty() {
             break;
         }
         for row in rows {
+            let row = match row {
+                Ok(row) => row,
+                Err(at) => {
+                    report.differs(|| format!("the log of {scope} at {at} cannot be read"));
+                    (seq, checksum) = (at, None);
+                    continue;
+                }
+            };
             seq += 1;
-            checksum = extend_checksum(checksum, row.raw.as_bytes());
+            let made = checksum.map(|before| extend_checksum(before, row.raw.as_bytes()));
             report.expect(row.place.seq == seq, || format!("the log of {scope} has a hole at {seq}"));
-            report.expect(row.place.checksum == checksum, || {
+            report.expect(made.is_none_or(|made| row.place.checksum == made), || {
                 format!("the checksum of {scope} at {seq} is wrong")
             });
-            seq = row.place.seq;
+            (seq, checksum) = (row.place.seq, Some(made.unwrap_or(row.place.checksum)));
             report.log_ops += 1;
             fold_row(&row, scope, &mut folded, placed, report);
         }
     }
-    let stands = (head.seq, head.checksum) == (seq, checksum);
+    let stands = head.seq == seq && checksum.is_none_or(|checksum| checksum == head.checksum);
     report.expect(stands, || format!("the head of {scope} says {}, its log ends at {seq}", head.seq));
     compare_entries(store, scope, &folded, report)?;
     compare_conflicts(store, scope, &folded, report)?;
@@ -186,7 +237,10 @@ fn compare_entries(
     report: &mut Report,
 ) -> StoreResult<()> {
     let mut left: BTreeSet<EntityId> = folded.entries.keys().copied().collect();
-    let entries = store.entries_in(scope)?;
+    let Listed { rows: entries, unreadable } = store.entries_in(scope)?;
+    for name in unreadable {
+        report.differs(|| format!("{name} cannot be read"));
+    }
     for held in &entries {
         let id = held.entry.id;
         report.entries += 1;
@@ -199,7 +253,8 @@ fn compare_entries(
     for id in left {
         report.differs(|| format!("entry {id} is missing"));
     }
-    let found = store.found_in(scope)?;
+    let found = or_named(store.found_in(scope), report, || format!("what entries of {scope} are found by"))?;
+    let Some(found) = found else { return Ok(()) };
     let households = entries.iter().filter_map(|held| HouseholdIndex::of(&held.entry));
     compare_found(households, found.households, |index| index.entity, report);
     let others = entries.iter().filter_map(|held| FoundBy::of(&held.entry));
@@ -253,7 +308,7 @@ fn compare_conflicts(
         rows_max: ROWS_MAX,
     };
     loop {
-        let rows = store.conflicts(&query)?;
+        let Listed { rows, .. } = store.conflicts(&query)?;
         for key in &rows {
             let known = made.remove(&(key.entity, key.field.clone()));
             report.expect(known, || format!("{} of {} is listed but not in conflict", key.field, key.entity));
@@ -272,7 +327,9 @@ fn compare_conflicts(
 fn compare_records(store: &dyn Store, folded: &Folded, report: &mut Report) -> StoreResult<()> {
     for (id, made) in &folded.records {
         report.records += 1;
-        let same = store.record(*id)?.is_some_and(|held| {
+        let held = or_named(store.record(*id), report, || format!("record {id}"))?;
+        let Some(held) = held else { continue };
+        let same = held.is_some_and(|held| {
             held.subject == made.subject
                 && held.author == made.author
                 && held.kind == made.kind
@@ -290,21 +347,36 @@ fn verify_chain(
     placed: &mut BTreeMap<OpId, AreaCode>,
     report: &mut Report,
 ) -> StoreResult<()> {
-    let (mut seq, mut head) = (0, Head::EMPTY);
+    let facts = or_named(store.device_facts(device), report, || format!("device {device}"))?.flatten();
+    let last = facts.as_ref().map_or(0, |facts| facts.last_seq);
+    // Unknown after a row that cannot be read.
+    let (mut seq, mut head) = (0, Some(Head::EMPTY));
     loop {
-        let ops = store.chain_log(device, seq + 1, ROWS_MAX)?;
+        let read = |from, rows_max| store.chain_log(device, from, rows_max);
+        let ops = next_rows((seq + 1, last), |op: &HeldOp| op.seq, read)?;
         if ops.is_empty() {
             break;
         }
         for op in ops {
             seq += 1;
-            head = head.extend(op.raw.as_bytes());
-            report.chain_ops += 1;
-            verify_link(device, &op, (seq, head), placed, report);
+            match op {
+                Ok(op) => {
+                    let made = head.map_or(op.head, |before| before.extend(op.raw.as_bytes()));
+                    head = Some(made);
+                    report.chain_ops += 1;
+                    verify_link(device, &op, (seq, made), placed, report);
+                }
+                Err(at) => {
+                    report.differs(|| format!("{} cannot be read", OpId::new(device, at)));
+                    (seq, head) = (at, None);
+                    // Where it is in a log, that was looked at by itself.
+                    placed.remove(&OpId::new(device, at));
+                }
+            }
         }
     }
-    let facts = store.device_facts(device)?;
-    let stands = facts.is_some_and(|facts| (facts.last_seq, facts.head) == (seq, head));
+    let stands =
+        facts.is_some_and(|facts| facts.last_seq == seq && head.is_none_or(|head| head == facts.head));
     report.expect(stands, || format!("the head of device {device} does not fit its chain"));
     Ok(())
 }

@@ -10,36 +10,94 @@ use bianfang_shared::observation::{ObservationKind, Outcome};
 use bianfang_shared::query::ReviewState;
 use std::sync::Arc;
 
-/// Reads the ledgers.
+/// Reads the ledgers. A row that cannot be read harms no other: lists name it and go on.
 pub trait LedgerStore {
     /// Records, the latest saved first.
-    fn records(&self, query: &RecordQuery) -> StoreResult<Vec<HeldRecord>>;
+    fn records(&self, query: &RecordQuery) -> StoreResult<Listed<HeldRecord>>;
     /// One record.
     fn record(&self, record: ObservationId) -> StoreResult<Option<HeldRecord>>;
     /// Households by village and code.
-    fn households(&self, query: &HouseholdQuery) -> StoreResult<Vec<HouseholdRow>>;
-    /// Entries by their ids; what is not known is left out.
+    fn households(&self, query: &HouseholdQuery) -> StoreResult<Listed<HouseholdRow>>;
+    /// Entries by their ids; what is not known, or cannot be read nor folded again, is left out.
     fn entries(&self, entities: &[EntityId]) -> StoreResult<Vec<HeldEntry>>;
-    /// All entries of a village.
-    fn entries_in(&self, scope: AreaCode) -> StoreResult<Vec<HeldEntry>>;
+    /// All entries of a village exactly as they are kept, for `verify`.
+    fn entries_in(&self, scope: AreaCode) -> StoreResult<Listed<HeldEntry>>;
     /// What the entries of a village are found by, ordered by entry, for `verify`.
     fn found_in(&self, scope: AreaCode) -> StoreResult<FoundIn>;
-    /// The merged operations that changed an entry, the latest in its scope's log first, before place `before`.
-    fn entry_log(&self, entity: EntityId, before: Option<u64>, rows_max: usize) -> StoreResult<Vec<LogRow>>;
+    /// The merged operations that changed an entry, the latest in its scope's log first, before place `before`. Stops when
+    /// their bytes come to so many; at least one is read.
+    fn entry_log(
+        &self,
+        entity: EntityId,
+        before: Option<u64>,
+        limits: ReadLimits,
+    ) -> StoreResult<Vec<LogRow>>;
     /// Merged operations by their names; what is not merged is left out.
     fn ops(&self, ops: &[OpId]) -> StoreResult<Vec<LogRow>>;
-    /// The merged operations that are, follow from, or are about each of these records, by village and place.
-    fn caused_by(&self, records: &[ObservationId]) -> StoreResult<Vec<(ObservationId, LogRow)>>;
+    /// Hands on the merged operations that are, follow from, or are about each of these records, by village and place: one
+    /// after the other, since anybody may name a record. Stops with the record by which their bytes come to so many;
+    /// answers of how many records all were handed on.
+    fn caused_by(
+        &self,
+        records: &[ObservationId],
+        bytes_max: usize,
+        take: &mut dyn FnMut(ObservationId, LogRow),
+    ) -> StoreResult<usize>;
     /// Fields in conflict, by village, entry and field.
-    fn conflicts(&self, query: &ConflictQuery) -> StoreResult<Vec<ConflictKey>>;
-    /// Operations set aside, by their names.
-    fn set_asides(&self, query: &AsideQuery) -> StoreResult<Vec<SetAside>>;
+    fn conflicts(&self, query: &ConflictQuery) -> StoreResult<Listed<ConflictKey>>;
+    /// Operations set aside, by their names, each with the beginning of its text.
+    fn set_asides(&self, query: &AsideQuery) -> StoreResult<Listed<AsideRow>>;
     /// One operation set aside.
     fn set_aside(&self, op: OpId) -> StoreResult<Option<SetAside>>;
     /// The last time somebody was met at home on a visit to each of these, in milliseconds since 1970.
     fn last_visits(&self, subjects: &[EntityId]) -> StoreResult<Vec<(EntityId, i64)>>;
     /// How much there is, for metrics and `verify`.
     fn counts(&self) -> StoreResult<Counts>;
+    /// Records of which the evidence, or what it was weighed by, cannot be read, in the order of their ids.
+    fn records_to_mend(&self, after: Option<ObservationId>, rows_max: usize) -> StoreResult<Vec<HeldRecord>>;
+    /// Keeps the evidence of a record, and what it was weighed by, as they are here.
+    fn mend_record(&self, record: &HeldRecord) -> StoreResult<()>;
+    /// The names of rows that cannot be read and that no scope's log or chain leads to, for `verify`.
+    fn unreadable_rows(&self, rows_max: usize) -> StoreResult<Vec<String>>;
+}
+
+/// Rows of a list, and the names of those among them that cannot be read.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Listed<T> {
+    /// Those that can be read.
+    pub rows: Vec<T>,
+    /// The names of the others, as far as their keys tell.
+    pub unreadable: Vec<String>,
+}
+
+impl<T> From<Vec<T>> for Listed<T> {
+    fn from(rows: Vec<T>) -> Self {
+        Self { rows, unreadable: Vec::new() }
+    }
+}
+
+impl<T> Default for Listed<T> {
+    fn default() -> Self {
+        Vec::new().into()
+    }
+}
+
+/// How much of the log a question reads.
+#[derive(Clone, Copy, Debug)]
+pub struct ReadLimits {
+    /// Most operations.
+    pub rows_max: usize,
+    /// Stop after this many bytes of operations.
+    pub bytes_max: usize,
+}
+
+/// An operation set aside in a list.
+#[derive(Clone, Debug, PartialEq)]
+pub struct AsideRow {
+    /// It, with no more of its text than was asked for.
+    pub aside: SetAside,
+    /// How long its text is, in bytes.
+    pub raw_bytes: u64,
 }
 
 /// What the entries of a village are found by.
@@ -185,6 +243,8 @@ pub struct AsideQuery {
     pub after: Option<OpId>,
     /// Most rows.
     pub rows_max: usize,
+    /// Most characters of each text.
+    pub raw_chars_max: usize,
 }
 
 /// How much there is.

@@ -196,6 +196,9 @@ pub struct HeldRecord {
     pub retracted: bool,
     /// What it was weighed by beside itself; for records with photographs, which may tell more later.
     pub circumstances: Option<Circumstances>,
+    /// Whether what was kept of its evidence, or of what it was weighed by, could not be read: then it is to be worked out
+    /// again.
+    pub evidence_lost: bool,
 }
 
 /// What was known of a record's device when it came in.

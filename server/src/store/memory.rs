@@ -53,6 +53,7 @@ struct State {
     /// The earliest merged operation that names a photograph.
     photos_first: BTreeMap<PhotoId, OpId>,
     alike: BTreeMap<(PhotoId, PhotoId), u32>,
+    let_go: BTreeMap<PhotoId, i64>,
     due: BTreeMap<PhotoId, i64>,
     uploads: BTreeMap<UploadId, Upload>,
 }

@@ -74,6 +74,16 @@ pub trait PhotoStore {
     /// Photographs that are named and not held, in the order of their names, after this one.
     fn photos_missing(&self, after: Option<PhotoId>, rows_max: usize) -> StoreResult<Vec<PhotoId>>;
 
+    /// Photographs that are held, were received before this time, and that no operation names; some of them.
+    fn photos_unnamed(&self, received_before_ms: i64, rows_max: usize) -> StoreResult<Vec<PhotoId>>;
+    /// Holds a photograph no more that no operation names, and notes when it was let go. Answers whether that was so: it may
+    /// have been named meanwhile.
+    fn let_photo_go(&self, id: PhotoId, at_ms: i64) -> StoreResult<bool>;
+    /// When a photograph was let go, noted as of now where nobody knows. Nothing of one that is held or named.
+    fn photo_let_go_at(&self, id: PhotoId, now_ms: i64) -> StoreResult<Option<i64>>;
+    /// Forgets that a photograph was let go: it is here again, or gone for good.
+    fn forget_let_go(&self, id: PhotoId) -> StoreResult<()>;
+
     /// Photographs of which something new is known that records are to be assessed by, in the order of their names,
     /// after this one.
     fn photos_due(&self, after: Option<PhotoId>, rows_max: usize) -> StoreResult<Vec<Due>>;

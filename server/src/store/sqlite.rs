@@ -225,10 +225,30 @@ impl Store for SqliteStore {
 
 impl From<rusqlite::Error> for StoreError {
     fn from(error: rusqlite::Error) -> Self {
-        use rusqlite::ErrorCode::{DatabaseCorrupt, NotADatabase};
+        use rusqlite::Error::{
+            FromSqlConversionFailure, IntegralValueOutOfRange, InvalidColumnType, NulError,
+            ToSqlConversionFailure, Utf8Error,
+        };
+        use rusqlite::ErrorCode::{
+            ConstraintViolation, DatabaseCorrupt, DiskFull, NotADatabase, ParameterOutOfRange, TooBig,
+            TypeMismatch,
+        };
         match error.sqlite_error_code() {
             Some(DatabaseCorrupt | NotADatabase) => Self::Damaged(error.to_string()),
-            _ => Self::Unavailable(Box::new(error)),
+            Some(ConstraintViolation | TooBig | TypeMismatch | ParameterOutOfRange) => {
+                Self::CannotBeKept(error.to_string())
+            }
+            Some(DiskFull) => Self::Full(Box::new(error)),
+            // Busy, an error of the disk, and whatever nobody thought of: it may pass.
+            Some(_) => Self::Unavailable(Box::new(error)),
+            None => match error {
+                FromSqlConversionFailure(..)
+                | IntegralValueOutOfRange(..)
+                | InvalidColumnType(..)
+                | Utf8Error(..) => Self::Damaged(error.to_string()),
+                ToSqlConversionFailure(_) | NulError(_) => Self::CannotBeKept(error.to_string()),
+                _ => Self::Unavailable(Box::new(error)),
+            },
         }
     }
 }
@@ -254,5 +274,29 @@ mod tests {
         }
         store.write_passing(|_| Err::<(), _>(StoreError::Damaged("as the test wants".into()))).unwrap_err();
         assert_eq!(store.write(flushes).unwrap(), FULL);
+    }
+
+    #[test]
+    fn what_is_held_and_what_is_out_of_reach_are_told_apart() {
+        use rusqlite::ffi::{
+            Error, SQLITE_BUSY, SQLITE_CANTOPEN, SQLITE_CONSTRAINT, SQLITE_CORRUPT, SQLITE_FULL,
+            SQLITE_IOERR, SQLITE_MISMATCH, SQLITE_NOMEM, SQLITE_NOTADB, SQLITE_READONLY, SQLITE_TOOBIG,
+        };
+        let told = |code| match StoreError::from(rusqlite::Error::SqliteFailure(Error::new(code), None)) {
+            StoreError::Unavailable(_) => "unavailable",
+            StoreError::Full(_) => "full",
+            StoreError::Damaged(_) => "damaged",
+            StoreError::CannotBeKept(_) => "cannot be kept",
+        };
+        for (codes, expected) in [
+            (&[SQLITE_BUSY, SQLITE_CANTOPEN, SQLITE_IOERR, SQLITE_NOMEM, SQLITE_READONLY][..], "unavailable"),
+            (&[SQLITE_FULL], "full"),
+            (&[SQLITE_CORRUPT, SQLITE_NOTADB], "damaged"),
+            (&[SQLITE_CONSTRAINT, SQLITE_TOOBIG, SQLITE_MISMATCH], "cannot be kept"),
+        ] {
+            for code in codes {
+                assert_eq!(told(*code), expected, "{code}");
+            }
+        }
     }
 }

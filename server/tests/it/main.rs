@@ -3,9 +3,11 @@
 
 mod access;
 mod administrators;
+mod bad_rows;
 mod description;
 mod faults;
 mod harness;
+mod limits;
 mod operations;
 mod photo_access;
 mod photo_backups;
@@ -18,6 +20,7 @@ mod sessions;
 mod stores;
 mod threads;
 mod tus;
+mod unnamed_photos;
 mod upload_limits;
 mod uploads;
 mod whole;

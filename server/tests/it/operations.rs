@@ -205,7 +205,9 @@ async fn a_command_does_not_change_the_tables_under_a_server_of_the_version_befo
     let serving = admin::ServeLock::take(&server.folder).unwrap();
     admin::bring_up_to_date(&config).unwrap();
     let before =
-        "DROP TABLE photo_first; DROP TABLE photo_brought; DROP TABLE found; PRAGMA user_version = 2;";
+        "DROP TABLE photo_first; DROP TABLE photo_brought; DROP TABLE found; DROP TABLE photo_let_go; \
+         ALTER TABLE device DROP COLUMN acknowledged_seq; ALTER TABLE entry DROP COLUMN moved_from; \
+         PRAGMA user_version = 2;";
     rusqlite::Connection::open(&database).unwrap().execute_batch(before).unwrap();
     assert!(matches!(admin::bring_up_to_date(&config), Err(admin::AdminError::InUse)));
     assert_eq!(version(), 2);

@@ -1,12 +1,14 @@
 //! What uploads may take of the centre's memory, disk and time, and how what is left of them is cleared away.
 
-use crate::harness::{TestDevice, TestServer};
+use crate::harness::{NOW_MS, TestDevice, TestServer};
+use crate::limits::ChosenRoom;
 use crate::threads::threaded;
 use crate::tus::{
     STREAM, UPLOADS, asked, bytes, create, held, metadata, offset, patch, sha1_said, silent, tus,
 };
 use axum::body::{Body, Bytes};
-use bianfang_server::files::{Room, hash_of};
+use bianfang_server::clock::TestClock;
+use bianfang_server::files::hash_of;
 use bianfang_server::service::photos::Swept;
 use bianfang_server::{App, Config};
 use bianfang_shared::wire::PHOTO_BYTES_MAX;
@@ -83,9 +85,36 @@ async fn who_finds_the_memory_full_is_told_to_come_again() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_body_that_is_kept_whole_or_not_at_all_has_only_so_long_to_come() {
+async fn who_drips_for_long_gives_the_memory_to_those_who_wait_for_it() {
     let folder = tempfile::tempdir().unwrap();
-    let server = threaded(folder.path(), |config| config.photo_limits.gather_max = Duration::ZERO);
+    let clock = Arc::new(TestClock::at(NOW_MS));
+    let server = threaded(folder.path(), |config| config.clock = Arc::clone(&clock) as _);
+    let mut device = TestDevice::new(1);
+    device.sign_in(&server, "admin").await;
+    let begin = |number: usize, body: Body| {
+        let (length, name) = large(number);
+        let told = [STREAM, ("upload-length", &*length), ("upload-metadata", &*name)];
+        server.router.clone().oneshot(asked("POST", UPLOADS, &device.token, &told, body))
+    };
+    let mut hanging = Vec::new();
+    for number in 0..HANGING {
+        let (body, asked_for) = silent();
+        hanging.push(tokio::spawn(begin(number, body)));
+        asked_for.await.unwrap();
+    }
+    clock.advance(server.app.photos().limits().memory_kept_ms);
+    let taken = begin(HANGING, Body::from(bytes(100))).await.unwrap();
+    assert_eq!(taken.status(), 201);
+    for one in hanging {
+        let reply = one.await.unwrap().unwrap();
+        assert_eq!(reply.status(), 423, "asked to come again, not refused for good");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_body_of_which_nothing_comes_is_not_waited_for() {
+    let folder = tempfile::tempdir().unwrap();
+    let server = threaded(folder.path(), |config| config.photo_limits.idle_max = Duration::ZERO);
     let mut device = TestDevice::new(1);
     device.sign_in(&server, "admin").await;
     let (length, name) = large(1);
@@ -93,16 +122,6 @@ async fn a_body_that_is_kept_whole_or_not_at_all_has_only_so_long_to_come() {
     let reply = tus(&server, ("POST", UPLOADS), &device.token, &told, silent().0).await;
     assert_eq!((reply.status, reply.code().as_str()), (408, "body_too_slow"));
     assert!(!reply.json::<bianfang_shared::wire::Problem>().permanent);
-}
-
-/// A disk whose room is chosen.
-#[derive(Debug)]
-struct ChosenRoom(AtomicU64);
-
-impl Room for ChosenRoom {
-    fn free_bytes(&self) -> Option<u64> {
-        Some(self.0.load(Ordering::SeqCst))
-    }
 }
 
 #[tokio::test]
@@ -166,7 +185,7 @@ async fn what_a_crash_left_behind_without_an_upload_is_cleared_away() {
     patch(&server, token, at, 0, content[..50].to_vec()).await;
     let files = server.app.photos().files();
     files.append("ab".repeat(16).parse().unwrap(), b"left behind").unwrap();
-    assert_eq!(server.app.photos().sweep().unwrap(), Swept { expired: 0, orphans: 1 });
+    assert_eq!(server.app.photos().sweep().unwrap(), Swept { orphans: 1, ..Swept::default() });
     assert_eq!(offset(&server, token, at).await, 50);
 }
 

@@ -94,6 +94,8 @@ pub enum Reason {
     OwnRecord,
     /// An acceptance names the rectification that it accepts.
     NothingToAccept,
+    /// The centre could not keep it as it is: something that it concerns is damaged there, or cannot be written.
+    CannotBeKept,
     /// A reason of a newer version.
     #[serde(other)]
     Unknown,

@@ -3,7 +3,7 @@
 use crate::message::Trouble;
 use crate::platform::HttpError;
 use crate::store::StoreError;
-use bianfang_shared::wire::Problem;
+use bianfang_shared::wire::{CODE_NO_ROOM_FOR_RECORDS, CODE_QUOTA_REACHED, Problem};
 
 /// Why an exchange did not go on.
 #[derive(Debug, thiserror::Error)]
@@ -44,6 +44,12 @@ impl SyncError {
             Self::Store(error) => error.is_permanent(),
             Self::Blocked(trouble) => !trouble.may_retry,
         }
+    }
+
+    /// Whether the centre takes nothing more for a while, and gives out as before.
+    pub(crate) fn is_of_sending(&self) -> bool {
+        let codes = [CODE_QUOTA_REACHED, CODE_NO_ROOM_FOR_RECORDS];
+        matches!(self, Self::Refused(problem) if codes.contains(&problem.code.as_str()))
     }
 
     /// Whether the centre may have done what was asked all the same.
@@ -92,6 +98,11 @@ impl From<SyncError> for Trouble {
 }
 
 fn refusal(problem: &Problem) -> &'static str {
+    match problem.code.as_str() {
+        CODE_QUOTA_REACHED => return CODE_QUOTA_REACHED,
+        CODE_NO_ROOM_FOR_RECORDS | "no_room" => return "centre_full",
+        _ => (),
+    }
     match problem.status {
         404 => "not_found",
         413 => "too_large",

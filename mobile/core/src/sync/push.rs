@@ -43,6 +43,11 @@ pub(super) fn receive(
 ) -> Result<bool, SyncError> {
     let reply = match read_json(answer) {
         Err(error @ SyncError::Refused(_)) if error.is_permanent() => return refused(engine, ops, error),
+        // The centre takes no records for a while. Whatever the others wrote is fetched all the same.
+        Err(error) if error.is_of_sending() => {
+            engine.round.get_or_insert_default().push_blocked = Some(error.into());
+            return Ok(false);
+        }
         read => read?,
     };
     match reply {

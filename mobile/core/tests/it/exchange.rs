@@ -513,3 +513,45 @@ fn a_device_opened_on_an_empty_disk_says_that_nobody_is_signed_in() {
     assert_eq!(device.next(), Step::Idle);
     assert_eq!(device.sync_state().phase, SyncPhase::SignedOut);
 }
+
+#[test]
+fn where_the_centre_takes_nothing_for_a_while_fetching_goes_on_and_the_records_wait() {
+    for (status, code, told) in [
+        (429, "quota_reached", "quota_reached"),
+        (507, "no_room_for_records", "centre_full"),
+        // As an older centre says it.
+        (507, "no_room", "centre_full"),
+    ] {
+        let (centre, mut office, [household, second, _]) = township();
+        let mut phone = Phone::synced(&centre, 1, "cadre");
+        phone.amend(household, "phone", "10011111111");
+        let change = bianfang_shared::op::Change {
+            field: "remark".to_owned(),
+            value: "later".into(),
+            parents: Vec::new(),
+        };
+        office.write(VILLAGE, Body::Amend { entity: second, changes: vec![change], cause: None });
+        let before = centre.borrow().log(area(VILLAGE)).len();
+        phone.ask(Request::SyncNow).unwrap();
+        while let Some((ticket, request)) = phone.next_request() {
+            let answer = if request.path == "/api/v1/sync/push" {
+                let body = serde_json::json!({
+                    "code": code, "status": status, "title": "Later.", "detail": null, "permanent": false
+                });
+                Ok(HttpResponse::new(status, serde_json::to_vec(&body).unwrap()))
+            } else {
+                centre.borrow_mut().answer(&request)
+            };
+            phone.device.receive(ticket, answer);
+        }
+        let state = phone.device.sync_state();
+        let trouble = state.last_trouble.clone().unwrap();
+        assert_eq!((trouble.code.as_str(), trouble.may_retry, state.to_send), (told, true, 1), "{code}");
+        let fetched = phone.value(second, "remark") == Value::from("later");
+        assert_eq!(fetched, code != "no_room", "{code}: what others wrote is fetched");
+        assert_eq!(centre.borrow().log(area(VILLAGE)).len(), before);
+        phone.sync();
+        assert_eq!((phone.status().unsent, phone.uploads().edits.len()), (0, 0), "{code}: it goes by itself");
+        assert_eq!(phone.value(second, "remark"), Value::from("later"));
+    }
+}

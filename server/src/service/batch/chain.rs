@@ -204,6 +204,9 @@ impl Batch<'_> {
 
     fn decide(&mut self, job: &PushJob, incoming: &Incoming, name: OpId) -> Result<Merged, Reason> {
         let op = incoming.op.as_ref().map_err(Clone::clone)?;
+        if let Some(reason) = &incoming.aside {
+            return Err(reason.clone());
+        }
         if op.id() != name {
             return Err(Reason::Misnumbered);
         }

@@ -31,12 +31,27 @@ impl Batch<'_> {
         self.release_all(txn)
     }
 
-    /// Judges one operation again because a person of this role asked for it, as if it came now: somebody has looked at
-    /// it. Fields that only the office writes are then covered by the office. Answers whether it is merged now.
-    pub fn release_asked(&mut self, txn: &mut dyn MergeTxn, aside: SetAside, asker: Role) -> StoreResult<bool> {
+    /// What has arrived and was not yet looked at for those that wait for it.
+    pub fn arrived(&self) -> BTreeSet<Awaited> {
+        self.arrived.clone()
+    }
+
+    /// Judges one operation again: because what it waited for has come, or because a person of this role asked for it.
+    /// Then as if it came now, since somebody has looked at it, and fields that only the office writes are covered by
+    /// the office. Answers whether it is merged now.
+    pub fn release_one(
+        &mut self,
+        txn: &mut dyn MergeTxn,
+        aside: SetAside,
+        asker: Option<Role>,
+    ) -> StoreResult<bool> {
         let op = aside.op;
-        let approved = matches!(aside.reason, Reason::NeedsApproval { .. }).then_some(asker);
-        self.release_some(txn, vec![aside], Judged::Asked { approved })?;
+        let needs_approval = matches!(aside.reason, Reason::NeedsApproval { .. });
+        let judged = match asker {
+            None => Judged::Waited,
+            Some(asker) => Judged::Asked { approved: needs_approval.then_some(asker) },
+        };
+        self.release_some(txn, vec![aside], judged)?;
         self.release_all(txn)?;
         Ok(self.released.contains_key(&op))
     }

@@ -150,6 +150,7 @@ impl Batch<'_> {
             review: ReviewState::Waiting,
             retracted: false,
             circumstances: (!observation.photos.is_empty()).then_some(circumstances),
+            evidence_lost: false,
         };
         self.records.insert(observation.id, RecordState { held, changed: true });
         self.arrived.insert(Awaited::Observation(observation.id));

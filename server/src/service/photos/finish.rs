@@ -63,6 +63,7 @@ impl Photos {
             return Err(Refusal::NotAPhotograph);
         }
         self.files.keep(photo, &arrived.bytes)?;
+        self.quotas.count_photo(uploader, arrived.bytes.len() as u64, self.clock.now_ms());
         Ok(HeldPhoto {
             id: photo,
             bytes: arrived.bytes.len() as u64,

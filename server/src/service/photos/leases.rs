@@ -77,6 +77,11 @@ impl Leases {
 }
 
 impl Lease {
+    /// The upload.
+    pub(super) fn id(&self) -> UploadId {
+        self.upload
+    }
+
     /// Returns when somebody else asks for the upload, or the process is to stop; with what to tell the client.
     pub(super) async fn interrupted(&mut self) -> Refusal {
         // The sender stays in the table for as long as this lease lives.

@@ -4,7 +4,7 @@
 use super::arrived::Arrived;
 use super::leases::Lease;
 use super::uploads::Progress;
-use super::{Photos, permit};
+use super::{BYTES_PER_PERMIT, Photos, permit};
 use crate::app::Running;
 use crate::service::Refusal;
 use crate::store::people::SignedIn;
@@ -21,8 +21,6 @@ use tokio::sync::OwnedSemaphorePermit;
 
 /// Written at once where bytes come faster than that.
 const WRITE_BYTES: usize = 256 * 1024;
-/// A connection that brings nothing for so long is given up; what came is kept.
-const IDLE_MAX: Duration = Duration::from_secs(60);
 
 /// Which bytes of an upload a request brings.
 #[derive(Clone, Debug, Default)]
@@ -83,6 +81,22 @@ impl Checksum {
             Algorithm::Sha1 => Sha1::digest(&arrived.bytes).as_slice() == self.expected,
             Algorithm::Sha256 => arrived.hash().0.as_slice() == self.expected,
         }
+    }
+}
+
+/// A body that holds memory while it comes.
+struct Gathering<'p>(&'p Photos, UploadId);
+
+impl<'p> Gathering<'p> {
+    fn begin(photos: &'p Photos, id: UploadId) -> Self {
+        photos.gathering().insert(id, photos.clock.now_ms());
+        Self(photos, id)
+    }
+}
+
+impl Drop for Gathering<'_> {
+    fn drop(&mut self) {
+        self.0.gathering().remove(&self.1);
     }
 }
 
@@ -175,11 +189,27 @@ impl Photos {
 
     /// The right to keep so many bytes in memory until a client has sent them.
     pub(super) async fn admit(&self, bytes: u64, lease: &mut Lease) -> Result<OwnedSemaphorePermit, Refusal> {
+        if usize::try_from(bytes)
+            .is_ok_and(|bytes| bytes > self.memory.available_permits() * BYTES_PER_PERMIT)
+        {
+            self.ask_slowest_to_come_again();
+        }
         let permit = permit(&self.memory, bytes);
         self.within((self.limits.memory_wait_max, Refusal::Busy), lease, permit).await
     }
 
-    /// Reads a body whole, at most so many bytes, unless it takes too long or somebody else asks for the upload.
+    /// Whoever drips must not keep the memory from all others for ever.
+    fn ask_slowest_to_come_again(&self) {
+        let began_before_ms = self.clock.now_ms().saturating_sub(self.limits.memory_kept_ms);
+        let slow: Vec<UploadId> = {
+            let gathering = self.gathering();
+            let slow = gathering.iter().filter(|(_, began_ms)| **began_ms <= began_before_ms);
+            slow.map(|(id, _)| *id).collect()
+        };
+        slow.iter().for_each(|id| self.leases.interrupt(*id));
+    }
+
+    /// Reads a body whole, at most so many bytes, unless it stops coming or somebody else asks for the upload.
     pub(super) async fn collect<S, E>(
         &self,
         bytes_max: u64,
@@ -190,11 +220,17 @@ impl Photos {
     where
         S: Stream<Item = Result<Bytes, E>> + Unpin + Send,
     {
-        let gathered = self.gather(bytes_max, chunk, body);
-        self.within((self.limits.gather_max, Refusal::BodyTooSlow), lease, gathered).await
+        let _gathering = Gathering::begin(self, lease.id());
+        self.gather(bytes_max, chunk, body, lease).await
     }
 
-    async fn gather<S, E>(&self, bytes_max: u64, chunk: &Chunk, mut body: S) -> Result<Bytes, Refusal>
+    async fn gather<S, E>(
+        &self,
+        bytes_max: u64,
+        chunk: &Chunk,
+        mut body: S,
+        lease: &mut Lease,
+    ) -> Result<Bytes, Refusal>
     where
         S: Stream<Item = Result<Bytes, E>> + Unpin + Send,
     {
@@ -203,7 +239,7 @@ impl Photos {
         }
         // What comes in one piece is kept as it came: it holds no more than the connection's own buffer.
         let (mut only, mut all, mut length) = (Bytes::new(), Vec::new(), 0);
-        while let Some(next) = self.next(&mut body, None).await? {
+        while let Some(next) = self.next(&mut body, lease).await? {
             length += next.len() as u64;
             if length > bytes_max {
                 return Err(Refusal::MoreThanTold { length: chunk.offset + bytes_max });
@@ -235,12 +271,12 @@ impl Photos {
     {
         let (mut offset, mut waiting) = (start, Vec::new());
         let ended = loop {
-            let next = match self.next(&mut body, Some(lease)).now_or_never() {
+            let next = match self.next(&mut body, lease).now_or_never() {
                 Some(next) => next,
                 None => {
                     // Nothing more is here: on a slow way, what came is written before the next is waited for.
                     self.write(upload.id, &mut waiting).await?;
-                    self.next(&mut body, Some(lease)).await
+                    self.next(&mut body, lease).await
                 }
             };
             match next {
@@ -277,23 +313,17 @@ impl Photos {
     }
 
     /// What comes next; none at the end. Waits, but not for ever, and not when somebody else asks for the upload.
-    async fn next<S, E>(&self, body: &mut S, lease: Option<&mut Lease>) -> Result<Option<Bytes>, Refusal>
+    async fn next<S, E>(&self, body: &mut S, lease: &mut Lease) -> Result<Option<Bytes>, Refusal>
     where
         S: Stream<Item = Result<Bytes, E>> + Unpin + Send,
     {
-        let interrupted = pin!(async {
-            match lease {
-                Some(lease) => lease.interrupted().await,
-                None => std::future::pending().await,
-            }
-        });
-        let patience = pin!(self.pass(IDLE_MAX));
+        let interrupted = pin!(lease.interrupted());
+        let patience = pin!(self.pass(self.limits.idle_max));
         // The body first: what is here is taken in before anybody is listened to.
         match select(body.next(), select(interrupted, patience)).await {
             Either::Left((None, _)) => Ok(None),
-            Either::Left((Some(Err(_)), _)) | Either::Right((Either::Right(_), _)) => {
-                Err(Refusal::BodyInterrupted)
-            }
+            Either::Left((Some(Err(_)), _)) => Err(Refusal::BodyInterrupted),
+            Either::Right((Either::Right(_), _)) => Err(Refusal::BodyTooSlow),
             Either::Left((Some(Ok(bytes)), _)) => {
                 self.received_bytes.fetch_add(bytes.len() as u64, Ordering::Relaxed);
                 Ok(Some(bytes))

@@ -45,9 +45,37 @@ impl Photos {
     /// Answers the first failure, when all the others are done.
     pub fn settle(&self) -> Result<(), Refusal> {
         let mut index = self.index.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let mended = self.mend_evidence();
         let examined = self.examine_waiting(&mut index);
         let assessed = self.assess_due();
-        examined.and(assessed)
+        mended.and(examined).and(assessed)
+    }
+
+    /// Works out again the evidence that could not be read, once for each run of the process. Records that cannot be
+    /// assessed stay as they are, and lists say so.
+    pub(super) fn mend_evidence(&self) -> Result<(), Refusal> {
+        if self.mended.load(Ordering::Relaxed) {
+            return Ok(());
+        }
+        let mut after = None;
+        loop {
+            let lost = self.store.records_to_mend(after, RECORDS_AT_ONCE)?;
+            let Some(last) = lost.last() else {
+                self.mended.store(true, Ordering::Relaxed);
+                return Ok(());
+            };
+            after = Some(last.id);
+            for record in lost {
+                let Some(evidence) = self.assess(record.id)? else { continue };
+                tracing::warn!(record = %record.id, "evidence that could not be read was worked out again");
+                self.store.mend_record(&HeldRecord { evidence, ..record })?;
+            }
+        }
+    }
+
+    /// What a record is worth, worked out from its operation, whatever was kept of that.
+    pub fn assess_anew(&self, id: ObservationId) -> Result<Option<Evidence>, Refusal> {
+        self.assess(id)
     }
 
     /// What is left is done when the process runs again: a stop does not wait for a thousand photographs.

@@ -1,4 +1,4 @@
-//! Clears away uploads that expired, and what crashes left behind.
+//! Clears away uploads that expired, what crashes left behind, and photographs that nobody names.
 
 use super::Photos;
 use crate::service::Refusal;
@@ -20,6 +20,10 @@ pub struct Swept {
     pub expired: u64,
     /// Files that belonged to no upload.
     pub orphans: u64,
+    /// Photographs that no operation names, moved out of the way.
+    pub unnamed: u64,
+    /// Such photographs, removed for good.
+    pub removed: u64,
 }
 
 impl Photos {
@@ -48,8 +52,12 @@ impl Photos {
                 swept.orphans += 1;
             }
         }
+        swept.removed = self.remove_unnamed()?;
+        swept.unnamed = self.let_unnamed_go()?;
+        self.unnamed_total.fetch_add(swept.unnamed, Ordering::Relaxed);
         if swept != Swept::default() {
-            tracing::info!(expired = swept.expired, orphans = swept.orphans, "cleared uploads away");
+            let Swept { expired, orphans, unnamed, removed } = swept;
+            tracing::info!(expired, orphans, unnamed, removed, "cleared photographs and uploads away");
         }
         Ok(swept)
     }

@@ -60,6 +60,7 @@ impl Photos {
     /// `POST` without bytes. One of a photograph that is held already, and that this person may know of, is done as it
     /// begins.
     pub async fn begin(self: &Arc<Self>, who: &Arc<SignedIn>, asked: Begin) -> Result<Progress, Refusal> {
+        self.quotas.check_photos(who.account.user.id, self.clock.now_ms())?;
         let who = Arc::clone(who);
         let progress = self.blocking(move |photos| {
             let id = UploadId(random(&*photos.rng));
@@ -82,6 +83,7 @@ impl Photos {
     where
         S: Stream<Item = Result<Bytes, E>> + Unpin + Send,
     {
+        self.quotas.check_photos(who.account.user.id, self.clock.now_ms())?;
         // Nobody knows of it yet, but whoever stops the process interrupts it like all others.
         let id = UploadId(random(&*self.rng));
         let mut lease = self.leases.take(id)?;

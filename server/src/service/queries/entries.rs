@@ -1,18 +1,20 @@
 //! Households, entries with their histories, conflicts, and what was set aside.
 
-use super::{ListFilter, Names, op_of, rows_max, seal, unseal, words};
+use super::{ListFilter, Names, op_of, page, rows_max, seal, unseal, words};
 use crate::service::Refusal;
 use crate::service::reader::Reader;
-use crate::store::ledgers::{ConflictKey, ConflictQuery, HouseholdKey, HouseholdQuery, HouseholdRow};
+use crate::store::ledgers::{ConflictKey, ConflictQuery, HouseholdKey, HouseholdQuery, HouseholdRow, ReadLimits};
 use crate::store::log::{HeldEntry, SetAside};
 use bianfang_shared::area::AreaCode;
 use bianfang_shared::entry::Entry;
 use bianfang_shared::id::{EntityId, OpId};
 use bianfang_shared::ledger::{LedgerKind, household, issue};
 use bianfang_shared::op::{Body, Op};
-use bianfang_shared::query::{ProposalView, ConflictView, EntryView, HistoryItem, HouseholdSummary, Page, QuarantineItem};
+use bianfang_shared::query::{
+    ConflictView, EntryView, HistoryItem, HouseholdSummary, PAGE_BYTES_MAX, Page, ProposalView, QuarantineItem,
+};
 use bianfang_shared::value::Value;
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
 /// `GET /api/v1/households`.
 pub fn households(reader: &Reader<'_>, filter: &ListFilter) -> Result<Page<HouseholdSummary>, Refusal> {
@@ -24,20 +26,15 @@ pub fn households(reader: &Reader<'_>, filter: &ListFilter) -> Result<Page<House
         after: after.map(|(scope, sort, entity)| HouseholdKey { scope, sort, entity }),
         rows_max: rows_max + 1,
     };
-    let mut found = reader.households(filter.area, query)?;
-    let more = found.len() > rows_max;
-    found.truncate(rows_max);
-    let next = found
-        .last()
-        .filter(|_| more)
-        .map(|HouseholdRow { key, .. }| seal(&(key.scope, &key.sort, key.entity)));
-    let ids: Vec<EntityId> = found.iter().map(|row| row.key.entity).collect();
+    let found = reader.households(filter.area, query)?;
+    let ids: Vec<EntityId> = found.rows.iter().map(|row| row.key.entity).collect();
     let visited = reader.last_visits(&ids)?;
-    let rows = found
-        .iter()
-        .map(|row| household_summary(&row.held.entry, visited.get(&row.key.entity).copied()))
-        .collect();
-    Ok(Page { rows, next })
+    Ok(page(
+        found,
+        (rows_max, false),
+        |HouseholdRow { key, .. }| seal(&(key.scope, &key.sort, key.entity)),
+        |row| Some(household_summary(&row.held.entry, visited.get(&row.key.entity).copied())),
+    ))
 }
 
 fn household_summary(entry: &Entry, last_visit_ms: Option<i64>) -> HouseholdSummary {
@@ -88,16 +85,24 @@ pub fn history(reader: &Reader<'_>, id: EntityId, filter: &ListFilter) -> Result
     let rows_max = rows_max(filter.limit);
     let before = unseal::<u64>(filter.after.as_deref())?;
     let names = Names::load(reader)?;
-    let log = reader.entry_log(id, before, rows_max + 1)?;
-    let (mut rows, mut next) = (Vec::new(), None);
+    let limits = ReadLimits { rows_max: rows_max + 1, bytes_max: PAGE_BYTES_MAX };
+    let log = reader.entry_log(id, before, limits)?;
+    // Read to the limit, or ended by its bytes: then there may be more.
+    let bytes: usize = log.iter().map(|row| row.raw.len()).sum();
+    let more = log.len() > rows_max || bytes >= PAGE_BYTES_MAX;
+    let (mut rows, mut unreadable, mut next) = (Vec::new(), Vec::new(), None);
     for (at, row) in log.iter().enumerate() {
-        rows.extend(history_items(&op_of(row)?, row.received_at_ms, &names));
-        if rows.len() >= rows_max && at + 1 < log.len() {
-            next = Some(seal(&row.seq));
+        match op_of(row) {
+            Ok(op) => rows.extend(history_items(&op, row.received_at_ms, &names)),
+            Err(_) => unreadable.push(format!("log of {} at {}", row.scope, row.seq)),
+        }
+        let is_last = at + 1 == log.len();
+        if rows.len() >= rows_max || is_last {
+            next = (!is_last || more).then(|| seal(&row.seq));
             break;
         }
     }
-    Ok(Page { rows, next })
+    Ok(Page { rows, next, unreadable })
 }
 
 fn history_items(op: &Op, received_at_ms: i64, names: &Names) -> Vec<HistoryItem> {
@@ -134,21 +139,25 @@ pub fn conflicts(reader: &Reader<'_>, filter: &ListFilter) -> Result<Page<Confli
         after: after.map(|(scope, entity, field, ledger)| ConflictKey { scope, entity, field, ledger }),
         rows_max: rows_max + 1,
     };
-    let mut found = reader.conflicts(filter.area, query)?;
-    let more = found.len() > rows_max;
-    found.truncate(rows_max);
-    let next =
-        found.last().filter(|_| more).map(|key| seal(&(key.scope, key.entity, &key.field, key.ledger)));
-    let ids: Vec<EntityId> = found.iter().map(|key| key.entity).collect();
-    let entries: HashMap<EntityId, HeldEntry> =
-        reader.entries(&ids)?.into_iter().map(|held| (held.entry.id, held)).collect();
-    let view = |key: ConflictKey| {
+    let found = reader.conflicts(filter.area, query)?;
+    let ids: BTreeSet<EntityId> = found.rows.iter().map(|key| key.entity).collect();
+    let entries: HashMap<EntityId, HeldEntry> = reader
+        .entries(&ids.into_iter().collect::<Vec<_>>())?
+        .into_iter()
+        .map(|held| (held.entry.id, held))
+        .collect();
+    let lost = found.rows.iter().filter(|key| !entries.contains_key(&key.entity));
+    let lost: Vec<String> = lost.take(rows_max).map(|key| format!("entry {}", key.entity)).collect();
+    let view = |key: &ConflictKey| {
         let register = entries.get(&key.entity)?.entry.fields.get(&key.field)?;
         let siblings = register.siblings().into_iter().cloned().collect();
-        let ConflictKey { scope, entity, field, ledger } = key;
+        let ConflictKey { scope, entity, field, ledger } = key.clone();
         Some(ConflictView { entity, ledger, scope, field, siblings })
     };
-    Ok(Page { rows: found.into_iter().filter_map(view).collect(), next })
+    let key = |key: &ConflictKey| seal(&(key.scope, key.entity, &key.field, key.ledger));
+    let mut page = page(found, (rows_max, false), key, view);
+    page.unreadable.extend(lost);
+    Ok(page)
 }
 
 /// `GET /api/v1/quarantine`: reviewers see what was set aside in their areas, administrators also what names no
@@ -156,21 +165,22 @@ pub fn conflicts(reader: &Reader<'_>, filter: &ListFilter) -> Result<Page<Confli
 pub fn quarantine(reader: &Reader<'_>, filter: &ListFilter) -> Result<Page<QuarantineItem>, Refusal> {
     let rows_max = rows_max(filter.limit);
     let after = unseal::<OpId>(filter.after.as_deref())?;
-    let mut found = reader.set_asides(filter.area, after, rows_max + 1)?;
-    let more = found.len() > rows_max;
-    found.truncate(rows_max);
-    let next = found.last().filter(|_| more).map(|last| seal(&last.op));
+    let found = reader.set_asides(filter.area, after, rows_max + 1)?;
     let names = Names::load(reader)?;
-    let mut rows = Vec::new();
-    for aside in found {
-        if reader.sees_aside(&aside)? {
-            rows.push(item(aside, &names));
-        }
+    let mut seen = Vec::with_capacity(found.rows.len());
+    for row in &found.rows {
+        seen.push(reader.sees_aside(&row.aside)?);
     }
-    Ok(Page { rows, next })
+    let mut seen = seen.into_iter();
+    Ok(page(
+        found,
+        (rows_max, false),
+        |row| seal(&row.aside.op),
+        |row| seen.next().unwrap_or(false).then(|| item(row.aside.clone(), row.raw_bytes, &names)),
+    ))
 }
 
-fn item(aside: SetAside, names: &Names) -> QuarantineItem {
+fn item(aside: SetAside, raw_bytes: u64, names: &Names) -> QuarantineItem {
     QuarantineItem {
         op: aside.op,
         scope: aside.scope,
@@ -179,5 +189,13 @@ fn item(aside: SetAside, names: &Names) -> QuarantineItem {
         received_at_ms: aside.received_at_ms,
         reason: aside.reason,
         raw: (*aside.raw).to_owned(),
+        raw_bytes,
     }
+}
+
+/// `GET /api/v1/quarantine/{device}/{seq}`: one with all of its text, to whoever has it in the list.
+pub fn quarantined(reader: &Reader<'_>, op: OpId) -> Result<QuarantineItem, Refusal> {
+    let aside = reader.set_aside(op)?;
+    let raw_bytes = aside.raw.len() as u64;
+    Ok(item(aside, raw_bytes, &Names::load(reader)?))
 }

@@ -1,7 +1,7 @@
 //! The review list and a visit's detail.
 
 use super::entries::conflict_views;
-use super::{Names, Subjects, op_of, rows_max, seal, unseal, words};
+use super::{Names, READ_BYTES_MAX, Subjects, op_of, page, rows_max, seal, unseal, words};
 use crate::service::Refusal;
 use crate::service::photos::{self, Photos};
 use crate::service::reader::Reader;
@@ -36,15 +36,23 @@ pub fn visits(reader: &Reader<'_>, filter: &VisitFilter) -> Result<Page<VisitSum
         rows_max: rows_max + 1,
     };
     let mut found = reader.records(filter.area, query)?;
-    let more = found.len() > rows_max;
-    found.truncate(rows_max);
-    let next = found.last().filter(|_| more).map(|last| seal(&(last.ended_at_ms, last.id)));
-    Ok(Page { rows: summaries(reader, &found)?, next })
+    let asked = found.rows.len();
+    found.rows.truncate(rows_max);
+    let (caused, whole) = caused(reader, &found.rows)?;
+    // What did not all come is for the next page.
+    found.rows.truncate(whole);
+    let more = found.rows.len() < asked;
+    let mut summaries = summaries(reader, &found.rows, &caused)?.into_iter();
+    let key = |record: &HeldRecord| seal(&(record.ended_at_ms, record.id));
+    Ok(page(found, (rows_max, more), key, |_| summaries.next()))
 }
 
-fn summaries(reader: &Reader<'_>, records: &[HeldRecord]) -> Result<Vec<VisitSummary>, Refusal> {
+fn summaries(
+    reader: &Reader<'_>,
+    records: &[HeldRecord],
+    caused: &Caused,
+) -> Result<Vec<VisitSummary>, Refusal> {
     let names = Names::load(reader)?;
-    let caused = caused(reader, records)?;
     let touched = records.iter().map(|record| record.subject);
     let touched: BTreeSet<EntityId> =
         touched.chain(caused.values().flatten().filter_map(|(_, op)| op.body.entity())).collect();
@@ -58,26 +66,32 @@ fn summaries(reader: &Reader<'_>, records: &[HeldRecord]) -> Result<Vec<VisitSum
         .collect())
 }
 
+/// Most effects of one record that are told. No form has so many questions.
+const EFFECTS_MAX: usize = 1_000;
+
 type Caused = BTreeMap<ObservationId, Vec<(i64, Op)>>;
 
 /// The operations that are, follow from, or are about each record, with their time of receipt. What names a record
-/// as its cause without being of its village, or changes a ledger without being its author's, is not its doing.
-fn caused(reader: &Reader<'_>, records: &[HeldRecord]) -> Result<Caused, Refusal> {
+/// as its cause without being of its village, or changes a ledger without being its author's, is not its doing. With of how
+/// many records these are all.
+fn caused(reader: &Reader<'_>, records: &[HeldRecord]) -> Result<(Caused, usize), Refusal> {
     let known: BTreeMap<ObservationId, &HeldRecord> =
         records.iter().map(|record| (record.id, record)).collect();
-    let ids: Vec<ObservationId> = known.keys().copied().collect();
+    let ids: Vec<ObservationId> = records.iter().map(|record| record.id).collect();
     let mut caused = Caused::new();
-    for (id, row) in reader.caused_by(&ids)? {
-        let op = op_of(&row)?;
-        let own = |record: &&HeldRecord| {
-            let is_word = matches!(op.body, Body::Review { .. } | Body::Retract { .. });
-            row.scope == record.scope && (is_word || op.author == record.author)
-        };
-        if known.get(&id).is_some_and(own) {
-            caused.entry(id).or_default().push((row.received_at_ms, op));
+    let whole = reader.caused_by(&ids, READ_BYTES_MAX, &mut |id, row| {
+        // One that cannot be read is named by `verify`; the others are told.
+        let (Some(record), Ok(op)) = (known.get(&id), op_of(&row)) else { return };
+        let is_word = matches!(op.body, Body::Review { .. } | Body::Retract { .. });
+        if row.scope != record.scope || !(is_word || op.author == record.author) {
+            return;
         }
-    }
-    Ok(caused)
+        let effects = caused.entry(id).or_default();
+        if is_word || op.id() == record.op || effects.len() < EFFECTS_MAX {
+            effects.push((row.received_at_ms, op));
+        }
+    })?;
+    Ok((caused, whole))
 }
 
 fn summary(record: &HeldRecord, effects: &[(i64, Op)], subjects: &Subjects, names: &Names) -> VisitSummary {
@@ -125,9 +139,13 @@ fn changed_fields(op: &Op) -> Vec<(EntityId, FieldKey)> {
 
 /// `GET /api/v1/visits/{id}`.
 pub fn visit(reader: &Reader<'_>, photos: &Photos, id: ObservationId) -> Result<VisitDetail, Refusal> {
-    let record = reader.record(id)?;
-    let summary = summaries(reader, std::slice::from_ref(&record))?.pop().ok_or(Refusal::NotFound)?;
-    let effects = caused(reader, std::slice::from_ref(&record))?.remove(&id).unwrap_or_default();
+    let mut record = reader.record(id)?;
+    if record.evidence_lost {
+        record.evidence = photos.assess_anew(id)?.unwrap_or(record.evidence);
+    }
+    let (mut caused, _) = caused(reader, std::slice::from_ref(&record))?;
+    let summary = summaries(reader, std::slice::from_ref(&record), &caused)?.pop().ok_or(Refusal::NotFound)?;
+    let effects = caused.remove(&id).unwrap_or_default();
     let observation = observation(&effects, record.op).ok_or(Refusal::NotFound)?;
     let names = Names::load(reader)?;
     let subject = reader.entries(&[record.subject])?;
@@ -233,7 +251,7 @@ impl Before {
             }
         }
         let rows = reader.ops(&parents.into_iter().collect::<Vec<_>>())?;
-        let ops = rows.iter().map(op_of).collect::<Result<Vec<Op>, Refusal>>()?;
+        let ops: Vec<Op> = rows.iter().filter_map(|row| op_of(row).ok()).collect();
         let entries = reader.entries(&entities.into_iter().collect::<Vec<_>>())?;
         Ok(Self {
             parents: ops.into_iter().map(|op| (op.id(), op)).collect(),

@@ -33,6 +33,7 @@ pub(super) const CHECKS: &[Check] = &[
     ("the uses of a photograph are told page by page", uses_by_pages),
     ("only records of the ledger that came before name a photograph before", named_before),
     ("what falls due again while it is dealt with stays due", due),
+    ("a photograph that no operation names can be let go, and no other", let_go),
 ];
 
 /// A photograph by number.
@@ -302,6 +303,37 @@ fn register(entity: u8, photos: &[u8]) -> Body {
         cause: None,
         photos: photos.iter().map(|number| reference(*number)).collect(),
     }
+}
+
+fn let_go(bench: &Bench) -> StoreResult<()> {
+    let mut phone = phone(bench)?;
+    phone.make(village(1), register(1, &[1]));
+    // Set aside: it names its photograph all the same.
+    phone.make(village(2), register(2, &[2]));
+    bench.push(&phone.all());
+    for number in 1..=4 {
+        bench.store.keep_photo(&held(number), None)?;
+    }
+    let alike = Examined { seen: Seen::default(), alike: vec![(photo(3), 5), (photo(1), 6)] };
+    bench.store.note_examined(&[(photo(4), alike)])?;
+    // Received at the start, less their numbers.
+    assert_eq!(bench.store.photos_unnamed(START_MS - 3, 9)?, [photo(4)]);
+    let mut unnamed = bench.store.photos_unnamed(START_MS, 9)?;
+    unnamed.sort();
+    assert_eq!(unnamed, [photo(3), photo(4)]);
+    assert_eq!(bench.store.photos_unnamed(START_MS, 1)?.len(), 1);
+    for (number, may_go) in [(1, false), (2, false), (4, true), (4, false), (9, false)] {
+        assert_eq!(bench.store.let_photo_go(photo(number), START_MS + 7)?, may_go, "{number}");
+        assert_eq!(bench.store.photo(photo(number))?.is_some(), number < 3, "{number}");
+    }
+    assert_eq!(bench.store.photos_alike(photo(1))?, []);
+    assert_eq!(bench.store.photos_alike(photo(3))?, []);
+    for (number, at_ms) in [(1, None), (3, None), (4, Some(START_MS + 7)), (8, Some(START_MS + 9))] {
+        assert_eq!(bench.store.photo_let_go_at(photo(number), START_MS + 9)?, at_ms, "{number}");
+    }
+    bench.store.forget_let_go(photo(4))?;
+    assert_eq!(bench.store.photo_let_go_at(photo(4), START_MS + 11)?, Some(START_MS + 11));
+    Ok(())
 }
 
 fn uses(bench: &Bench) -> StoreResult<()> {

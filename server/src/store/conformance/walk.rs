@@ -4,7 +4,9 @@ use super::photos::{LIMITS, held, photo, reference, upload};
 use super::{Bench, Phone, START_MS, audit, township, user, village};
 use crate::clock::{SeededRng, random};
 use crate::service::verify::verify;
-use crate::store::ledgers::{AreaRange, AsideQuery, ConflictQuery, HouseholdQuery, RecordQuery};
+use crate::store::ledgers::{
+    AreaRange, AsideQuery, ConflictQuery, HouseholdQuery, Listed, ReadLimits, RecordQuery,
+};
 use crate::store::photos::{Before, Due, Examined, Seen, UploadId};
 use crate::store::{Store, StoreResult};
 use bianfang_shared::access::Role;
@@ -362,12 +364,17 @@ fn dump(store: &dyn Store) -> StoreResult<String> {
     line(&store.entries(&entities)?);
     line(&store.last_visits(&entities)?);
     for entity in &entities {
-        line(&store.entry_log(*entity, None, 100)?);
-        line(&store.entry_log(*entity, Some(5), 2)?);
+        line(&store.entry_log(*entity, None, ReadLimits { rows_max: 100, bytes_max: usize::MAX })?);
+        line(&store.entry_log(*entity, Some(5), ReadLimits { rows_max: 2, bytes_max: usize::MAX })?);
+        line(&store.entry_log(*entity, None, ReadLimits { rows_max: 100, bytes_max: 600 })?);
     }
     let records: Vec<ObservationId> =
         (100..=112).map(|number| ObservationId::from_bytes([number; 16])).collect();
-    line(&store.caused_by(&records)?);
+    for bytes_max in [usize::MAX, 2_000, 1] {
+        let mut caused = Vec::new();
+        line(&store.caused_by(&records, bytes_max, &mut |record, row| caused.push((record, row)))?);
+        line(&caused);
+    }
     for record in &records {
         line(&store.record(*record)?);
     }
@@ -418,8 +425,12 @@ fn dump(store: &dyn Store) -> StoreResult<String> {
         (vec![AreaRange::of(village(3))], false, None),
         (vec![], true, None),
     ] {
-        let query = AsideQuery { areas, nowhere, sender, after: None, rows_max: 3 };
-        line(&pages(query, |query| store.set_asides(query), |query, last| query.after = Some(last.op))?);
+        let query = AsideQuery { areas, nowhere, sender, after: None, rows_max: 3, raw_chars_max: 50 };
+        line(&pages(
+            query,
+            |query| store.set_asides(query),
+            |query, last| query.after = Some(last.aside.op),
+        )?);
     }
     Ok(text)
 }
@@ -469,12 +480,13 @@ fn record_queries(everywhere: &[AreaRange]) -> Vec<RecordQuery> {
 /// All rows of a list, page by page.
 fn pages<Q, R: Clone>(
     mut query: Q,
-    ask: impl Fn(&Q) -> StoreResult<Vec<R>>,
+    ask: impl Fn(&Q) -> StoreResult<Listed<R>>,
     advance: impl Fn(&mut Q, &R),
 ) -> StoreResult<Vec<R>> {
     let mut all = Vec::new();
     loop {
-        let rows = ask(&query)?;
+        let Listed { rows, unreadable } = ask(&query)?;
+        assert!(unreadable.is_empty(), "everything can be read");
         let Some(last) = rows.last().cloned() else { return Ok(all) };
         all.extend(rows);
         advance(&mut query, &last);

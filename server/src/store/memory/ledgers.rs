@@ -3,8 +3,8 @@
 use super::{MemoryStore, State};
 use crate::store::StoreResult;
 use crate::store::ledgers::{
-    AreaRange, AsideQuery, ConflictKey, ConflictQuery, Counts, FoundIn, HouseholdKey, HouseholdQuery,
-    HouseholdRow, LedgerStore, LogRow, RecordQuery,
+    AreaRange, AsideQuery, AsideRow, ConflictKey, ConflictQuery, Counts, FoundIn, HouseholdKey,
+    HouseholdQuery, HouseholdRow, LedgerStore, Listed, LogRow, ReadLimits, RecordQuery,
 };
 use crate::store::log::{HeldEntry, HeldRecord, SetAside};
 use bianfang_shared::area::AreaCode;
@@ -22,19 +22,19 @@ fn within(areas: &[AreaRange], area: AreaCode) -> bool {
 }
 
 impl LedgerStore for MemoryStore {
-    fn records(&self, query: &RecordQuery) -> StoreResult<Vec<HeldRecord>> {
+    fn records(&self, query: &RecordQuery) -> StoreResult<Listed<HeldRecord>> {
         let state = self.state();
         let mut found: Vec<&HeldRecord> =
             state.records.values().filter(|record| state.record_fits(record, query)).collect();
         found.sort_by_key(|record| Reverse((record.ended_at_ms, record.id)));
-        Ok(found.into_iter().take(query.rows_max).cloned().collect())
+        Ok(found.into_iter().take(query.rows_max).cloned().collect::<Vec<_>>().into())
     }
 
     fn record(&self, record: ObservationId) -> StoreResult<Option<HeldRecord>> {
         Ok(self.state().records.get(&record).cloned())
     }
 
-    fn households(&self, query: &HouseholdQuery) -> StoreResult<Vec<HouseholdRow>> {
+    fn households(&self, query: &HouseholdQuery) -> StoreResult<Listed<HouseholdRow>> {
         let state = self.state();
         let mut found: Vec<HouseholdRow> = state
             .households
@@ -49,7 +49,7 @@ impl LedgerStore for MemoryStore {
             .collect();
         found.sort_by(|a, b| a.key.cmp(&b.key));
         found.truncate(query.rows_max);
-        Ok(found)
+        Ok(found.into())
     }
 
     fn entries(&self, entities: &[EntityId]) -> StoreResult<Vec<HeldEntry>> {
@@ -57,8 +57,10 @@ impl LedgerStore for MemoryStore {
         Ok(entities.iter().filter_map(|id| state.entries.get(id).cloned()).collect())
     }
 
-    fn entries_in(&self, scope: AreaCode) -> StoreResult<Vec<HeldEntry>> {
-        Ok(self.state().entries.values().filter(|held| held.entry.scope == scope).cloned().collect())
+    fn entries_in(&self, scope: AreaCode) -> StoreResult<Listed<HeldEntry>> {
+        let state = self.state();
+        let found = state.entries.values().filter(|held| held.entry.scope == scope);
+        Ok(found.cloned().collect::<Vec<_>>().into())
     }
 
     fn found_in(&self, scope: AreaCode) -> StoreResult<FoundIn> {
@@ -68,16 +70,29 @@ impl LedgerStore for MemoryStore {
         Ok(FoundIn { households: households.cloned().collect(), others: others.cloned().collect() })
     }
 
-    fn entry_log(&self, entity: EntityId, before: Option<u64>, rows_max: usize) -> StoreResult<Vec<LogRow>> {
+    fn entry_log(
+        &self,
+        entity: EntityId,
+        before: Option<u64>,
+        limits: ReadLimits,
+    ) -> StoreResult<Vec<LogRow>> {
         let state = self.state();
-        Ok(state
+        let rows = state
             .changed
             .iter()
             .rev()
             .filter(|(changed, _, seq)| *changed == entity && before.is_none_or(|before| *seq < before))
-            .take(rows_max)
-            .filter_map(|(_, scope, seq)| state.log_row(*scope, *seq))
-            .collect())
+            .take(limits.rows_max)
+            .filter_map(|(_, scope, seq)| state.log_row(*scope, *seq));
+        let (mut found, mut left) = (Vec::new(), limits.bytes_max);
+        for row in rows {
+            left = left.saturating_sub(row.raw.len());
+            found.push(row);
+            if left == 0 {
+                break;
+            }
+        }
+        Ok(found)
     }
 
     fn ops(&self, ops: &[OpId]) -> StoreResult<Vec<LogRow>> {
@@ -89,19 +104,30 @@ impl LedgerStore for MemoryStore {
             .collect())
     }
 
-    fn caused_by(&self, records: &[ObservationId]) -> StoreResult<Vec<(ObservationId, LogRow)>> {
+    fn caused_by(
+        &self,
+        records: &[ObservationId],
+        bytes_max: usize,
+        take: &mut dyn FnMut(ObservationId, LogRow),
+    ) -> StoreResult<usize> {
         let state = self.state();
-        let of = |record: &ObservationId| {
+        let mut left = bytes_max;
+        for (at, record) in records.iter().enumerate() {
             let rows = state.caused.iter().filter(|(of, _, _)| of == record);
-            rows.filter_map(|(record, scope, seq)| Some((*record, state.log_row(*scope, *seq)?)))
-                .collect::<Vec<_>>()
-        };
-        Ok(records.iter().flat_map(of).collect())
+            for row in rows.filter_map(|(_, scope, seq)| state.log_row(*scope, *seq)) {
+                left = left.saturating_sub(row.raw.len());
+                take(*record, row);
+            }
+            if left == 0 {
+                return Ok(at + 1);
+            }
+        }
+        Ok(records.len())
     }
 
-    fn conflicts(&self, query: &ConflictQuery) -> StoreResult<Vec<ConflictKey>> {
+    fn conflicts(&self, query: &ConflictQuery) -> StoreResult<Listed<ConflictKey>> {
         let state = self.state();
-        Ok(state
+        let found = state
             .conflicts
             .iter()
             .filter(|((scope, _, _), _)| within(&query.areas, *scope))
@@ -115,21 +141,28 @@ impl LedgerStore for MemoryStore {
                 entity: *entity,
                 field: field.clone(),
                 ledger: *ledger,
-            })
-            .collect())
+            });
+        Ok(found.collect::<Vec<_>>().into())
     }
 
-    fn set_asides(&self, query: &AsideQuery) -> StoreResult<Vec<SetAside>> {
+    fn set_asides(&self, query: &AsideQuery) -> StoreResult<Listed<AsideRow>> {
         let state = self.state();
-        Ok(state
+        let cut = |aside: &SetAside| AsideRow {
+            raw_bytes: aside.raw.len() as u64,
+            aside: SetAside {
+                raw: aside.raw.chars().take(query.raw_chars_max).collect::<String>().into(),
+                ..aside.clone()
+            },
+        };
+        let found = state
             .asides
             .values()
             .filter(|aside| aside.scope.map_or(query.nowhere, |scope| within(&query.areas, scope)))
             .filter(|aside| query.sender.is_none_or(|sender| aside.sender == sender))
             .filter(|aside| query.after.is_none_or(|after| aside.op > after))
             .take(query.rows_max)
-            .cloned()
-            .collect())
+            .map(cut);
+        Ok(found.collect::<Vec<_>>().into())
     }
 
     fn set_aside(&self, op: OpId) -> StoreResult<Option<SetAside>> {
@@ -164,6 +197,21 @@ impl LedgerStore for MemoryStore {
             photo_bytes: state.photos.values().map(|photo| photo.bytes).sum(),
             uploads: count(state.uploads.values().filter(|upload| !upload.done).count()),
         })
+    }
+
+    // Nothing in memory is ever unreadable.
+
+    fn records_to_mend(&self, _: Option<ObservationId>, _: usize) -> StoreResult<Vec<HeldRecord>> {
+        Ok(Vec::new())
+    }
+
+    fn mend_record(&self, record: &HeldRecord) -> StoreResult<()> {
+        self.state().records.insert(record.id, HeldRecord { evidence_lost: false, ..record.clone() });
+        Ok(())
+    }
+
+    fn unreadable_rows(&self, _: usize) -> StoreResult<Vec<String>> {
+        Ok(Vec::new())
     }
 }
 

@@ -175,6 +175,37 @@ impl PhotoStore for MemoryStore {
         Ok(missing.take(rows_max).copied().collect())
     }
 
+    fn photos_unnamed(&self, received_before_ms: i64, rows_max: usize) -> StoreResult<Vec<PhotoId>> {
+        let state = self.state();
+        let old = state.photos.values().filter(|photo| photo.received_at_ms < received_before_ms);
+        let unnamed = old.filter(|photo| state.uses_of(photo.id).next().is_none());
+        Ok(unnamed.take(rows_max).map(|photo| photo.id).collect())
+    }
+
+    fn let_photo_go(&self, id: PhotoId, at_ms: i64) -> StoreResult<bool> {
+        self.write(|state| {
+            if state.uses_of(id).next().is_some() || state.photos.remove(&id).is_none() {
+                return Ok(false);
+            }
+            state.alike.retain(|(photo, other), _| *photo != id && *other != id);
+            state.let_go.insert(id, at_ms);
+            Ok(true)
+        })
+    }
+
+    fn photo_let_go_at(&self, id: PhotoId, now_ms: i64) -> StoreResult<Option<i64>> {
+        let mut state = self.state();
+        if state.photos.contains_key(&id) || state.uses_of(id).next().is_some() {
+            return Ok(None);
+        }
+        Ok(Some(*state.let_go.entry(id).or_insert(now_ms)))
+    }
+
+    fn forget_let_go(&self, id: PhotoId) -> StoreResult<()> {
+        self.state().let_go.remove(&id);
+        Ok(())
+    }
+
     fn photos_due(&self, after: Option<PhotoId>, rows_max: usize) -> StoreResult<Vec<Due>> {
         let state = self.state();
         let due = state.due.range(beyond(after)).take(rows_max);

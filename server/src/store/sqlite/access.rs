@@ -1,9 +1,10 @@
 //! People, devices, sign-ins, areas and the audit log.
 
 use super::SqliteStore;
-use super::rows::{area, area_of, from_word, get, id, word};
+use super::rows::{area, area_of, from_word, get, id, row_name, word};
 use super::sql::Sql;
 use crate::store::StoreResult;
+use crate::store::ledgers::Listed;
 use crate::store::log::ActorFacts;
 use crate::store::people::{Account, Audit, DeviceRow, NewSignIn, PeopleStore, SignInOutcome, SignedIn};
 use bianfang_shared::access::Actor;
@@ -26,7 +27,8 @@ impl PeopleStore for SqliteStore {
     }
 
     fn accounts(&self) -> StoreResult<Vec<Account>> {
-        self.read_at_once(|sql| accounts(sql, "1 ORDER BY login", []))
+        // Every list that tells names asks for all of them: it does not fail with one of them.
+        self.read_at_once(|sql| Ok(readable_accounts(sql)?.rows))
     }
 
     fn add_account(&self, account: &Account, audit_line: &Audit) -> StoreResult<bool> {
@@ -163,22 +165,7 @@ impl PeopleStore for SqliteStore {
     }
 
     fn devices(&self) -> StoreResult<Vec<DeviceRow>> {
-        self.read(|sql| {
-            sql.all(
-                "SELECT id, account, label, enrolled_at_ms, last_seq, revoked FROM device ORDER BY key",
-                [],
-                |row| {
-                    Ok(DeviceRow {
-                        id: id(row, 0)?,
-                        user: id(row, 1)?,
-                        label: get(row, 2)?,
-                        enrolled_at_ms: get(row, 3)?,
-                        last_seq: get::<i64>(row, 4)?.cast_unsigned(),
-                        revoked: get(row, 5)?,
-                    })
-                },
-            )
-        })
+        self.read(|sql| Ok(readable_devices(sql)?.rows))
     }
 
     fn revoke_device(&self, device: DeviceId, audit_line: &Audit) -> StoreResult<bool> {
@@ -203,9 +190,14 @@ impl PeopleStore for SqliteStore {
 
     fn areas(&self) -> StoreResult<Vec<Area>> {
         self.read(|sql| {
-            sql.all("SELECT code, name FROM area ORDER BY code", [], |row| {
-                Ok(Area { code: area(row, 0)?, name: get(row, 1)? })
-            })
+            let statement = "SELECT code, name FROM area ORDER BY code";
+            let listed = sql.readable(
+                statement,
+                [],
+                |row| row_name("area", row, 0..1),
+                |row| Ok(Area { code: area(row, 0)?, name: get(row, 1)? }),
+            );
+            Ok(listed?.rows)
         })
     }
 
@@ -215,9 +207,10 @@ impl PeopleStore for SqliteStore {
 
     fn audit_log(&self, rows_max: usize) -> StoreResult<Vec<Audit>> {
         self.read(|sql| {
-            sql.all(
-                "SELECT at_ms, actor, action, about FROM audit ORDER BY id DESC LIMIT ?1",
+            let listed = sql.readable(
+                "SELECT at_ms, actor, action, about, id FROM audit ORDER BY id DESC LIMIT ?1",
                 params![i64::try_from(rows_max).unwrap_or(i64::MAX)],
+                |row| row_name("audit", row, 4..5),
                 |row| {
                     Ok(Audit {
                         at_ms: get(row, 0)?,
@@ -226,9 +219,45 @@ impl PeopleStore for SqliteStore {
                         about: get(row, 3)?,
                     })
                 },
-            )
+            );
+            Ok(listed?.rows)
         })
     }
+}
+
+/// All accounts that can be read. What cannot be opens nothing: its person is not let in.
+fn readable_accounts(sql: &Sql<'_>) -> StoreResult<Listed<Account>> {
+    let statement = format!("SELECT {ACCOUNT} FROM account ORDER BY login");
+    let mut found = sql.readable(&statement, [], |row| row_name("account", row, 0..1), read_account)?;
+    for account in &mut found.rows {
+        account.grants = grants(sql, account.user.id)?;
+    }
+    Ok(found)
+}
+
+fn readable_devices(sql: &Sql<'_>) -> StoreResult<Listed<DeviceRow>> {
+    sql.readable(
+        "SELECT id, account, label, enrolled_at_ms, last_seq, revoked FROM device ORDER BY key",
+        [],
+        |row| row_name("device", row, 0..1),
+        |row| {
+            Ok(DeviceRow {
+                id: id(row, 0)?,
+                user: id(row, 1)?,
+                label: get(row, 2)?,
+                enrolled_at_ms: get(row, 3)?,
+                last_seq: get::<i64>(row, 4)?.cast_unsigned(),
+                revoked: get(row, 5)?,
+            })
+        },
+    )
+}
+
+/// Names what cannot be read of people and devices.
+pub(super) fn unreadable(sql: &Sql<'_>, named: &mut Vec<String>) -> StoreResult<()> {
+    named.extend(readable_accounts(sql)?.unreadable);
+    named.extend(readable_devices(sql)?.unreadable);
+    Ok(())
 }
 
 fn accounts(sql: &Sql<'_>, which: &str, params: impl rusqlite::Params) -> StoreResult<Vec<Account>> {
@@ -255,9 +284,13 @@ fn read_account(row: &Row<'_>) -> StoreResult<Account> {
 }
 
 fn grants(sql: &Sql<'_>, user: UserId) -> StoreResult<Vec<AreaCode>> {
-    sql.all("SELECT area FROM granted WHERE account = ?1 ORDER BY area", params![user.bytes()], |row| {
-        area_of(get(row, 0)?)
-    })
+    let granted = sql.readable(
+        "SELECT area, account FROM granted WHERE account = ?1 ORDER BY area",
+        params![user.bytes()],
+        |row| row_name("grant", row, 0..2),
+        |row| area_of(get(row, 0)?),
+    );
+    Ok(granted?.rows)
 }
 
 fn put_grants(sql: &Sql<'_>, user: UserId, grants: &[AreaCode]) -> StoreResult<()> {

@@ -1,19 +1,22 @@
 //! Questions to the ledgers.
 
-use super::SqliteStore;
-use super::merge::{held_entry, held_entry_at, one_aside, record};
+use super::merge::{entry_or_folded, held_entry, held_entry_at, one_aside, readable, record};
 use super::rows::{
-    ASIDE, RECORD, area, from_word, get, held_record, id, key_of, raw, row_id, seq_of, set_aside, word,
+    ASIDE, RECORD, area, from_word, get, held_record, id, json, key_of, raw, row_id, row_name, seq_of,
+    set_aside, to_json, word,
 };
 use super::sql::Sql;
-use crate::store::StoreResult;
+use super::{SqliteStore, access};
 use crate::store::ledgers::{
-    AreaRange, AsideQuery, ConflictKey, ConflictQuery, Counts, FoundIn, HouseholdKey, HouseholdQuery,
-    HouseholdRow, LedgerStore, LogRow, RecordQuery,
+    AreaRange, AsideQuery, AsideRow, ConflictKey, ConflictQuery, Counts, FoundIn, HouseholdKey,
+    HouseholdQuery, HouseholdRow, LedgerStore, Listed, LogRow, ReadLimits, RecordQuery,
 };
 use crate::store::log::{FoundBy, HeldEntry, HeldRecord, HouseholdIndex, SetAside};
+use crate::store::{StoreError, StoreResult};
 use bianfang_shared::area::AreaCode;
 use bianfang_shared::id::{EntityId, ObservationId, OpId, UserId};
+use bianfang_shared::judge::Reason;
+use bianfang_shared::ledger::LedgerKind;
 use bianfang_shared::observation::ObservationKind;
 use rusqlite::types::Value;
 use rusqlite::{Row, params, params_from_iter};
@@ -61,18 +64,20 @@ fn limit(rows_max: usize) -> i64 {
 }
 
 impl LedgerStore for SqliteStore {
-    fn records(&self, query: &RecordQuery) -> StoreResult<Vec<HeldRecord>> {
+    fn records(&self, query: &RecordQuery) -> StoreResult<Listed<HeldRecord>> {
         if let Some(kind) = query.kind {
             return self.read(|sql| records_of(sql, query, kind));
         }
         // Each kind by the index that begins with it, rather than one more index to be written with every record.
         self.read_at_once(|sql| {
-            let mut found = Vec::new();
+            let mut found = Listed::default();
             for kind in KINDS {
-                found.extend(records_of(sql, query, kind)?);
+                let Listed { rows, unreadable } = records_of(sql, query, kind)?;
+                found.rows.extend(rows);
+                found.unreadable.extend(unreadable);
             }
-            found.sort_by_key(|record| Reverse((record.ended_at_ms, record.id)));
-            found.truncate(query.rows_max);
+            found.rows.sort_by_key(|record: &HeldRecord| Reverse((record.ended_at_ms, record.id)));
+            found.rows.truncate(query.rows_max);
             Ok(found)
         })
     }
@@ -81,7 +86,7 @@ impl LedgerStore for SqliteStore {
         self.read(|sql| record(sql, wanted))
     }
 
-    fn households(&self, query: &HouseholdQuery) -> StoreResult<Vec<HouseholdRow>> {
+    fn households(&self, query: &HouseholdQuery) -> StoreResult<Listed<HouseholdRow>> {
         let mut filter = Where::default();
         filter.within("household.area", &query.areas, None);
         for word in &query.words {
@@ -94,17 +99,22 @@ impl LedgerStore for SqliteStore {
             );
         }
         let statement = format!(
-            "SELECT household.area, household.sort, household.id, entry.rectifier, entry.state, entry.moved_from \
+            "SELECT household.area, household.sort, household.id, entry.rectifier, entry.state, entry.moved_from, entry.area \
              FROM household JOIN entry ON entry.id = household.id WHERE {} \
-             ORDER BY household.area, household.sort, household.id LIMIT {}",
-            filter.text(),
-            limit(query.rows_max)
+             ORDER BY household.area, household.sort, household.id",
+            filter.text()
         );
         self.read(|sql| {
-            sql.all(&statement, params_from_iter(filter.params), |row| {
-                let key = HouseholdKey { scope: area(row, 0)?, sort: get(row, 1)?, entity: id(row, 2)? };
-                Ok(HouseholdRow { key, held: held_entry_at(row, 3)? })
-            })
+            let asked = (&*statement, || params_from_iter(&filter.params));
+            sql.page(
+                asked,
+                query.rows_max,
+                |row| row_name("household", row, 2..3),
+                |row| {
+                    let key = HouseholdKey { scope: area(row, 0)?, sort: get(row, 1)?, entity: id(row, 2)? };
+                    Ok(HouseholdRow { held: entry_or_folded(sql, key.entity, row, 3)?, key })
+                },
+            )
         })
     }
 
@@ -112,17 +122,24 @@ impl LedgerStore for SqliteStore {
         self.read_at_once(|sql| {
             let mut found = Vec::with_capacity(entities.len());
             for &entity in entities {
-                found.extend(held_entry(sql, entity)?);
+                match held_entry(sql, entity) {
+                    // What names others does not fail with one of them.
+                    Err(StoreError::Damaged(cause)) => {
+                        tracing::error!(%entity, cause, "an entry cannot be read nor folded again");
+                    }
+                    held => found.extend(held?),
+                }
             }
             Ok(found)
         })
     }
 
-    fn entries_in(&self, scope: AreaCode) -> StoreResult<Vec<HeldEntry>> {
+    fn entries_in(&self, scope: AreaCode) -> StoreResult<Listed<HeldEntry>> {
         self.read(|sql| {
-            sql.all(
-                "SELECT rectifier, state, moved_from FROM entry WHERE area = ?1 ORDER BY id",
+            sql.readable(
+                "SELECT rectifier, state, moved_from, id FROM entry WHERE area = ?1 ORDER BY id",
                 params![scope.sql()],
+                |row| row_name("entry", row, 3..4),
                 |row| held_entry_at(row, 0),
             )
         })
@@ -152,14 +169,19 @@ impl LedgerStore for SqliteStore {
         })
     }
 
-    fn entry_log(&self, entity: EntityId, before: Option<u64>, rows_max: usize) -> StoreResult<Vec<LogRow>> {
+    fn entry_log(
+        &self,
+        entity: EntityId,
+        before: Option<u64>,
+        limits: ReadLimits,
+    ) -> StoreResult<Vec<LogRow>> {
         // An entry lives in one scope, so the order of log rows is the order of that scope's log.
         self.read_at_once(|sql| {
-            let Some(held) = held_entry(sql, entity)? else { return Ok(Vec::new()) };
-            let key: Option<i64> =
-                sql.one("SELECT key FROM scope WHERE area = ?1", params![held.entry.scope.sql()], |row| {
-                    row.get(0)
-                })?;
+            let key: Option<i64> = sql.one(
+                "SELECT scope.key FROM entry JOIN scope ON scope.area = entry.area WHERE entry.id = ?1",
+                params![entity.bytes()],
+                |row| row.get(0),
+            )?;
             let before = match (key, before) {
                 (Some(key), Some(before)) => row_id(key, before),
                 _ => i64::MAX,
@@ -168,7 +190,14 @@ impl LedgerStore for SqliteStore {
                 "{LOG_ROW} JOIN changed ON changed.log = log.id \
                  WHERE changed.entity = ?1 AND changed.log < ?2 ORDER BY changed.log DESC LIMIT ?3"
             );
-            sql.all(&statement, params![entity.bytes(), before, limit(rows_max)], log_row)
+            let (mut found, mut left) = (Vec::new(), limits.bytes_max);
+            sql.each(&statement, params![entity.bytes(), before, limit(limits.rows_max)], |row| {
+                let row = log_row(row)?;
+                left = left.saturating_sub(row.raw.len());
+                found.push(row);
+                Ok(left > 0)
+            })?;
+            Ok(found)
         })
     }
 
@@ -190,22 +219,42 @@ impl LedgerStore for SqliteStore {
         })
     }
 
-    fn caused_by(&self, records: &[ObservationId]) -> StoreResult<Vec<(ObservationId, LogRow)>> {
+    fn caused_by(
+        &self,
+        records: &[ObservationId],
+        bytes_max: usize,
+        take: &mut dyn FnMut(ObservationId, LogRow),
+    ) -> StoreResult<usize> {
         let statement = format!(
             "{LOG_ROW} JOIN caused ON caused.log = log.id WHERE caused.record = ?1 \
              ORDER BY scope.area, caused.log"
         );
         self.read_at_once(|sql| {
-            let mut found = Vec::new();
-            for &record in records {
-                let rows = sql.all(&statement, params![record.bytes()], log_row)?;
-                found.extend(rows.into_iter().map(|row| (record, row)));
+            let mut left = bytes_max;
+            for (at, &record) in records.iter().enumerate() {
+                sql.each(&statement, params![record.bytes()], |row| {
+                    match log_row(row) {
+                        Ok(row) => {
+                            left = left.saturating_sub(row.raw.len());
+                            take(record, row);
+                        }
+                        // What it did is not told; the record is, and what else it did.
+                        Err(StoreError::Damaged(cause)) => {
+                            tracing::error!(row = row_name("log", row, 0..1), cause, "a row cannot be read");
+                        }
+                        Err(error) => return Err(error),
+                    }
+                    Ok(true)
+                })?;
+                if left == 0 {
+                    return Ok(at + 1);
+                }
             }
-            Ok(found)
+            Ok(records.len())
         })
     }
 
-    fn conflicts(&self, query: &ConflictQuery) -> StoreResult<Vec<ConflictKey>> {
+    fn conflicts(&self, query: &ConflictQuery) -> StoreResult<Listed<ConflictKey>> {
         let mut filter = Where::default();
         filter.within("area", &query.areas, None);
         if let Some(after) = &query.after {
@@ -215,23 +264,28 @@ impl LedgerStore for SqliteStore {
             );
         }
         let statement = format!(
-            "SELECT area, entity, field, ledger FROM conflict WHERE {} ORDER BY area, entity, field LIMIT {}",
-            filter.text(),
-            limit(query.rows_max)
+            "SELECT area, entity, field, ledger FROM conflict WHERE {} ORDER BY area, entity, field",
+            filter.text()
         );
         self.read(|sql| {
-            sql.all(&statement, params_from_iter(filter.params), |row| {
-                Ok(ConflictKey {
-                    scope: area(row, 0)?,
-                    entity: id(row, 1)?,
-                    field: get(row, 2)?,
-                    ledger: from_word(row, 3)?,
-                })
-            })
+            let asked = (&*statement, || params_from_iter(&filter.params));
+            sql.page(
+                asked,
+                query.rows_max,
+                |row| row_name("conflict", row, 0..2),
+                |row| {
+                    Ok(ConflictKey {
+                        scope: area(row, 0)?,
+                        entity: id(row, 1)?,
+                        field: get(row, 2)?,
+                        ledger: from_word(row, 3)?,
+                    })
+                },
+            )
         })
     }
 
-    fn set_asides(&self, query: &AsideQuery) -> StoreResult<Vec<SetAside>> {
+    fn set_asides(&self, query: &AsideQuery) -> StoreResult<Listed<AsideRow>> {
         let mut filter = Where::default();
         filter.within("area", &query.areas, query.nowhere.then_some("area IS NULL"));
         filter.and_some("sender = ?", query.sender, |user| blob(user.bytes()));
@@ -240,11 +294,20 @@ impl LedgerStore for SqliteStore {
                 .and("(device, seq) > (?, ?)", [blob(after.device.bytes()), after.seq.cast_signed().into()]);
         }
         let statement = format!(
-            "SELECT {ASIDE} FROM aside WHERE {} ORDER BY device, seq LIMIT {}",
-            filter.text(),
-            limit(query.rows_max)
+            "SELECT device, seq, substr(raw, 1, {}), sender, area, received_at_ms, reason, \
+             length(CAST(raw AS BLOB)) FROM aside WHERE {} ORDER BY device, seq",
+            limit(query.raw_chars_max),
+            filter.text()
         );
-        self.read(|sql| sql.all(&statement, params_from_iter(filter.params), set_aside))
+        self.read(|sql| {
+            let asked = (&*statement, || params_from_iter(&filter.params));
+            sql.page(
+                asked,
+                query.rows_max,
+                |row| row_name("operation set aside", row, 0..2),
+                |row| Ok(AsideRow { aside: set_aside(row)?, raw_bytes: get::<i64>(row, 7)?.cast_unsigned() }),
+            )
+        })
     }
 
     fn set_aside(&self, op: OpId) -> StoreResult<Option<SetAside>> {
@@ -295,7 +358,82 @@ impl LedgerStore for SqliteStore {
             })
         })
     }
+
+    fn records_to_mend(&self, after: Option<ObservationId>, rows_max: usize) -> StoreResult<Vec<HeldRecord>> {
+        let statement = format!("SELECT {RECORD} FROM record WHERE id > ?1 ORDER BY id");
+        let after = after.map_or_else(Vec::new, |id| id.bytes().to_vec());
+        self.read(|sql| {
+            let mut found = Vec::new();
+            sql.each(&statement, params![after], |row| {
+                // One that cannot be read at all is for `verify` to name.
+                if let Ok(record) = held_record(row)
+                    && record.evidence_lost
+                {
+                    found.push(record);
+                }
+                Ok(found.len() < rows_max)
+            })?;
+            Ok(found)
+        })
+    }
+
+    fn mend_record(&self, record: &HeldRecord) -> StoreResult<()> {
+        readable(&record.evidence)?;
+        self.write(|sql| {
+            sql.run(
+                "UPDATE record SET grade = ?2, evidence = ?3, anchor = ?4, circumstances = ?5 WHERE id = ?1",
+                params![
+                    record.id.bytes(),
+                    word(&record.evidence.grade)?,
+                    to_json(&record.evidence)?,
+                    record.anchor.as_ref().map(to_json).transpose()?,
+                    record.circumstances.as_ref().map(to_json).transpose()?,
+                ],
+            )
+            .map(drop)
+        })
+    }
+
+    fn unreadable_rows(&self, rows_max: usize) -> StoreResult<Vec<String>> {
+        self.read_at_once(|sql| {
+            let mut named = Vec::new();
+            access::unreadable(sql, &mut named)?;
+            for (table, columns, read) in TABLES {
+                let statement = format!("SELECT {columns} FROM {table}");
+                sql.each(&statement, [], |row| {
+                    if let Err(StoreError::Damaged(_)) = read(row) {
+                        named.push(row_name(table, row, 0..2));
+                    }
+                    Ok(named.len() < rows_max)
+                })?;
+            }
+            named.truncate(rows_max);
+            Ok(named)
+        })
+    }
 }
+
+/// Tables of lists, with what is read of a row there.
+type Table = (&'static str, &'static str, fn(&Row<'_>) -> StoreResult<()>);
+const TABLES: [Table; 5] = [
+    ("area", "code, name", |row| {
+        let _: (AreaCode, String) = (area(row, 0)?, get(row, 1)?);
+        Ok(())
+    }),
+    ("scope", "key, area, seq", |row| {
+        let _: (AreaCode, i64) = (area(row, 1)?, get(row, 2)?);
+        Ok(())
+    }),
+    ("record", RECORD, |row| match held_record(row)?.evidence_lost {
+        true => Err(StoreError::Damaged("its evidence".to_owned())),
+        false => Ok(()),
+    }),
+    ("aside", ASIDE, |row| set_aside(row).and_then(|_| json::<Reason>(row, 6)).map(drop)),
+    ("conflict", "entity, area, ledger", |row| {
+        let _: (EntityId, AreaCode, LedgerKind) = (id(row, 0)?, area(row, 1)?, from_word(row, 2)?);
+        Ok(())
+    }),
+];
 
 /// All kinds of record that there can be a row of.
 const KINDS: [ObservationKind; 5] = {
@@ -303,15 +441,15 @@ const KINDS: [ObservationKind; 5] = {
     [Visit, HouseInspection, WaterCheck, Attendance, Unknown]
 };
 
-fn records_of(sql: &Sql<'_>, query: &RecordQuery, kind: ObservationKind) -> StoreResult<Vec<HeldRecord>> {
+fn records_of(sql: &Sql<'_>, query: &RecordQuery, kind: ObservationKind) -> StoreResult<Listed<HeldRecord>> {
     let filter = record_filter(query, kind)?;
     let join = if query.words.is_empty() { "" } else { SUBJECT };
     let statement = format!(
-        "SELECT {RECORD} FROM record {join} WHERE {} ORDER BY record.ended_at_ms DESC, record.id DESC LIMIT {}",
-        filter.text(),
-        limit(query.rows_max)
+        "SELECT {RECORD} FROM record {join} WHERE {} ORDER BY record.ended_at_ms DESC, record.id DESC",
+        filter.text()
     );
-    sql.all(&statement, params_from_iter(filter.params), held_record)
+    let asked = (&*statement, || params_from_iter(&filter.params));
+    sql.page(asked, query.rows_max, |row| row_name("record", row, 0..1), held_record)
 }
 
 /// Beside a record's subject, what it belongs to, and the household that it is, or belongs to in the end; of the same

@@ -3,7 +3,8 @@
 use super::access;
 use super::photos::{due, write_first, write_use};
 use super::rows::{
-    ASIDE, RECORD, area, get, held_record, id, json, json_opt, raw, row_id, seq_of, set_aside, to_json, word,
+    ASIDE, RECORD, area, get, held_record, id, json, json_opt, json_or_lost, raw, row_id, seq_of, set_aside, to_json,
+    word,
 };
 use super::sql::Sql;
 use crate::store::log::{
@@ -16,6 +17,8 @@ use bianfang_shared::chain::{Head, PublicKey};
 use bianfang_shared::id::{DeviceId, EntityId, ObservationId, OpId, UserId};
 use bianfang_shared::judge::{Awaited, Outcome, Reason};
 use bianfang_shared::op::{Body, IssueStep, Op};
+use bianfang_shared::entry::Entry;
+use bianfang_shared::evidence::Evidence;
 use rusqlite::{Row, params};
 use std::collections::{BTreeSet, HashMap};
 
@@ -336,6 +339,7 @@ impl SqliteMerge<'_, '_> {
     }
 
     fn write_record(&mut self, held: &HeldRecord) -> StoreResult<()> {
+        readable(&held.evidence)?;
         self.sql.run(
             "INSERT INTO record (id, device, seq, area, kind, subject, author, started_at_ms, ended_at_ms, \
              received_at_ms, outcome, grade, evidence, anchor, review, retracted, \
@@ -387,9 +391,12 @@ fn rectifier_bytes(rectifiers: &BTreeSet<UserId>) -> Option<Vec<u8>> {
 
 /// An entry from its columns `rectifier`, `state` and `moved_from`, of which the first is the one at `at`.
 pub(super) fn held_entry_at(row: &Row<'_>, at: usize) -> StoreResult<HeldEntry> {
-    let rectifiers = get::<Option<Vec<u8>>>(row, at)?.unwrap_or_default();
-    let rectifiers = rectifiers.as_chunks().0.iter().map(|id| UserId::from_bytes(*id)).collect();
-    Ok(HeldEntry { rectifiers, entry: json(row, at + 1)?, moved_from: json_opt(row, at + 2)? })
+    Ok(HeldEntry { rectifiers: rectifiers(row, at)?, entry: json(row, at + 1)?, moved_from: json_opt(row, at + 2)? })
+}
+
+fn rectifiers(row: &Row<'_>, at: usize) -> StoreResult<BTreeSet<UserId>> {
+    let bytes = get::<Option<Vec<u8>>>(row, at)?.unwrap_or_default();
+    Ok(bytes.as_chunks().0.iter().map(|id| UserId::from_bytes(*id)).collect())
 }
 
 /// Notes for every problem all who rectified it, where only the last was noted before.
@@ -426,7 +433,8 @@ pub(super) fn device_facts(sql: &Sql<'_>, device: DeviceId) -> StoreResult<Optio
                 last_seq: get::<i64>(row, 3)?.cast_unsigned(),
                 head: Head(get(row, 4)?),
                 clock_offset_ms: get(row, 5)?,
-                last_trace: json_opt(row, 6)?,
+                // One that is lost is as none: the next record is measured from nowhere.
+                last_trace: json_or_lost(row, 6)?,
                 acknowledged_seq: get::<i64>(row, 7)?.cast_unsigned(),
             })
         },
@@ -442,8 +450,44 @@ pub(super) fn scope_head(sql: &Sql<'_>, scope: AreaCode) -> StoreResult<Option<S
 }
 
 pub(super) fn held_entry(sql: &Sql<'_>, entity: EntityId) -> StoreResult<Option<HeldEntry>> {
-    let find = "SELECT rectifier, state, moved_from FROM entry WHERE id = ?1";
-    Ok(sql.all(find, params![entity.bytes()], |row| held_entry_at(row, 0))?.into_iter().next())
+    let found =
+        sql.all("SELECT rectifier, state, moved_from, area FROM entry WHERE id = ?1", params![entity.bytes()], |row| {
+            entry_or_folded(sql, entity, row, 0)
+        })?;
+    Ok(found.into_iter().next())
+}
+
+/// An entry from its columns `rectifier, state, moved_from, area`; where it cannot be read, as its operations make it.
+pub(super) fn entry_or_folded(
+    sql: &Sql<'_>,
+    entity: EntityId,
+    row: &Row<'_>,
+    at: usize,
+) -> StoreResult<HeldEntry> {
+    match held_entry_at(row, at) {
+        Err(StoreError::Damaged(cause)) => {
+            tracing::error!(%entity, cause, "an entry cannot be read and is folded again");
+            let entry = fold_again(sql, entity, area(row, at + 3)?)?;
+            Ok(HeldEntry { entry, rectifiers: rectifiers(row, at)?, moved_from: None })
+        }
+        read => read,
+    }
+}
+
+fn fold_again(sql: &Sql<'_>, entity: EntityId, scope: AreaCode) -> StoreResult<Entry> {
+    let mut entry = Entry::empty(entity, scope);
+    sql.each(
+        "SELECT log.raw, log.received_at_ms FROM changed JOIN log ON log.id = changed.log \
+         WHERE changed.entity = ?1 ORDER BY changed.log",
+        params![entity.bytes()],
+        |row| {
+            let op: Op = json(row, 0)?;
+            // In doubt about what is settled the fold remembers more.
+            entry.apply(&op, Some(get(row, 1)?), |_| false);
+            Ok(true)
+        },
+    )?;
+    Ok(entry)
 }
 
 pub(super) fn record(sql: &Sql<'_>, record: ObservationId) -> StoreResult<Option<HeldRecord>> {
@@ -455,6 +499,15 @@ pub(super) fn one_aside(sql: &Sql<'_>, op: OpId) -> StoreResult<Option<SetAside>
     let statement = format!("SELECT {ASIDE} FROM aside WHERE device = ?1 AND seq = ?2");
     let found = sql.all(&statement, params![op.device.bytes(), op.seq.cast_signed()], set_aside)?;
     Ok(found.into_iter().next())
+}
+
+/// Refuses evidence that could not be read back: JSON has no number that is not finite.
+pub(super) fn readable(evidence: &Evidence) -> StoreResult<()> {
+    if evidence.checks.iter().flat_map(|check| check.numbers.values()).all(|number| number.is_finite()) {
+        Ok(())
+    } else {
+        Err(StoreError::CannotBeKept("a number of the evidence is not finite".to_owned()))
+    }
 }
 
 /// Notes what an entry is found by.
@@ -474,8 +527,18 @@ fn write_found(sql: &Sql<'_>, found: &FoundBy) -> StoreResult<()> {
 
 /// Notes what all entries are found by, as the merge does for those that change.
 pub(super) fn find_words(sql: &Sql<'_>) -> StoreResult<()> {
-    sql.each("SELECT state FROM entry", [], |row| {
-        FoundBy::of(&json(row, 0)?).map_or(Ok(()), |found| write_found(sql, &found))?;
+    sql.each("SELECT state, area, id FROM entry", [], |row| {
+        let entry = match json(row, 0) {
+            Err(StoreError::Damaged(_)) => fold_again(sql, id(row, 2)?, area(row, 1)?),
+            read => read,
+        };
+        let entry = match entry {
+            Ok(entry) => entry,
+            // Nobody is helped by a database that does not open; `verify` names it.
+            Err(StoreError::Damaged(_)) => return Ok(true),
+            Err(error) => return Err(error),
+        };
+        FoundBy::of(&entry).map_or(Ok(()), |found| write_found(sql, &found))?;
         Ok(true)
     })
 }
@@ -493,7 +556,7 @@ pub(super) fn held_ops(sql: &Sql<'_>, key: i64, first: u64, last: u64) -> StoreR
             let outcome = match get::<i64>(row, 1)? {
                 MERGED => Outcome::Merged,
                 MERGED_WITH_CONFLICT => Outcome::MergedWithConflict,
-                _ => Outcome::Quarantined { reason: json(row, 5)? },
+                _ => Outcome::Quarantined { reason: json_or_lost(row, 5)?.unwrap_or(Reason::CannotBeKept) },
             };
             let place = match get::<Option<i64>>(row, 7)? {
                 Some(log) => Some(Place {

@@ -2,6 +2,7 @@
 
 use super::SqliteStore;
 use super::keeping::{Brought, Keep};
+use super::merge::readable;
 use super::rows::{area, get, id, raw, seq_of, to_json, word};
 use super::sql::Sql;
 use crate::store::StoreResult;
@@ -194,6 +195,57 @@ impl PhotoStore for SqliteStore {
         })
     }
 
+    fn photos_unnamed(&self, received_before_ms: i64, rows_max: usize) -> StoreResult<Vec<PhotoId>> {
+        self.read_noted(|sql| {
+            sql.all(
+                "SELECT id FROM photo WHERE received_at_ms < ?1 \
+                 AND NOT EXISTS (SELECT 1 FROM photo_use WHERE photo_use.photo = photo.id) LIMIT ?2",
+                params![received_before_ms, limit(rows_max)],
+                |row| photo_id(row, 0),
+            )
+        })
+    }
+
+    fn let_photo_go(&self, id: PhotoId, at_ms: i64) -> StoreResult<bool> {
+        self.write(|sql| {
+            let held = sql.run(
+                "DELETE FROM photo WHERE id = ?1 AND NOT EXISTS (SELECT 1 FROM photo_use WHERE photo = ?1)",
+                params![id.0],
+            )?;
+            if held == 0 {
+                return Ok(false);
+            }
+            sql.run(
+                "DELETE FROM photo_alike WHERE (photo, other) IN \
+                 (SELECT other, photo FROM photo_alike WHERE photo = ?1)",
+                params![id.0],
+            )?;
+            sql.run("DELETE FROM photo_alike WHERE photo = ?1", params![id.0])?;
+            sql.run("INSERT OR REPLACE INTO photo_let_go (id, at_ms) VALUES (?1, ?2)", params![id.0, at_ms])?;
+            Ok(true)
+        })
+    }
+
+    fn photo_let_go_at(&self, id: PhotoId, now_ms: i64) -> StoreResult<Option<i64>> {
+        self.write(|sql| {
+            let wanted = sql.one(
+                "SELECT 1 WHERE EXISTS (SELECT 1 FROM photo WHERE id = ?1) \
+                 OR EXISTS (SELECT 1 FROM photo_use WHERE photo = ?1)",
+                params![id.0],
+                |_| Ok(()),
+            )?;
+            if wanted.is_some() {
+                return Ok(None);
+            }
+            sql.run("INSERT OR IGNORE INTO photo_let_go (id, at_ms) VALUES (?1, ?2)", params![id.0, now_ms])?;
+            sql.one("SELECT at_ms FROM photo_let_go WHERE id = ?1", params![id.0], |row| row.get(0))
+        })
+    }
+
+    fn forget_let_go(&self, id: PhotoId) -> StoreResult<()> {
+        self.write(|sql| sql.run("DELETE FROM photo_let_go WHERE id = ?1", params![id.0]).map(drop))
+    }
+
     fn photos_due(&self, after: Option<PhotoId>, rows_max: usize) -> StoreResult<Vec<Due>> {
         self.read_noted(|sql| {
             sql.all(
@@ -207,6 +259,7 @@ impl PhotoStore for SqliteStore {
     fn note_assessed(&self, dealt_with: &[Due], records: &[(ObservationId, Evidence)]) -> StoreResult<()> {
         self.write(|sql| {
             for (record, evidence) in records {
+                readable(evidence)?;
                 sql.run(
                     "UPDATE record SET grade = ?2, evidence = ?3 WHERE id = ?1",
                     params![record.bytes(), word(&evidence.grade)?, to_json(evidence)?],

@@ -2,7 +2,7 @@
 
 use super::SqliteStore;
 use super::merge::{self, SqliteMerge, device_key, scope_head};
-use super::rows::{area, get, raw, row_id, seq_of};
+use super::rows::{area, get, raw, row_id, row_name, seq_of};
 use super::schema::SEQ_MAX;
 use super::sql::Sql;
 use crate::store::log::{
@@ -34,13 +34,20 @@ impl LogStore for SqliteStore {
 
     fn scopes(&self) -> StoreResult<Vec<ScopeHead>> {
         self.read(|sql| {
-            sql.all("SELECT area, seq, checksum FROM scope ORDER BY area", [], |row| {
-                Ok(ScopeHead {
-                    scope: area(row, 0)?,
-                    seq: get::<i64>(row, 1)?.cast_unsigned(),
-                    checksum: get::<i64>(row, 2)?.cast_unsigned(),
-                })
-            })
+            let statement = "SELECT area, seq, checksum FROM scope ORDER BY area";
+            let listed = sql.readable(
+                statement,
+                [],
+                |row| row_name("scope", row, 0..1),
+                |row| {
+                    Ok(ScopeHead {
+                        scope: area(row, 0)?,
+                        seq: get::<i64>(row, 1)?.cast_unsigned(),
+                        checksum: get::<i64>(row, 2)?.cast_unsigned(),
+                    })
+                },
+            );
+            Ok(listed?.rows)
         })
     }
 

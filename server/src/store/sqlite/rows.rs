@@ -4,12 +4,17 @@ use super::schema::{SEQ_BITS, SEQ_MAX};
 use crate::store::log::{HeldRecord, SetAside};
 use crate::store::{StoreError, StoreResult};
 use bianfang_shared::area::AreaCode;
+use bianfang_shared::evidence::{Evidence, Grade};
 use bianfang_shared::id::{DeviceId, EntityId, ObservationId, OpId, UserId};
+use bianfang_shared::judge::Reason;
 use rusqlite::Row;
-use rusqlite::types::FromSql;
+use rusqlite::types::{FromSql, ValueRef};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use std::sync::Arc;
+
+/// Most bytes of a key that are told.
+const KEY_BYTES_MAX: usize = 32;
 
 /// The row id of a place in a scope's log or a device's chain.
 pub(super) fn row_id(key: i64, seq: u64) -> i64 {
@@ -100,9 +105,15 @@ pub(super) fn from_word<T: DeserializeOwned>(row: &Row<'_>, at: usize) -> StoreR
 /// Columns of [`held_record`], in order.
 pub(super) const RECORD: &str = "record.id, record.device, record.seq, record.area, record.kind, record.subject, \
      record.author, record.started_at_ms, record.ended_at_ms, record.received_at_ms, record.outcome, \
-     record.evidence, record.anchor, record.review, record.retracted, record.circumstances";
+     record.evidence, record.anchor, record.review, record.retracted, record.circumstances, record.grade";
 
+/// A record. What was kept of its evidence may be lost; the record is not lost by that.
 pub(super) fn held_record(row: &Row<'_>) -> StoreResult<HeldRecord> {
+    let evidence = or_lost(json::<Evidence>(row, 11).map(Some))?;
+    let anchor = or_lost(json_opt(row, 12))?;
+    let circumstances = or_lost(json_opt(row, 15))?;
+    let evidence_lost = evidence.is_none() || anchor.is_none() || circumstances.is_none();
+    let grade = || from_word::<Grade>(row, 16).unwrap_or(Grade::Insufficient);
     Ok(HeldRecord {
         id: id(row, 0)?,
         op: OpId::new(id(row, 1)?, get::<i64>(row, 2)?.cast_unsigned()),
@@ -114,12 +125,38 @@ pub(super) fn held_record(row: &Row<'_>) -> StoreResult<HeldRecord> {
         ended_at_ms: get(row, 8)?,
         received_at_ms: get(row, 9)?,
         outcome: from_word(row, 10)?,
-        evidence: json(row, 11)?,
-        anchor: json_opt(row, 12)?,
+        evidence: evidence.flatten().unwrap_or_else(|| Evidence { grade: grade(), checks: Vec::new() }),
+        anchor: anchor.flatten(),
         review: from_word(row, 13)?,
         retracted: get(row, 14)?,
-        circumstances: json_opt(row, 15)?,
+        circumstances: circumstances.flatten(),
+        evidence_lost,
     })
+}
+
+/// Nothing where what is kept cannot be read.
+fn or_lost<T>(read: StoreResult<T>) -> StoreResult<Option<T>> {
+    match read {
+        Ok(read) => Ok(Some(read)),
+        Err(StoreError::Damaged(_)) => Ok(None),
+        Err(error) => Err(error),
+    }
+}
+
+/// A column whose content may be lost.
+pub(super) fn json_or_lost<T: DeserializeOwned>(row: &Row<'_>, at: usize) -> StoreResult<Option<T>> {
+    or_lost(json_opt(row, at)).map(Option::flatten)
+}
+
+/// What a row that cannot be read is called: the table, and its key as far as that can be read.
+pub(super) fn row_name(table: &str, row: &Row<'_>, key: std::ops::Range<usize>) -> String {
+    let parts = key.map(|at| match row.get_ref(at) {
+        Ok(ValueRef::Blob(bytes)) => hex::encode(&bytes[..bytes.len().min(KEY_BYTES_MAX)]),
+        Ok(ValueRef::Integer(number)) => number.to_string(),
+        Ok(ValueRef::Text(_)) => "text".to_owned(),
+        _ => "?".to_owned(),
+    });
+    format!("{table} {}", parts.collect::<Vec<_>>().join("/"))
 }
 
 /// Columns of [`set_aside`], in order.
@@ -132,6 +169,7 @@ pub(super) fn set_aside(row: &Row<'_>) -> StoreResult<SetAside> {
         sender: id(row, 3)?,
         scope: get::<Option<i64>>(row, 4)?.map(area_of).transpose()?,
         received_at_ms: get(row, 5)?,
-        reason: json(row, 6)?,
+        // It stays set aside all the same.
+        reason: json_or_lost(row, 6)?.unwrap_or(Reason::CannotBeKept),
     })
 }

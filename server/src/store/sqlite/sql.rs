@@ -1,8 +1,12 @@
 //! The one gate to SQLite: prepared statements, transactions, and the seam where tests make them fail.
 
 use crate::store::faults::{Faults, Injected};
+use crate::store::ledgers::Listed;
 use crate::store::{StoreError, StoreResult};
 use rusqlite::{Connection, OptionalExtension, Params, Row};
+
+/// Rows of one page that cannot be read, beyond which it ends.
+const UNREADABLE_MAX: usize = 1_000;
 
 /// A connection with its faults.
 #[derive(Debug)]
@@ -64,6 +68,51 @@ impl<'c> Sql<'c> {
             Ok(true)
         })?;
         Ok(rows)
+    }
+
+    /// All rows that can be read, and the names of the others.
+    pub(super) fn readable<T>(
+        &self,
+        statement: &str,
+        params: impl Params,
+        name: impl Fn(&Row<'_>) -> String,
+        mut read: impl FnMut(&Row<'_>) -> StoreResult<T>,
+    ) -> StoreResult<Listed<T>> {
+        let mut listed = Listed::default();
+        self.each(statement, params, |row| {
+            match read(row) {
+                Ok(read) => listed.rows.push(read),
+                Err(StoreError::Damaged(cause)) => {
+                    let name = name(row);
+                    tracing::error!(row = name, cause, "a row cannot be read");
+                    listed.unreadable.push(name);
+                }
+                Err(error) => return Err(error),
+            }
+            Ok(true)
+        })?;
+        Ok(listed)
+    }
+
+    /// So many rows that can be read, where there are, and the names of those between them that cannot.
+    pub(super) fn page<T, P: Params>(
+        &self,
+        (statement, params): (&str, impl Fn() -> P),
+        rows_max: usize,
+        name: impl Fn(&Row<'_>) -> String,
+        mut read: impl FnMut(&Row<'_>) -> StoreResult<T>,
+    ) -> StoreResult<Listed<T>> {
+        let mut limit = rows_max;
+        loop {
+            let limited = format!("{statement} LIMIT {limit}");
+            let listed = self.readable(&limited, params(), &name, &mut read)?;
+            let (readable, all) = (listed.rows.len(), listed.rows.len() + listed.unreadable.len());
+            if readable >= rows_max || all < limit || listed.unreadable.len() >= UNREADABLE_MAX {
+                return Ok(listed);
+            }
+            // Nearly never: some of the rows of this page cannot be read.
+            limit += rows_max.max(listed.unreadable.len());
+        }
     }
 
     /// Each row in turn, until one answers `false`.

@@ -38,7 +38,7 @@ impl World {
         let store = Arc::clone(self.centre.app().store());
         for scope in (0..VILLAGES).map(village) {
             let entries = store.entries_in(scope).map_err(text)?;
-            let entries: Vec<_> = entries.into_iter().map(|held| held.entry).collect();
+            let entries: Vec<_> = entries.rows.into_iter().map(|held| held.entry).collect();
             let (living, shown) = (held.living(scope), check::shown(&entries));
             if let Some(difference) = check::difference(&living, &check::living_of(&entries)) {
                 return Err(format!("{scope}: the centre's ledger is not what its log says: {difference}"));
