@@ -268,6 +268,12 @@ pub fn check_key(name: CheckName) -> &'static str {
         CheckName::Hour => "hour",
         CheckName::Clock => "clock",
         CheckName::Chain => "chain",
+        CheckName::Future => "future",
+        CheckName::Span => "span",
+        CheckName::Open => "open",
+        CheckName::Late => "late",
+        CheckName::Checklist => "checklist",
+        CheckName::Companions => "companions",
         CheckName::Unknown => "other",
     }
 }
@@ -381,9 +387,18 @@ mod tests {
             "from_h",
             "until_h",
             "offset_s",
+            "ahead_s",
+            "excess_s",
+            "open_s",
+            "late_s",
+            "version",
+            "named_count",
+            "stranger_count",
         ];
         let numbers: BTreeMap<String, f64> = keys.map(|key| (key.to_owned(), 9.0)).into();
-        for name in [FixAge, Accuracy, Distance, Mock, Dwell, Travel, Hour, Clock, Chain] {
+        let contradictions = [Future, Span, Open, Late, Checklist, Companions];
+        let checks = [FixAge, Accuracy, Distance, Mock, Dwell, Travel, Hour, Clock, Chain];
+        for name in checks.into_iter().chain(contradictions) {
             for finding in [Finding::Pass, Finding::Unknown, Finding::Doubt, Finding::Fail] {
                 for lang in Lang::ALL {
                     let check = Check { name, finding, numbers: numbers.clone() };

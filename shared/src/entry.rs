@@ -85,7 +85,11 @@ impl Entry {
             Body::Step { step, parents, .. } => {
                 self.field(crate::ledger::issue::STATE).apply(write(&step.state().into()), parents, &settled);
             }
-            Body::Record { .. } | Body::Retract { .. } | Body::Review { .. } | Body::Unknown => (),
+            Body::Record { .. }
+            | Body::Retract { .. }
+            | Body::Review { .. }
+            | Body::Accompany { .. }
+            | Body::Unknown => (),
         }
     }
 

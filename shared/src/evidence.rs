@@ -2,11 +2,12 @@
 //! at the door, and again at the centre. Weak evidence is graded and explained, never refused.
 
 mod assess;
+mod contradictions;
 mod input;
 mod photos;
 
-pub use assess::{assess, best_fix, distance_m};
-pub use input::{ChainState, EvidenceInput, PhotoEvidence, SeenBefore, Trace};
+pub use assess::{EARLIEST_MS, assess, best_fix, distance_m, grade_by_receipt, photographed, travelled_from};
+pub use input::{ChainState, Company, EvidenceInput, PhotoEvidence, SeenBefore, Trace};
 pub use photos::{missing_photos, required_photos};
 
 use serde::{Deserialize, Serialize};
@@ -75,6 +76,18 @@ pub enum CheckName {
     PhotoTime,
     /// Where they were taken, against the record.
     PhotoPlace,
+    /// Dated later than the centre took it in. Named only where it is.
+    Future,
+    /// Its times contradict one another. Named only where they do.
+    Span,
+    /// The form was open for more than a day. Named only where it was.
+    Open,
+    /// It came to the centre days after it was made: told, and never weighed. Named only where it did.
+    Late,
+    /// The checklist that it names does not exist. Named only where it does not.
+    Checklist,
+    /// Somebody named as companion is nobody with a grant there. Named only where there is such a name.
+    Companions,
     /// A check of a newer version.
     #[serde(other)]
     Unknown,
@@ -89,8 +102,15 @@ pub struct Check {
     /// What it found.
     pub finding: Finding,
     /// The numbers behind it, with their unit as the end of the name.
-    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty", deserialize_with = "finite_numbers")]
     pub numbers: BTreeMap<String, f64>,
+}
+
+/// JSON has no word for a number that is not finite: older versions wrote `null` for one. What else the evidence says is
+/// still true.
+fn finite_numbers<'de, D: serde::Deserializer<'de>>(from: D) -> Result<BTreeMap<String, f64>, D::Error> {
+    let numbers = BTreeMap::<String, Option<f64>>::deserialize(from)?;
+    Ok(numbers.into_iter().filter_map(|(key, number)| Some((key, number?))).collect())
 }
 
 /// The grade with its reasons.

@@ -69,6 +69,8 @@ pub trait Facts {
     fn owner(&self, device: DeviceId) -> Option<UserId>;
     /// Whether the device says that a former life of the centre had acknowledged this operation of its own.
     fn was_acknowledged(&self, op: OpId) -> bool;
+    /// Whether a record names somebody as having gone along.
+    fn names_companion(&self, observation: ObservationId, companion: UserId) -> bool;
 }
 
 /// What is held of a record, as far as judging needs it.
@@ -117,6 +119,7 @@ fn judge_at(op: &Op, actor: &Actor, arrival: Arrival<'_>, facts: &impl Facts) ->
         Body::Retract { observation, reason } => judging.retract(*observation, reason),
         Body::Review { observation, verdict, comment } => judging.review(*observation, *verdict, comment),
         Body::Step { issue, step, parents, note, .. } => judging.step(*issue, *step, parents, note),
+        Body::Accompany { observation } => judging.accompany(*observation),
         // Merged unjudged, it would take effect with the next upgrade, whoever may say such a thing then.
         Body::Unknown => Err(not_yet_known("kind")),
     }
@@ -235,7 +238,10 @@ impl<'a, F: Facts> Judging<'a, F> {
     }
 
     fn record(&self, observation: &Observation) -> Result<(), Reason> {
-        self.entry_here(observation.subject)?;
+        let ledger = self.entry_here(observation.subject)?.ledger.unwrap_or(LedgerKind::Unknown);
+        if !observation.kind.is_about(ledger) {
+            return Err(Reason::WrongLedger);
+        }
         let known = self.facts.observation(observation.id);
         if known.is_some_and(|known| known.scope != self.op.scope || known.author != self.op.author) {
             return Err(Reason::DuplicateRecord);
@@ -267,6 +273,13 @@ impl<'a, F: Facts> Judging<'a, F> {
             _ => false,
         });
         if record.author == self.actor.user || accompanied { Err(Reason::OwnRecord) } else { Ok(()) }
+    }
+
+    fn accompany(&self, observation: ObservationId) -> Result<(), Reason> {
+        let record = self.record_here(observation)?;
+        let author = self.op.author;
+        let named = record.author != author && self.facts.names_companion(observation, author);
+        if named { Ok(()) } else { Err(Reason::NotNamed) }
     }
 
     fn step(&self, issue: EntityId, step: IssueStep, parents: &[OpId], note: &str) -> Result<(), Reason> {

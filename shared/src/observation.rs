@@ -1,7 +1,13 @@
 //! Records made in the field: visits, inspections, checks and attendances. Facts: written once, never changed;
 //! a correction is a new record that names the old one.
 
+mod check;
+
+pub(crate) use check::ACCURACY_M;
+pub use check::{BadPart, check, check_photo};
+
 use crate::id::{EntityId, ObservationId, UserId};
+use crate::ledger::LedgerKind;
 use crate::value::Value;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -54,7 +60,8 @@ pub struct Observation {
     /// Effects that the person struck out before saving, by their keys.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub struck: Vec<String>,
-    /// How far the phone's clock was from the centre's at the last contact; positive when the phone is ahead.
+    /// How far the phone's clock was from the centre's when it was saved, as far as the phone could tell; positive when
+    /// the phone is ahead. Phones of the first version tell that of the last contact.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub clock_offset_ms: Option<i64>,
     /// Which kind of client recorded it.
@@ -66,6 +73,17 @@ impl Observation {
     /// The last place measured.
     pub fn last_fix(&self) -> Option<&Fix> {
         self.fixes.last()
+    }
+
+    /// When it was saved by the centre's clock, as far as the phone could tell, in milliseconds since 1970.
+    pub fn made_at_ms(&self) -> i64 {
+        self.ended_at_ms.saturating_sub(self.clock_offset_ms.unwrap_or(0))
+    }
+
+    /// The moment as of which it counts, for schedule and deadlines, the same on every phone and at the centre: when it
+    /// was made, and never later than the centre took it in. → ADR 0014
+    pub fn counted_at_ms(&self, received_at_ms: Option<i64>) -> i64 {
+        self.made_at_ms().min(received_at_ms.unwrap_or(i64::MAX))
     }
 }
 
@@ -90,6 +108,18 @@ pub enum ObservationKind {
 impl ObservationKind {
     /// The kinds that this version can record, in the order in which people know them.
     pub const ALL: [Self; 4] = [Self::Visit, Self::HouseInspection, Self::WaterCheck, Self::Attendance];
+
+    /// Whether a record of this kind can be about an entry of this ledger. What a kind of a newer version is about is not
+    /// known here.
+    pub fn is_about(self, ledger: LedgerKind) -> bool {
+        match self {
+            Self::Visit => ledger == LedgerKind::Household,
+            Self::HouseInspection => ledger == LedgerKind::House,
+            Self::WaterCheck => matches!(ledger, LedgerKind::WaterSupply | LedgerKind::Household),
+            Self::Attendance => ledger == LedgerKind::Post,
+            Self::Unknown => true,
+        }
+    }
 
     /// Its name in data, in addresses and in the messages.
     pub fn key(self) -> &'static str {
@@ -159,14 +189,26 @@ pub struct Fix {
     /// Metres above sea level.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub altitude_m: Option<f64>,
-    /// When it was measured, by the phone's wall clock, in milliseconds since 1970.
+    /// When it was measured, by whatever measured it, in milliseconds since 1970. A receiver may keep another time than
+    /// the phone.
     pub at_ms: i64,
+    /// When the phone was told of it, by the phone's wall clock. None in records of the first version.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub received_at_ms: Option<i64>,
     /// What measured it, where the platform tells.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub provider: Option<String>,
     /// Whether the place was made up by another app, where the platform tells.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub mocked: Option<bool>,
+}
+
+impl Fix {
+    /// When it was measured, by the phone's wall clock as far as known. Phones ask for no reading but fresh ones, so the
+    /// moment in which one comes is its time.
+    pub fn taken_at_ms(&self) -> i64 {
+        self.received_at_ms.unwrap_or(self.at_ms)
+    }
 }
 
 /// A photograph by its content. Its bytes travel in a lane of their own; this is what the record says of it.

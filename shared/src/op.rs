@@ -132,6 +132,11 @@ pub enum Body {
         #[serde(default)]
         reason: String,
     },
+    /// A companion's word of having gone along. Whom a record names counts for nothing before.
+    Accompany {
+        /// The record.
+        observation: ObservationId,
+    },
     /// A kind of a newer version: kept and passed on, understood later.
     #[serde(other)]
     Unknown,
@@ -147,7 +152,7 @@ impl Body {
             | Self::Refuse { entity, .. } => Some(*entity),
             Self::Record { observation } => Some(observation.subject),
             Self::Step { issue, .. } => Some(*issue),
-            Self::Retract { .. } | Self::Review { .. } | Self::Unknown => None,
+            Self::Retract { .. } | Self::Review { .. } | Self::Accompany { .. } | Self::Unknown => None,
         }
     }
 
@@ -156,7 +161,9 @@ impl Body {
         match self {
             Self::Register { cause, .. } | Self::Amend { cause, .. } | Self::Propose { cause, .. } => *cause,
             Self::Record { observation } => Some(observation.id),
-            Self::Retract { observation, .. } | Self::Review { observation, .. } => Some(*observation),
+            Self::Retract { observation, .. }
+            | Self::Review { observation, .. }
+            | Self::Accompany { observation } => Some(*observation),
             Self::Step { .. } | Self::Refuse { .. } | Self::Unknown => None,
         }
     }
@@ -170,7 +177,11 @@ impl Body {
             }
             Self::Step { .. } => field == crate::ledger::issue::STATE,
             Self::Refuse { field: refused, .. } => refused == field,
-            Self::Record { .. } | Self::Retract { .. } | Self::Review { .. } | Self::Unknown => false,
+            Self::Record { .. }
+            | Self::Retract { .. }
+            | Self::Review { .. }
+            | Self::Accompany { .. }
+            | Self::Unknown => false,
         }
     }
 
@@ -184,6 +195,7 @@ impl Body {
             | Self::Review { .. }
             | Self::Propose { .. }
             | Self::Refuse { .. }
+            | Self::Accompany { .. }
             | Self::Unknown => &[],
         }
     }

@@ -8,7 +8,9 @@ mod posts;
 mod schedule;
 mod water;
 
-pub use evidence::{ChainPolicy, EvidencePolicy, HourPolicy, MockPolicy, PhotoWeight, Threshold};
+pub use evidence::{
+    ChainPolicy, EvidencePolicy, HourPolicy, LatePolicy, MockPolicy, PhotoWeight, Threshold, Weight,
+};
 pub use house::{GradePolicy, HousePolicy, MeasureLimits, PartPolicy};
 pub use issues::{IssuePolicy, TopicPolicy};
 pub use posts::{AreaPolicy, AttendancePolicy, EligibilityPolicy, PostPolicy, RepeatPolicy};

@@ -66,11 +66,12 @@ pub fn record_kind(ledger: LedgerKind) -> Option<ObservationKind> {
 /// A record as the schedule sees it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Mark {
-    /// When it was saved, by the phone's wall clock, in milliseconds since 1970.
+    /// When it was saved, by the centre's clock as far as known, and never later than it came there; in milliseconds
+    /// since 1970.
     pub at_ms: i64,
     /// How it went.
     pub outcome: Outcome,
-    /// Whether the viewer made it or went along. A rule about assigned households asks for one's own visits;
+    /// Whether the viewer made it, or has said to have gone along where the record says so. A rule about assigned households asks for one's own visits;
     /// other rules count anybody's.
     pub own: bool,
 }
@@ -90,11 +91,12 @@ impl Mark {
     pub fn about(ledger: LedgerKind, record: &Observation, author: UserId, viewer: Viewer) -> Option<Mark> {
         let seen = record_kind(ledger) == Some(record.kind)
             && (record.kind != ObservationKind::Attendance || is_face_check(record));
-        seen.then(|| Mark {
-            at_ms: record.ended_at_ms,
-            outcome: record.outcome,
-            own: author == viewer.user || record.companions.contains(&viewer.user),
-        })
+        seen.then(|| Mark { at_ms: record.made_at_ms(), outcome: record.outcome, own: author == viewer.user })
+    }
+
+    /// The same mark where the viewer has said to have gone along, and the record names the viewer.
+    pub fn accompanied(self) -> Mark {
+        Mark { own: true, ..self }
     }
 
     /// Whether somebody was met, or the thing was looked at.

@@ -141,6 +141,7 @@ impl Device {
             }
             Request::Step { issue, step, note, photos } => self.step(issue, step, note, photos),
             Request::Retract { id, reason } => self.retract(id, reason),
+            Request::Accompany { id } => self.accompany(id),
             Request::Amend { id, changes } => self.amend(id, changes),
             Request::Adopt { id, field, proposal } => self.adopt(id, field, proposal),
             Request::Refuse { id, field, proposal, reason } => self.refuse(id, field, proposal, reason),

@@ -2,6 +2,7 @@
 //! Knows no Dioxus and no server crate; reads time and randomness only through [`platform`].
 #![forbid(unsafe_code)]
 
+mod clock;
 pub mod core;
 mod export;
 mod likes;

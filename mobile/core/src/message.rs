@@ -15,7 +15,7 @@ pub use entries::{Entries, EntryDetail, EntryFilter, EntryRow, MonthSheet, Sheet
 pub use forms::{FormView, SavedForm};
 pub use households::{HouseholdRow, HouseholdView, Households};
 pub use photos::{KeptPhoto, PhotoRow, PhotoState, Picture, SimilarHere, TakenPhoto};
-pub use records::{Place, RecordRow, RecordView};
+pub use records::{Companion, Place, RecordRow, RecordView};
 pub use request::{LIST_ROWS, PHOTOS_WIFI_ONLY, Reply, Request, Trouble};
 pub use status::{Status, SyncPhase, SyncState};
 pub use today::{DraftRow, DueRow, TaskRow, Today, Uncounted, WhyUncounted};

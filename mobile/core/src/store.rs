@@ -252,7 +252,7 @@ mod tests {
         for op in &ops {
             conn.execute(
                 "INSERT INTO ops (device_no, seq, scope, kind, entity, observation, received_at_ms, place, life, raw)
-                 VALUES (1, ?1, ?2, ?3, ?4, ?5, 1, ?1, 0, ?6)",
+                 VALUES (1, ?1, ?2, ?3, ?4, ?5, 1752800000001, ?1, 0, ?6)",
                 (
                     sql::signed(op.seq),
                     op.scope.sql(),

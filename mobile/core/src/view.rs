@@ -17,10 +17,13 @@ pub(crate) mod tasks;
 pub(crate) mod today;
 pub(crate) mod uploads;
 
+use crate::clock;
 use crate::likes::Likes;
+use crate::platform::Now;
 use crate::store::spool::Spool;
 use crate::store::{StoreError, meta};
 use bianfang_shared::area::AreaCode;
+use bianfang_shared::day::{self, Day};
 use bianfang_shared::observation::Platform;
 use rusqlite::Connection;
 use std::cell::RefCell;
@@ -33,6 +36,13 @@ pub(crate) struct Reading<'a> {
     pub(crate) likes: &'a RefCell<Likes>,
     /// Which kind of client this is; places from a browser are believed less.
     pub(crate) kind: Platform,
+}
+
+impl Reading<'_> {
+    /// The day, by the centre's clock as far as the phone can tell.
+    pub(crate) fn today(&self, now: Now) -> Result<Day, StoreError> {
+        Ok(day::day_of(clock::centre_ms(self.conn, now)?))
+    }
 }
 
 /// A village's name, empty where it was not told.

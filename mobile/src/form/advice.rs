@@ -120,6 +120,7 @@ mod tests {
             accuracy_m,
             altitude_m: None,
             at_ms: 0,
+            received_at_ms: None,
             provider: None,
             mocked: None,
         }

@@ -20,13 +20,15 @@ pub fn to_fix(reading: platform::Fix) -> Fix {
         accuracy_m: reading.accuracy_m,
         altitude_m: None,
         at_ms: i64::try_from(reading.taken_at_ms).unwrap_or(i64::MAX),
+        received_at_ms: i64::try_from(reading.received_at_ms).ok(),
         provider: None,
         mocked: None,
     }
 }
 
-/// Keeps `fix` if it says more than what is there. Answers whether it did.
+/// Keeps `fix` if it says more than what is there. Answers whether it did. What says nothing of a place is not kept.
 pub fn note_fix(kept: &mut Vec<Fix>, fix: Fix) -> bool {
+    let Some(fix) = fix.storable() else { return false };
     if let Some(last) = kept.last() {
         let later = fix.at_ms.saturating_sub(last.at_ms) >= KEEP_EVERY_MS;
         let better = fix.accuracy_m <= last.accuracy_m * MUCH_BETTER;
@@ -51,6 +53,7 @@ mod tests {
             longitude_deg: 113.3,
             accuracy_m,
             taken_at_ms: at_ms.try_into().unwrap(),
+            received_at_ms: at_ms.try_into().unwrap(),
         })
     }
 

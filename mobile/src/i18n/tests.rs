@@ -220,11 +220,13 @@ fn every_word_that_the_rules_use_has_a_message() {
         "unknown_entity",
         "unknown_observation",
         "wrong_place",
+        "wrong_ledger",
         "bad_value",
         "too_many",
         "duplicate_record",
         "own_rectification",
         "cannot_be_kept",
+        "not_named",
         "unknown",
     ];
     let troubles = [
@@ -245,7 +247,7 @@ fn every_word_that_the_rules_use_has_a_message() {
         "not_now",
     ];
     let problems = ["required", "out_of_bounds", "not_a_choice", "bad_date", "too_long", "wrong_shape"];
-    let edits = ["register", "amend", "record", "retract", "review", "step", "unknown"];
+    let edits = ["register", "amend", "record", "retract", "review", "step", "accompany", "unknown"];
     let roles = ["cadre", "team_member", "village_secretary", "family_doctor", "supervisor", "administrator"];
     let places =
         ["device", "centre", "photos", "complete", "set_aside", "approved", "sent_back", "retracted"];

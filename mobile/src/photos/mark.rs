@@ -127,6 +127,7 @@ mod tests {
             accuracy_m: 12.0,
             altitude_m: None,
             at_ms: 0,
+            received_at_ms: None,
             provider: None,
             mocked: None,
         };

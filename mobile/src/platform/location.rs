@@ -20,8 +20,10 @@ pub struct Fix {
     pub longitude_deg: f64,
     /// Radius of 95 % confidence, as the device claims it.
     pub accuracy_m: f64,
-    /// When the device took the reading, in milliseconds since 1970. Not when it was handed over.
+    /// When the device took the reading, in milliseconds since 1970, by whatever clock the receiver keeps.
     pub taken_at_ms: u64,
+    /// When it was handed over, by the phone's wall clock.
+    pub received_at_ms: u64,
 }
 
 /// Why there is no reading.
@@ -111,7 +113,13 @@ async fn follow(mut readings: mpsc::Receiver<Result<Fix, LocationProblem>>, mut 
 mod tests {
     use super::*;
 
-    const FIX: Fix = Fix { latitude_deg: 25.78, longitude_deg: 109.61, accuracy_m: 8.0, taken_at_ms: 1 };
+    const FIX: Fix = Fix {
+        latitude_deg: 25.78,
+        longitude_deg: 109.61,
+        accuracy_m: 8.0,
+        taken_at_ms: 1,
+        received_at_ms: 2,
+    };
 
     #[test]
     fn a_lost_signal_keeps_the_last_fix_and_says_so() {

@@ -3,6 +3,7 @@
 
 use bianfang_shared::judge::{Fault, Reason};
 use bianfang_shared::ledger::{Expected, LedgerKind};
+use bianfang_shared::observation::BadPart;
 use std::iter::successors;
 
 use super::ledger::{entity, op, record};
@@ -15,6 +16,7 @@ pub(crate) fn every() -> Vec<Reason> {
         faults().into_iter().map(|fault| bad_value("colour", Some(LedgerKind::Household), Some(fault))),
     );
     all.extend(["fields", "parents", "of_a_newer_version"].map(too_many));
+    all.extend(BadPart::PARTS.iter().map(|part| bad_value(part, None, None)));
     all.extend(["note", "water", "of_a_newer_version"].map(|part| bad_value(part, None, Some(Fault::Twice))));
     all
 }
@@ -29,7 +31,8 @@ fn after(reason: &Reason) -> Option<Reason> {
         Reason::RoleForbids => Reason::UnknownEntity { entity: entity(9) },
         Reason::UnknownEntity { .. } => Reason::UnknownObservation { observation: record(9) },
         Reason::UnknownObservation { .. } => Reason::WrongPlace,
-        Reason::WrongPlace => bad_value("colour", None, None),
+        Reason::WrongPlace => Reason::WrongLedger,
+        Reason::WrongLedger => bad_value("colour", None, None),
         Reason::BadValue { .. } => too_many("bytes"),
         Reason::TooMany { .. } => Reason::DuplicateRecord,
         Reason::DuplicateRecord => Reason::OwnRectification,
@@ -41,7 +44,8 @@ fn after(reason: &Reason) -> Option<Reason> {
         Reason::NotYetKnown { .. } => Reason::OwnRecord,
         Reason::OwnRecord => Reason::NothingToAccept,
         Reason::NothingToAccept => Reason::CannotBeKept,
-        Reason::CannotBeKept => Reason::Unknown,
+        Reason::CannotBeKept => Reason::NotNamed,
+        Reason::NotNamed => Reason::Unknown,
         Reason::Unknown => return None,
     })
 }

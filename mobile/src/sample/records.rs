@@ -2,10 +2,11 @@
 
 use std::collections::BTreeMap;
 
+use bianfang_device::message::{Companion, EditRow, Place, RecordRow, RecordView, Uploads};
 use bianfang_device::message::{ConflictRow, SyncState};
-use bianfang_device::message::{EditRow, Place, RecordRow, RecordView, Uploads};
 use bianfang_shared::checklist::Checklist;
 use bianfang_shared::evidence::Grade;
+use bianfang_shared::id::UserId;
 use bianfang_shared::judge::Reason;
 use bianfang_shared::ledger::LedgerKind;
 use bianfang_shared::observation::{
@@ -97,6 +98,7 @@ pub(super) fn fix(north_m: f64, accuracy_m: f64) -> Fix {
         accuracy_m,
         altitude_m: None,
         at_ms: NOW_MS - 20_000,
+        received_at_ms: None,
         provider: None,
         mocked: None,
     }
@@ -142,6 +144,20 @@ fn observation(number: u8) -> Observation {
 
 const NOTE: &str = "水管在屋后拐角处裂开，已拍照，村里答应周五前换管。";
 
+/// One who has said to have gone along, and the person signed in, who has not yet.
+fn companions(number: u8) -> Vec<Companion> {
+    if kind(number) != ObservationKind::HouseInspection {
+        return Vec::new();
+    }
+    let companion = |at: u8, name: &str, confirmed: bool| Companion {
+        user: UserId::from_bytes([at; 16]),
+        name: name.to_owned(),
+        confirmed,
+        me: !confirmed,
+    };
+    vec![companion(41, "陈志强", true), companion(42, "周丽", false)]
+}
+
 /// A record known on the device.
 pub(super) fn known(number: u8) -> RecordView {
     let form = forms::open(kind(number), true);
@@ -156,6 +172,7 @@ pub(super) fn known(number: u8) -> RecordView {
         changes: if kind(number) == ObservationKind::Visit { ledger::history() } else { Vec::new() },
         photos: rows.map(|(at, photo)| photos::row(photo, states[at % states.len()].clone())).collect(),
         verdict: form.verdict,
+        companions: companions(number),
     }
 }
 

@@ -202,6 +202,7 @@ pub(super) fn draw_by(
             longitude_deg: fix.lon,
             accuracy_m: fix.accuracy_m,
             taken_at_ms: fix.at_ms.unsigned_abs(),
+            received_at_ms: fix.at_ms.unsigned_abs(),
         })
     };
     let history: Rc<dyn History> = Rc::new(MemoryHistory::with_initial_path(scene.path));

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use bianfang_device::message::{Place, RecordView, Request};
+use bianfang_device::message::{Companion, Place, RecordView, Request, Trouble};
 use bianfang_shared::checklist::Checklist;
 use bianfang_shared::id::{ObservationId, OpId};
 use bianfang_shared::ledger::{LedgerKind, Point};
@@ -12,10 +12,10 @@ use bianfang_shared::value::Value;
 use dioxus::prelude::*;
 
 use super::saved::{Way, read};
-use crate::app::{Route, Shown, use_app, use_ask};
+use crate::app::{Route, Shown, use_app, use_ask, use_core};
 use crate::components::{
-    Answers, EvidencePanel, GradeTag, Head, Icon, Loading, Note, PhotoShown, PhotoStrip, PlaceTag, Plan,
-    RecordFacts, Sign, TroubleScreen, VerdictCard, Weight,
+    Answers, EvidencePanel, FactRow, GradeTag, Group, Head, Icon, Loading, Note, PhotoShown, PhotoStrip,
+    PlaceTag, Plan, RecordFacts, Sign, TroubleLine, TroubleScreen, VerdictCard, Weight,
 };
 use crate::i18n::{Lang, use_lang};
 use crate::photos::Mark;
@@ -71,6 +71,7 @@ fn Record(view: RecordView) -> Element {
             VerdictCard { verdict, kind: row.kind }
         }
         RecordFacts { observation: view.observation.clone(), author: row.author_name.clone() }
+        Company { view: view.clone() }
         EvidencePanel { evidence: view.evidence.clone() }
         if let Some((anchor, fix)) = view.anchor.zip(last_place(&view)) {
             Plan { anchor, fix, kind: row.kind }
@@ -78,6 +79,55 @@ fn Record(view: RecordView) -> Element {
         Changes { items: view.changes.clone(), kind: row.kind }
         Answers { observation: view.observation.clone() }
     }
+}
+
+/// Who is said to have gone along. Whoever is named says so here; before that it counts for nothing.
+#[component]
+fn Company(view: RecordView) -> Element {
+    let (lang, core) = (use_lang(), use_core());
+    let mut busy = use_signal(|| false);
+    let mut trouble = use_signal(|| None::<Trouble>);
+    if view.companions.is_empty() {
+        return rsx! {};
+    }
+    let id = view.row.id;
+    let confirm = Callback::new(move |()| {
+        let core = core.clone();
+        busy.set(true);
+        spawn(async move {
+            trouble.set(core.ask(Request::Accompany { id }).await.err());
+            busy.set(false);
+        });
+    });
+    rsx! {
+        Group { testid: "record-companions",
+            for companion in view.companions.clone() {
+                FactRow { name: lang.say("record-companion"),
+                    {companion_words(lang, &companion)}
+                    if companion.me && !companion.confirmed {
+                        button {
+                            r#type: "button",
+                            class: "bf-link",
+                            "data-testid": "accompany",
+                            disabled: busy(),
+                            onclick: move |_| confirm.call(()),
+                            {lang.say("record-companion-confirm")}
+                        }
+                    }
+                }
+            }
+        }
+        if let Some(trouble) = trouble() {
+            TroubleLine { trouble }
+        }
+    }
+}
+
+fn companion_words(lang: Lang, companion: &Companion) -> String {
+    let name =
+        if companion.name.is_empty() { lang.say("value-person-unknown") } else { companion.name.clone() };
+    let key = if companion.confirmed { "record-companion-confirmed" } else { "record-companion-waits" };
+    lang.with(key, [("name", name.into())])
 }
 
 /// The photographs of a record, each with what it shows and where it is.

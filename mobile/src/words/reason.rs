@@ -59,6 +59,7 @@ fn reason_key(reason: &Reason) -> &'static str {
         Reason::UnknownEntity { .. } => "unknown_entity",
         Reason::UnknownObservation { .. } => "unknown_observation",
         Reason::WrongPlace => "wrong_place",
+        Reason::WrongLedger => "wrong_ledger",
         Reason::BadValue { .. } => "bad_value",
         Reason::TooMany { .. } => "too_many",
         Reason::DuplicateRecord => "duplicate_record",
@@ -71,6 +72,7 @@ fn reason_key(reason: &Reason) -> &'static str {
         Reason::OwnRecord => "own_record",
         Reason::NothingToAccept => "nothing_to_accept",
         Reason::CannotBeKept => "cannot_be_kept",
+        Reason::NotNamed => "not_named",
         Reason::Unknown => "unknown",
     }
 }

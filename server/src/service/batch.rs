@@ -12,16 +12,18 @@ use crate::service::push::read_op;
 use crate::store::StoreResult;
 use crate::store::log::{
     ActorFacts, Changes, ConflictChange, DeviceFacts, Fate, FoundBy, HeldEntry, HeldRecord, HouseholdIndex,
-    Loaded, MergeTxn, Needs, NewOp, Place, Released, ScopeHead,
+    Loaded, MergeTxn, Moment, Needs, NewOp, Place, Released, ScopeHead,
 };
 use crate::store::photos::{PhotoId, PhotoUse};
 use bianfang_shared::access::Actor;
 use bianfang_shared::area::{AreaCode, AreaLevel};
 use bianfang_shared::chain::extend_checksum;
 use bianfang_shared::entry::Entry;
+use bianfang_shared::evidence::Trace;
 use bianfang_shared::id::{DeviceId, EntityId, Epoch, ObservationId, OpId, UserId};
-use bianfang_shared::judge::{Awaited, Facts, Reason, RecordFacts};
+use bianfang_shared::judge::{Awaited, COMPANIONS_MAX, Facts, Reason, RecordFacts};
 use bianfang_shared::ledger::{FieldType, LedgerKind, Point, house, issue};
+use bianfang_shared::observation::Observation;
 use bianfang_shared::op::{Body, Op};
 use bianfang_shared::search;
 use bianfang_shared::value::Value;
@@ -55,6 +57,12 @@ pub struct Batch<'r> {
     photo_uses: Vec<PhotoUse>,
     photos_named: Vec<PhotoUse>,
     photos_due: BTreeSet<PhotoId>,
+    /// Where and when people made records: those of this batch, and those next to them in time.
+    traces: BTreeMap<Moment, Trace>,
+    /// The photographs of records that are assessed again.
+    photos_of: HashMap<ObservationId, Vec<PhotoId>>,
+    /// Those whom records name as companions; asked of the store only where somebody says to be one.
+    companions: HashMap<ObservationId, Vec<UserId>>,
 }
 
 #[derive(Debug)]
@@ -108,6 +116,9 @@ impl<'r> Batch<'r> {
             photo_uses: Vec::new(),
             photos_named: Vec::new(),
             photos_due: BTreeSet::new(),
+            traces: BTreeMap::new(),
+            photos_of: HashMap::new(),
+            companions: HashMap::new(),
         }
     }
 
@@ -120,8 +131,11 @@ impl<'r> Batch<'r> {
             entities: news(&mut self.asked.entities, needs.entities),
             observations: news(&mut self.asked.observations, needs.observations),
             ops: news(&mut self.asked.ops, needs.ops),
+            moments: news(&mut self.asked.moments, needs.moments),
+            named_by: news(&mut self.asked.named_by, needs.named_by),
         };
         let loaded = txn.load(&missing)?;
+        self.load_later(txn, &missing.moments, &loaded.neighbours)?;
         // A house whose own place nobody noted is where its household is.
         let placeless =
             loaded.entries.iter().map(|held| &held.entry).filter(|entry| own_place(entry).is_none());
@@ -131,6 +145,45 @@ impl<'r> Batch<'r> {
             let households = txn.load(&Needs { entities: households, ..Needs::default() })?;
             self.add(households);
         }
+        for record in missing.named_by {
+            self.load_companions(txn, record)?;
+        }
+        Ok(())
+    }
+
+    /// Loads the records that come after new ones in their author's time: they are assessed again.
+    fn load_later(
+        &mut self,
+        txn: &mut dyn MergeTxn,
+        asked: &BTreeSet<Moment>,
+        neighbours: &[(Moment, Trace)],
+    ) -> StoreResult<()> {
+        // Nearly always a record is its author's latest.
+        let earlier = |moment: &Moment| {
+            asked.range(..moment).next_back().is_some_and(|asked| asked.author == moment.author)
+        };
+        let later = neighbours.iter().map(|(moment, _)| moment).filter(|moment| earlier(moment));
+        let later = news(&mut self.asked.observations, later.map(|moment| moment.record).collect());
+        if later.is_empty() {
+            return Ok(());
+        }
+        let later = txn.load(&Needs { observations: later, ..Needs::default() })?;
+        for held in later.records.iter().filter(|held| held.circumstances.is_some()) {
+            let photos = observation_of(txn, held)?.map(|observation| photos_of(&observation));
+            self.photos_of.insert(held.id, photos.unwrap_or_default());
+        }
+        self.add(later);
+        Ok(())
+    }
+
+    /// Reads whom a record of the store names as companions.
+    fn load_companions(&mut self, txn: &mut dyn MergeTxn, record: ObservationId) -> StoreResult<()> {
+        let Some(state) = self.records.get(&record) else { return Ok(()) };
+        if self.companions.contains_key(&record) {
+            return Ok(());
+        }
+        let observation = observation_of(txn, &state.held)?;
+        self.companions.insert(record, observation.map(|record| record.companions).unwrap_or_default());
         Ok(())
     }
 
@@ -188,6 +241,7 @@ impl<'r> Batch<'r> {
             self.records.insert(held.id, RecordState { held, changed: false });
         }
         self.merged.extend(loaded.merged);
+        self.traces.extend(loaded.neighbours);
     }
 
     /// What became of a new operation of this batch, or of one that it released.
@@ -242,6 +296,21 @@ fn household_of(entry: &Entry) -> Option<EntityId> {
     (entry.ledger == Some(LedgerKind::House)).then(|| entry.value(house::HOUSEHOLD).read()).flatten()
 }
 
+/// The text of a record that the store holds; none where its operation cannot be read.
+fn observation_of(txn: &mut dyn MergeTxn, held: &HeldRecord) -> StoreResult<Option<Observation>> {
+    let OpId { device, seq } = held.op;
+    let rows = txn.held(device, seq, seq)?;
+    let op = rows.first().and_then(|row| read_op(&row.raw).ok());
+    Ok(op.and_then(|op| match op.body {
+        Body::Record { observation } => Some(*observation),
+        _ => None,
+    }))
+}
+
+fn photos_of(observation: &Observation) -> Vec<PhotoId> {
+    observation.photos.iter().filter_map(|photo| photo.sha256.parse().ok()).collect()
+}
+
 fn news<T: Ord + Copy>(asked: &mut BTreeSet<T>, needed: BTreeSet<T>) -> BTreeSet<T> {
     needed.into_iter().filter(|&thing| asked.insert(thing)).collect()
 }
@@ -284,7 +353,7 @@ fn found_by(entry: &Entry) -> Option<Vec<Value>> {
 }
 
 /// What has to be loaded to judge and merge an operation.
-pub fn needs_of(op: &Op, needs: &mut Needs) {
+pub fn needs_of(op: &Op, rules: &Rules, needs: &mut Needs) {
     if op.scope.level() == AreaLevel::Village {
         needs.scopes.insert(op.scope);
     }
@@ -292,6 +361,12 @@ pub fn needs_of(op: &Op, needs: &mut Needs) {
     match &op.body {
         Body::Record { observation } => {
             needs.observations.insert(observation.id);
+            needs.moments.extend(moment_of(op, observation, rules).map(|(moment, _)| moment));
+            needs.users.extend(observation.companions.iter().take(COMPANIONS_MAX));
+        }
+        Body::Accompany { observation } => {
+            needs.observations.insert(*observation);
+            needs.named_by.insert(*observation);
         }
         Body::Retract { observation, .. } | Body::Review { observation, .. } => {
             needs.observations.insert(*observation);
@@ -336,6 +411,12 @@ fn entry_in(ledger: LedgerKind, field: &str, value: &Value) -> Option<EntityId> 
     names_entry.then(|| value.as_text().and_then(|text| text.parse().ok())).flatten()
 }
 
+/// When and where a record's author was; none without a place.
+fn moment_of(op: &Op, observation: &Observation, rules: &Rules) -> Option<(Moment, Trace)> {
+    let trace = rules.trace(observation)?;
+    Some((Moment { author: op.author, at_ms: trace.at_ms, record: observation.id }, trace))
+}
+
 impl Facts for Batch<'_> {
     fn entry(&self, entity: EntityId) -> Option<&Entry> {
         self.entry_of(entity).filter(|entry| entry.ledger.is_some())
@@ -376,6 +457,11 @@ impl Facts for Batch<'_> {
     fn was_acknowledged(&self, op: OpId) -> bool {
         self.devices.get(&op.device).is_some_and(|device| op.seq <= device.facts.acknowledged_seq)
     }
+
+    fn names_companion(&self, observation: ObservationId, companion: UserId) -> bool {
+        self.companions.get(&observation).is_some_and(|named| named.contains(&companion))
+    }
+
 }
 
 impl Batch<'_> {

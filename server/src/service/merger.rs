@@ -133,7 +133,7 @@ impl Merger {
         let mut group = Group::default();
         self.store.merge(&mut |txn| {
             let mut batch = Batch::new(now_ms, epoch, &self.rules);
-            batch.load(txn, needs_of_jobs(jobs))?;
+            batch.load(txn, needs_of_jobs(jobs, &self.rules))?;
             batch.load_named(txn, jobs.iter().flat_map(|job| &job.ops).flat_map(|incoming| &incoming.op))?;
             let taken = take_all(&mut batch, txn, jobs)?;
             match waiting {
@@ -175,13 +175,13 @@ impl Merger {
     }
 }
 
-fn needs_of_jobs(jobs: &[PushJob]) -> Needs {
+fn needs_of_jobs(jobs: &[PushJob], rules: &Rules) -> Needs {
     let mut needs = Needs::default();
     for job in jobs {
         needs.devices.insert(job.device);
         needs.users.insert(job.user);
         let judged = job.ops.iter().filter(|incoming| incoming.aside.is_none());
-        judged.flat_map(|incoming| &incoming.op).for_each(|op| needs_of(op, &mut needs));
+        judged.flat_map(|incoming| &incoming.op).for_each(|op| needs_of(op, rules, &mut needs));
     }
     needs
 }

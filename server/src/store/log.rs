@@ -6,7 +6,7 @@ use bianfang_shared::access::Actor;
 use bianfang_shared::area::AreaCode;
 use bianfang_shared::chain::{Head, PublicKey};
 use bianfang_shared::entry::Entry;
-use bianfang_shared::evidence::{Evidence, Trace};
+use bianfang_shared::evidence::{Company, Evidence, Trace};
 use bianfang_shared::id::{DeviceId, EntityId, ObservationId, OpId, UserId};
 use bianfang_shared::judge::{Awaited, Outcome, Reason};
 use bianfang_shared::ledger::{LedgerKind, Point, household};
@@ -80,6 +80,21 @@ pub struct Needs {
     pub observations: BTreeSet<ObservationId>,
     /// Operations of which only this is asked: are they merged?
     pub ops: BTreeSet<OpId>,
+    /// Moments of which the records are asked that the same person made next before and next after.
+    pub moments: BTreeSet<Moment>,
+    /// Records of which it is asked whom they name as companions. Not asked of the store as such: it stands in the text.
+    pub named_by: BTreeSet<ObservationId>,
+}
+
+/// When somebody made a record. Two records of one moment follow one another by their ids.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Moment {
+    /// Who.
+    pub author: UserId,
+    /// When, as [`Trace::at_ms`].
+    pub at_ms: i64,
+    /// Which record.
+    pub record: ObservationId,
 }
 
 /// What was found.
@@ -97,6 +112,8 @@ pub struct Loaded {
     pub records: Vec<HeldRecord>,
     /// Those of the operations asked for that are merged.
     pub merged: Vec<OpId>,
+    /// The neighbours of the moments asked for: when and where. Only of records that were merged with their place noted.
+    pub neighbours: Vec<(Moment, Trace)>,
 }
 
 /// A device and where its chain stands.
@@ -116,10 +133,13 @@ pub struct DeviceFacts {
     pub head: Head,
     /// Its clock against the centre's at the last contact, where it told; positive when it is ahead.
     pub clock_offset_ms: Option<i64>,
-    /// Where and when its last merged record was made.
+    /// Where and when its last record was made that was merged before places were noted with the records.
     pub last_trace: Option<Trace>,
     /// The last of its operations that a former life of the centre had acknowledged, as it says; 0 if none.
     pub acknowledged_seq: u64,
+    /// A moment that has passed, by the centre's clock: the latest stamp in its chain, no later than that came. None
+    /// before it sent something to this version.
+    pub passed_ms: Option<i64>,
 }
 
 /// A person as the judge needs one.
@@ -180,7 +200,8 @@ pub struct HeldRecord {
     pub author: UserId,
     /// When the form was opened, by the phone's clock, in milliseconds since 1970.
     pub started_at_ms: i64,
-    /// When it was saved, by the phone's clock.
+    /// The moment as of which it counts; see `Observation::counted_at_ms`. Of records of older versions when it was
+    /// saved, by the phone's clock.
     pub ended_at_ms: i64,
     /// When the centre took it in.
     pub received_at_ms: i64,
@@ -199,18 +220,27 @@ pub struct HeldRecord {
     /// Whether what was kept of its evidence, or of what it was weighed by, could not be read: then it is to be worked out
     /// again.
     pub evidence_lost: bool,
+    /// Where and when its author was, for the records next to it. None without a place, and in records that were merged
+    /// before this was noted: those keep the grade that they had.
+    pub trace: Option<Trace>,
 }
 
-/// What was known of a record's device when it came in.
+/// What was known of a record when it came in.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Circumstances {
-    /// Where and when the device made its record before.
+    /// Where and when its author made the record before.
     pub previous: Option<Trace>,
     /// The device's clock against the centre's, where it told; positive when it is ahead.
     pub clock_offset_ms: Option<i64>,
     /// Of an attendance, where its post was worked as the ledger knew it.
     #[serde(default)]
     pub area: Option<WorkArea>,
+    /// A moment that had passed when it was saved; see `EvidenceInput::passed_ms`.
+    #[serde(default)]
+    pub passed_ms: Option<i64>,
+    /// Those who are said to have gone along; none in what older versions noted.
+    #[serde(default)]
+    pub company: Option<Company>,
 }
 
 impl HeldRecord {

@@ -352,6 +352,7 @@ pub(crate) fn visit(subject: EntityId, id: ObservationId) -> Observation {
             accuracy_m: 8.0,
             altitude_m: None,
             at_ms: NOW_MS - 30_000,
+            received_at_ms: None,
             provider: None,
             mocked: Some(false),
         }],

@@ -5,6 +5,7 @@ mod access;
 mod administrators;
 mod bad_rows;
 mod description;
+mod evidence;
 mod faults;
 mod harness;
 mod limits;

@@ -1,11 +1,12 @@
 //! What the checks look at, taken from a record or from a form still in hand.
 
-use super::assess::{best_fix, point_of};
+use super::assess::{best_fix, trace_of};
 use super::photos::required_photos;
 use crate::checklist::Checklist;
 use crate::form::FormDraft;
+use crate::hlc::Hlc;
 use crate::ledger::Point;
-use crate::observation::{Fix, Observation, ObservationKind, Outcome, PhotoRef, Platform};
+use crate::observation::{ChecklistRef, Fix, Observation, ObservationKind, Outcome, PhotoRef, Platform};
 use crate::policy::EvidencePolicy;
 use crate::rules::post::WorkArea;
 use serde::{Deserialize, Serialize};
@@ -26,15 +27,26 @@ pub struct EvidenceInput {
     pub outcome: Option<Outcome>,
     /// How long the form was in hand.
     pub dwell_ms: u64,
-    /// How far the phone's clock was ahead of the centre's at the last contact.
+    /// How far the phone's clock was ahead of the centre's, as far as the phone could tell.
     pub clock_offset_ms: Option<i64>,
+    /// How far it was when the record came, as the centre measured it; none on a phone.
+    pub measured_offset_ms: Option<i64>,
+    /// A moment that had passed when the record was saved, by the centre's clock, as its phone's chain shows; see
+    /// [`Self::after`].
+    pub passed_ms: Option<i64>,
+    /// When the centre took it in; none while it is on the phone.
+    pub received_at_ms: Option<i64>,
+    /// The checklist that it says was asked; none of a form in hand, which asks those that there are.
+    pub checklist: Option<ChecklistRef>,
+    /// What is known of those who are said to have gone along; none where nobody looked.
+    pub company: Option<Company>,
     /// Which kind of client recorded it.
     pub platform: Platform,
     /// Where the household, house or supply is, as the ledger knows it.
     pub anchor: Option<Point>,
     /// Of an attendance the area in which the post is worked, as the ledger knows it; see [`Self::in_area`].
     pub area: Option<WorkArea>,
-    /// Where and when the same device made its record before this one.
+    /// Where and when the same person made the record before this one, on whichever phone.
     pub previous: Option<Trace>,
     /// What is known of the device's chain.
     pub chain: ChainState,
@@ -65,12 +77,21 @@ pub struct SeenBefore {
     pub nearest_bits: Option<u32>,
 }
 
-/// Where and when a device made a record.
+/// Those who are said to have gone along.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Company {
+    /// How many are named.
+    pub named: u32,
+    /// How many of them have no grant in the village, or do not exist.
+    pub strangers: u32,
+}
+
+/// Where and when somebody made a record.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Trace {
     /// Where.
     pub point: Point,
-    /// When, by the phone's wall clock, in milliseconds since 1970.
+    /// When, by the centre's clock as far as the phone could tell, in milliseconds since 1970.
     pub at_ms: i64,
 }
 
@@ -117,6 +138,11 @@ impl EvidenceInput {
             outcome: Some(record.outcome),
             dwell_ms: record.dwell_ms,
             clock_offset_ms: record.clock_offset_ms,
+            measured_offset_ms: None,
+            passed_ms: None,
+            received_at_ms: None,
+            checklist: Some(record.checklist.clone()),
+            company: None,
             platform: record.platform,
             anchor,
             previous,
@@ -144,6 +170,11 @@ impl EvidenceInput {
             outcome: draft.outcome,
             dwell_ms: draft.dwell_ms,
             clock_offset_ms,
+            measured_offset_ms: None,
+            passed_ms: None,
+            received_at_ms: None,
+            checklist: None,
+            company: None,
             platform,
             anchor,
             previous,
@@ -153,6 +184,24 @@ impl EvidenceInput {
 }
 
 impl EvidenceInput {
+    /// When it was saved, by the centre's clock as far as the phone could tell.
+    pub fn made_at_ms(&self) -> i64 {
+        self.saved_at_ms.saturating_sub(self.clock_offset_ms.unwrap_or(0))
+    }
+
+    /// When the centre took it in.
+    pub fn received(self, at_ms: i64) -> Self {
+        Self { received_at_ms: Some(at_ms), ..self }
+    }
+
+    /// Saved by an operation with this stamp, of a phone that had done something at `passed_ms` before. A stamp never
+    /// goes back, whatever the clock does, so it shows a clock that was put back. One that is far ahead, since the clock
+    /// was ahead once, shows nothing beyond what the centre knows to have passed; and one that is older than what the
+    /// phone did later belongs to a record that is sent again.
+    pub fn after(self, stamp: Hlc, passed_ms: Option<i64>) -> Self {
+        Self { passed_ms: passed_ms.map(|passed_ms| passed_ms.min(stamp.wall_ms())), ..self }
+    }
+
     /// Where the post is worked, for an attendance.
     pub fn in_area(self, area: Option<WorkArea>) -> Self {
         Self { area, ..self }
@@ -171,6 +220,6 @@ impl Trace {
     /// Where a record was made; none without a place.
     pub fn of_record(record: &Observation, policy: &EvidencePolicy) -> Option<Trace> {
         let fix = best_fix(&record.fixes, record.ended_at_ms, policy)?;
-        Some(Trace { point: point_of(fix), at_ms: fix.at_ms })
+        Some(trace_of(fix, record.clock_offset_ms))
     }
 }

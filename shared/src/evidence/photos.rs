@@ -32,18 +32,27 @@ fn missing(required: &[String], taken: &[PhotoRef]) -> Vec<String> {
     required.iter().filter(lacks).cloned().collect()
 }
 
-/// The checks with their weights; none where no photograph is required and none was taken.
-pub(super) fn checks(input: &EvidenceInput, policy: &EvidencePolicy) -> Vec<(Check, f64)> {
+/// The names of the checks made here.
+pub(super) const NAMES: [CheckName; 5] = [
+    CheckName::PhotosPresent,
+    CheckName::PhotoSource,
+    CheckName::PhotoSeen,
+    CheckName::PhotoTime,
+    CheckName::PhotoPlace,
+];
+
+/// The checks; none where no photograph is required and none was taken.
+pub(super) fn checks(input: &EvidenceInput, policy: &EvidencePolicy) -> Vec<Check> {
     if input.photos.required.is_empty() && input.photos.taken.is_empty() {
         return Vec::new();
     }
     let weighed = weighed(input);
     vec![
-        (present(input, &weighed), policy.photos_present.weight),
-        (source(&weighed), policy.photo_source.weight),
-        (seen(input, &weighed), policy.photo_seen.weight),
-        (time(input, &weighed, policy), policy.photo_time_s.weight),
-        (place(input, &weighed, policy), policy.photo_place_m.weight),
+        present(input, &weighed),
+        source(&weighed),
+        seen(input, &weighed),
+        time(input, &weighed, policy),
+        place(input, &weighed, policy),
     ]
 }
 
@@ -125,7 +134,7 @@ fn place(input: &EvidenceInput, weighed: &[&PhotoRef], policy: &EvidencePolicy) 
         return unknown(CheckName::PhotoPlace);
     };
     let apart_m = |place: &Fix| {
-        let accuracy_m = fix.accuracy_m.hypot(place.accuracy_m);
+        let accuracy_m = point_of(fix).accuracy_m.hypot(point_of(place).accuracy_m);
         (distance_m(point_of(fix), point_of(place)) - accuracy_m).max(0.0)
     };
     let apart = weighed.iter().filter_map(|photo| photo.place.as_ref()).map(apart_m).max_by(f64::total_cmp);

@@ -7,7 +7,7 @@ use crate::checklist::{Checklist, Target};
 use crate::day::{day_of, plus_days};
 use crate::id::{EntityId, ObservationId, UserId};
 use crate::ledger::{self, LedgerKind, issue};
-use crate::observation::{Answers, Observation, Outcome, Platform};
+use crate::observation::{Answers, Fix, Observation, Outcome, PhotoRef, Platform};
 use crate::op::{Body, Change};
 use crate::policy::Policy;
 use crate::rights::{Writing, needs_approval, written};
@@ -32,10 +32,17 @@ pub struct Stamp {
     pub observation: ObservationId,
     /// Unused ids for the problems that it may open.
     pub issues: [EntityId; ISSUES_MAX],
-    /// How far the phone's clock was from the centre's at the last contact; positive when the phone is ahead.
+    /// How far the phone's clock is from the centre's, as far as it can tell; positive when the phone is ahead.
     pub clock_offset_ms: Option<i64>,
     /// Which kind of client records.
     pub platform: Platform,
+}
+
+impl Stamp {
+    /// Now, by the centre's clock as far as the phone can tell: a deadline that a phone in 2010 sets is one of today.
+    fn made_at_ms(&self) -> i64 {
+        self.now_ms.saturating_sub(self.clock_offset_ms.unwrap_or(0))
+    }
 }
 
 /// The form cannot be saved yet. The draft stays as it is.
@@ -133,8 +140,8 @@ fn record(
         started_at_ms: draft.started_at_ms,
         ended_at_ms: stamp.now_ms,
         dwell_ms: draft.dwell_ms,
-        fixes: draft.fixes.clone(),
-        photos: draft.photos.clone(),
+        fixes: draft.fixes.iter().cloned().filter_map(Fix::storable).collect(),
+        photos: draft.photos.iter().cloned().map(PhotoRef::storable).collect(),
         // The questions asked are those of today's list, also for a draft begun before an update.
         checklist: checklist.reference(),
         answers: answers.into_iter().map(|(key, answer)| (key, cleaned(answer))).collect(),
@@ -175,7 +182,7 @@ fn issue_fields(effect: &Effect, draft: &FormDraft, stamp: &Stamp) -> Option<BTr
     let EffectKind::OpenIssue { topic, kind, what, urgent, deadline_days, lead } = &effect.what else {
         return None;
     };
-    let deadline = plus_days(day_of(stamp.now_ms), i64::from(*deadline_days));
+    let deadline = plus_days(day_of(stamp.made_at_ms()), i64::from(*deadline_days));
     let fields: [(&str, Value); 8] = [
         (issue::STATE, issue::OPEN.into()),
         (issue::TOPIC, topic.as_str().into()),

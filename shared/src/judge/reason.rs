@@ -94,6 +94,10 @@ pub enum Reason {
     OwnRecord,
     /// An acceptance names the rectification that it accepts.
     NothingToAccept,
+    /// A record of this kind cannot be about an entry of that ledger, as an attendance about a household.
+    WrongLedger,
+    /// Whoever says to have gone along is not named by the record, or made it.
+    NotNamed,
     /// The centre could not keep it as it is: something that it concerns is damaged there, or cannot be written.
     CannotBeKept,
     /// A reason of a newer version.

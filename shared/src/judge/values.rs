@@ -5,7 +5,7 @@ use super::{
     ANSWERS_MAX, COMPANIONS_MAX, FIXES_MAX, PHOTOS_MAX, STRUCK_MAX, at_most, not_yet_known,
 };
 use crate::ledger::{self, BadValue, LedgerKind, TEXT_CHARS_MAX};
-use crate::observation::{Observation, ObservationKind, Outcome, PhotoRef};
+use crate::observation::{self, BadPart, Observation, ObservationKind, Outcome, PhotoRef};
 use crate::value::Value;
 
 pub(super) fn check_field(ledger: LedgerKind, field: &str, value: &Value) -> Result<(), Reason> {
@@ -34,6 +34,7 @@ pub(super) fn check_record(observation: &Observation) -> Result<(), Reason> {
     at_most("companions", observation.companions.len(), COMPANIONS_MAX)?;
     at_most("struck", observation.struck.len(), STRUCK_MAX)?;
     check_photos(&observation.photos)?;
+    observation::check(observation).map_err(bad_part)?;
     check_part("note", &observation.note)?;
     check_part("met", &observation.met)?;
     check_word("checklist", &observation.checklist.key)?;
@@ -51,6 +52,7 @@ pub(super) fn check_photos(photos: &[PhotoRef]) -> Result<(), Reason> {
         if !named {
             return Err(bad_field("sha256", None, Fault::OddKey));
         }
+        observation::check_photo(photo).map_err(bad_part)?;
         check_word("purpose", &photo.purpose)?;
         check_word("likeness", &photo.likeness)
     })
@@ -59,6 +61,16 @@ pub(super) fn check_photos(photos: &[PhotoRef]) -> Result<(), Reason> {
 pub(super) fn bad_value(field: &str, ledger: Option<LedgerKind>, bad: BadValue) -> Reason {
     let field = field.chars().take(64).collect();
     Reason::BadValue { field, detail: bad.to_string(), ledger, fault: Some(bad.into()) }
+}
+
+fn bad_part(bad: BadPart) -> Reason {
+    let plain = bad.has_plain_bounds();
+    match bad_value(bad.part, None, bad.bad) {
+        Reason::BadValue { field, detail, ledger, fault } => {
+            Reason::BadValue { field, detail, ledger, fault: fault.filter(|_| plain) }
+        }
+        other => other,
+    }
 }
 
 /// What is wrong is none of a value by itself.

@@ -66,6 +66,7 @@ fn place(exif: &Exif, taken_at_ms: Option<i64>, policy: &PhotoPolicy) -> Option<
         accuracy_m: accuracy_m.unwrap_or(policy.place.accuracy_m),
         altitude_m: told(Tag::GPSAltitude).map(|height| sign * height),
         at_ms: satellite_ms(exif).or(taken_at_ms)?,
+        received_at_ms: None,
         provider: Some("exif".to_owned()),
         mocked: None,
     })

@@ -39,6 +39,38 @@ pub struct EvidencePolicy {
     pub photo_time_s: Threshold,
     /// How far from the place of the record a picture was taken, less the uncertainty, in metres.
     pub photo_place_m: Threshold,
+    /// How far after its receipt a record is dated, in seconds.
+    pub future_s: Threshold,
+    /// By how much the times of a record contradict one another, in seconds.
+    pub span_s: Threshold,
+    /// How long a form was open, in seconds.
+    pub open_s: Threshold,
+    /// When it is told that a record came late.
+    pub late: LatePolicy,
+    /// A checklist that does not exist.
+    pub checklist: Weight,
+    /// Companions who have no grant in the village.
+    pub companions: Weight,
+}
+
+/// When it is told that a record came late. It weighs nothing.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct LatePolicy {
+    /// After how many seconds.
+    pub after_s: f64,
+    /// Where the number comes from.
+    pub source: String,
+}
+
+/// What a check weighs that has no limit.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Weight {
+    /// See [`Threshold::weight`].
+    pub weight: f64,
+    /// Where it comes from.
+    pub source: String,
 }
 
 /// What a check of photographs weighs that has no number.
@@ -57,6 +89,7 @@ impl EvidencePolicy {
         let rising = [&self.fix_age_s, &self.accuracy_m, &self.distance_m, &self.area_m]
             .into_iter()
             .chain([&self.travel_km_h, &self.clock_offset_s, &self.photo_time_s, &self.photo_place_m])
+            .chain([&self.future_s, &self.span_s, &self.open_s])
             .all(|limit| limit.pass <= limit.doubt);
         if !rising {
             return bad("the limit for passing lies beyond the limit for doubt");
@@ -82,7 +115,7 @@ pub struct Threshold {
     pub source: String,
 }
 
-/// The hours at which people are called on, local time.
+/// The hours at which people are usually called on, local time. Told, and never weighed.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct HourPolicy {

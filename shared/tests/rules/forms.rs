@@ -123,6 +123,9 @@ impl Facts for Registered<'_> {
     fn observation(&self, _: ObservationId) -> Option<RecordFacts> {
         None
     }
+    fn names_companion(&self, _: ObservationId, _: UserId) -> bool {
+        false
+    }
     fn rectifiers(&self, _: EntityId) -> BTreeSet<UserId> {
         BTreeSet::new()
     }

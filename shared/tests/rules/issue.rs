@@ -117,7 +117,6 @@ fn a_step_that_may_not_be_taken_says_why() {
 /// as the fold makes it.
 #[test]
 fn the_centre_holds_the_role_and_the_rectifier_against_a_step_and_not_the_state() {
-    let (me, other) = (user(1), user(2));
     for role in [Role::Cadre, Role::TeamMember, Role::VillageSecretary, Role::FamilyDoctor] {
         assert_eq!(permitted(Begin, false, role), Ok(()));
         assert_eq!(permitted(Rectify, true, role), Ok(()));

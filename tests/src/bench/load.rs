@@ -94,6 +94,7 @@ pub fn visit(maker: &mut Maker, target: &mut Target, number: u64) {
             accuracy_m: 11.5,
             altitude_m: None,
             at_ms: at_ms - 20_000,
+            received_at_ms: None,
             provider: None,
             mocked: None,
         }],

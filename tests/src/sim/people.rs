@@ -145,6 +145,7 @@ impl Person<'_> {
             accuracy_m: 12.0,
             altitude_m: None,
             at_ms: self.phone.wall_ms(),
+            received_at_ms: None,
             provider: None,
             mocked: None,
         }

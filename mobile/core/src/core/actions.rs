@@ -24,7 +24,9 @@ impl Device {
         let sync = self.sync_state();
         let before_sign_in = meta::remembered(self.shelf.index.read())?;
         let status = match &self.profile {
-            Some(profile) => view::status::view(profile.store.read(), sync, before_sign_in)?,
+            Some(profile) => {
+                view::status::view(profile.store.read(), self.platform.now(), sync, before_sign_in)?
+            }
             None => view::status::nobody(sync, before_sign_in),
         };
         Ok(Reply::Status(Box::new(status)))
@@ -199,6 +201,7 @@ impl Device {
                 Some(Change::new(field, value, Vec::new()))
             })
             .collect();
+        let photos = photos.into_iter().map(PhotoRef::storable).collect();
         let register = Body::Register { entity: id, ledger, fields, cause: None, photos };
         let propose =
             (!changes.is_empty()).then_some(Body::Propose { entity: id, changes, cause: None });
@@ -287,6 +290,7 @@ impl Device {
         }
         self.check_kept(&photos)?;
         let parents = entry.heads(issue::STATE);
+        let photos = photos.into_iter().map(PhotoRef::storable).collect();
         self.write_op(entry.scope, Body::Step { issue: id, step, parents, note, photos })
     }
 
@@ -310,6 +314,21 @@ impl Device {
         ledger::check_text(&reason, NOTE_CHARS_MAX)
             .map_err(|bad| trouble("bad_value", &format!("reason: {bad}"), false))?;
         self.write_op(record.scope, Body::Retract { observation: id, reason })
+    }
+
+    /// Says to have gone along with a record that names this person.
+    pub(super) fn accompany(&mut self, id: ObservationId) -> Answered {
+        let (_, user) = self.signed_in()?;
+        let reading = self.reading()?;
+        let record = records::get(reading.conn, id)?.ok_or_else(not_found)?;
+        let companions = view::record::companions(&reading, id)?;
+        match companions.iter().find(|companion| companion.user == user.id) {
+            Some(own) if own.confirmed => Ok(Reply::Done),
+            Some(_) if record.author != user.id => {
+                self.write_op(record.scope, Body::Accompany { observation: id })
+            }
+            _ => Err(trouble("not_named", "the record does not name this person as a companion", false)),
+        }
     }
 
     fn entry(&self, id: EntityId) -> Result<Entry, Trouble> {

@@ -1,9 +1,10 @@
 //! A form from opening to saved. What it does is decided in `bianfang_shared::form`.
 
 use super::{Answered, Device, not_found, trouble};
+use crate::clock;
 use crate::message::{LIST_ROWS, News, Reply, SavedForm, Trouble};
 use crate::store::chain::{self, Draft};
-use crate::store::{drafts, meta, records};
+use crate::store::{drafts, records};
 use crate::view::form::{Subject, evidence, view};
 use crate::view::record::own_observation;
 use bianfang_shared::access::Role;
@@ -62,7 +63,7 @@ impl Device {
         }
         self.check_kept(&draft.photos)?;
         let evidence = evidence(&reading, now, &draft, &known)?;
-        let offset_ms = meta::get(self.reading()?.conn, meta::CLOCK_OFFSET_MS)?;
+        let offset_ms = clock::offset_ms(self.reading()?.conn, now)?;
         let stamp = self.stamp(offset_ms, author, role);
         let bodies = form::save(&draft, checklist, policy, &known.ledger(), &stamp).map_err(not_saved)?;
         let scope = known.entry.scope;
@@ -130,7 +131,7 @@ fn saved_before(
             let kept: Option<Evidence> = records::kept_evidence(reading.conn, line.id)?;
             let evidence = match kept {
                 Some(evidence) => evidence,
-                None => records::assessed(reading.conn, &record)?,
+                None => records::assessed(reading.conn, &record, None)?,
             };
             return Ok(Some(SavedForm { id: line.id, evidence, effects: effects.to_vec() }));
         }

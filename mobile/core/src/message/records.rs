@@ -3,7 +3,7 @@
 use super::PhotoRow;
 use bianfang_shared::area::AreaCode;
 use bianfang_shared::evidence::{Evidence, Grade};
-use bianfang_shared::id::{EntityId, ObservationId};
+use bianfang_shared::id::{EntityId, ObservationId, UserId};
 use bianfang_shared::judge::Reason;
 use bianfang_shared::ledger::Point;
 use bianfang_shared::observation::{Observation, ObservationKind, Outcome};
@@ -65,7 +65,8 @@ pub struct RecordRow {
     pub author_name: String,
     /// Whether it was made on this device.
     pub own: bool,
-    /// When it was saved, in milliseconds since 1970.
+    /// When it was saved, by the centre's clock as far as known and never later than it came there, in milliseconds since
+    /// 1970.
     pub ended_at_ms: i64,
     /// How it went.
     pub outcome: Outcome,
@@ -75,6 +76,19 @@ pub struct RecordRow {
     pub place: Place,
     /// Whether its edits met a different value at the centre.
     pub in_conflict: bool,
+}
+
+/// Somebody whom a record names as having gone along.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Companion {
+    /// Who.
+    pub user: UserId,
+    /// The name, empty where it is not known here.
+    pub name: String,
+    /// Whether this person has said so. Before that it counts for nothing.
+    pub confirmed: bool,
+    /// Whether it is the person signed in.
+    pub me: bool,
 }
 
 /// A record with its evidence.
@@ -96,4 +110,7 @@ pub struct RecordView {
     /// What the rules of the field make of it.
     #[serde(default)]
     pub verdict: Option<Verdict>,
+    /// Who is said to have gone along.
+    #[serde(default)]
+    pub companions: Vec<Companion>,
 }

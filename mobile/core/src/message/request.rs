@@ -156,6 +156,11 @@ pub enum Request {
         #[serde(default)]
         photos: Vec<PhotoRef>,
     },
+    /// Says that this person went along with a record that names them. → [`Reply::Done`].
+    Accompany {
+        /// The record.
+        id: ObservationId,
+    },
     /// Takes a record back; it stays readable. → [`Reply::Done`].
     Retract {
         /// The record.
@@ -327,7 +332,8 @@ pub enum Reply {
 pub struct Trouble {
     /// `offline`, `bad_credentials`, `signed_out`, `not_found`, `form_incomplete`, `no_grant`, `storage_full`,
     /// `storage_broken`, `server_refused`, `server_trouble`, `too_large`, `bad_value`, `not_now`, `photo_missing`,
-    /// `photo_lost`, `photo_damaged`, `picture_failed`, `not_reviewer`, `own_rectification`, `wrong_state`, `not_office`.
+    /// `photo_lost`, `photo_damaged`, `picture_failed`, `not_reviewer`, `own_rectification`, `wrong_state`, `not_office`,
+    /// `not_named`.
     pub code: String,
     /// More, for a person who wants to know.
     #[serde(default)]

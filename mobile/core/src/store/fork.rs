@@ -155,6 +155,7 @@ fn rename_parents(body: &mut Body, names: &BTreeMap<OpId, OpId>) {
         | Body::Record { .. }
         | Body::Retract { .. }
         | Body::Review { .. }
+        | Body::Accompany { .. }
         | Body::Unknown => (),
     }
 }
@@ -171,6 +172,7 @@ fn replace_former(body: &mut Body, former: OpId) {
         | Body::Record { .. }
         | Body::Retract { .. }
         | Body::Review { .. }
+        | Body::Accompany { .. }
         | Body::Unknown => (),
     }
 }

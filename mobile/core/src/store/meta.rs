@@ -18,6 +18,8 @@ pub(crate) const TOKEN: &str = "token";
 pub(crate) const EPOCH: &str = "epoch";
 /// How far the phone's clock is ahead of the centre's.
 pub(crate) const CLOCK_OFFSET_MS: &str = "clock_offset_ms";
+/// What the centre told of its time at the last contact; see [`crate::clock`].
+pub(crate) const CONTACT: &str = "contact";
 /// The last exchange that ended well.
 pub(crate) const LAST_SUCCESS_MS: &str = "last_success_ms";
 /// The name that was typed at sign-in.

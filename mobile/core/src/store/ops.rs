@@ -51,6 +51,7 @@ pub(crate) fn kind(body: &Body) -> &'static str {
         Body::Step { .. } => "step",
         Body::Propose { .. } => "propose",
         Body::Refuse { .. } => "refuse",
+        Body::Accompany { .. } => "accompany",
         Body::Unknown => "unknown",
     }
 }
@@ -148,7 +149,7 @@ pub(crate) fn open_edits(conn: &Connection, rows_max: usize) -> Result<Vec<Held>
                  UNION
                  SELECT own.device_no, own.seq FROM own JOIN chain ON chain.device_no = own.device_no
                  WHERE own.seq > chain.acked)
-             AND (ops.kind IN ('retract', 'review', 'step', 'unknown')
+             AND (ops.kind IN ('retract', 'review', 'step', 'accompany', 'unknown')
                   OR (ops.kind <> 'record' AND ops.observation IS NULL))
              ORDER BY ops.device_no DESC, ops.seq DESC LIMIT ?1"
         ),

@@ -26,6 +26,7 @@ pub(crate) struct RecordLine {
     pub(crate) kind: ObservationKind,
     pub(crate) subject: EntityId,
     pub(crate) author: UserId,
+    /// The moment as of which it counts; see `Observation::counted_at_ms`.
     pub(crate) ended_at_ms: i64,
     pub(crate) outcome: Outcome,
     pub(crate) grade: Grade,
@@ -78,15 +79,19 @@ fn write(
 ) -> Result<(), StoreError> {
     let place = place(record, held);
     let me: Option<UserId> = meta::user(tx)?.map(|user| user.id);
-    let mine = me.is_some_and(|me| record.op.author == me || observation.companions.contains(&me));
+    let mine = me.is_some_and(|me| {
+        record.op.author == me || (observation.companions.contains(&me) && accompanied(held, me))
+    });
     let known: Option<(String, Option<String>)> =
         sql::one(tx, "SELECT grade, evidence FROM records WHERE id = ?1", [observation.id.bytes()], |row| {
             Ok((row.get(0)?, row.get(1)?))
         })?;
     let (grade, evidence) = match known {
-        Some(known) => known,
-        None => (meta::to_json(&assessed(tx, observation)?.grade), None),
+        Some((grade, evidence)) => (meta::from_json("grade", &grade)?, evidence),
+        None => (assessed(tx, observation, record.received_at_ms)?.grade, None),
     };
+    // What was shown when it was saved could not know when it would come to the centre.
+    let grade: Grade = grade.min(grade_by_receipt(observation, record.received_at_ms));
     sql::run(
         tx,
         "INSERT OR REPLACE INTO records (id, device_no, seq, own, mine, scope, subject, author, kind, outcome,
@@ -103,8 +108,8 @@ fn write(
             record.op.author.bytes(),
             meta::word(&observation.kind),
             meta::word(&observation.outcome),
-            observation.ended_at_ms,
-            grade,
+            observation.counted_at_ms(record.received_at_ms),
+            meta::to_json(&grade),
             evidence,
             meta::to_json(&place),
             state(&place),
@@ -118,11 +123,33 @@ fn write(
 
 /// How far this device believes a record of another one, from what it knows now. A record of its own keeps the
 /// evidence that was shown when it was saved.
-pub(crate) fn assessed(conn: &Connection, record: &Observation) -> Result<Evidence, StoreError> {
+pub(crate) fn assessed(
+    conn: &Connection,
+    record: &Observation,
+    received_at_ms: Option<i64>,
+) -> Result<Evidence, StoreError> {
     let anchor = entries::anchor(conn, record.subject)?;
     let input = EvidenceInput::of_record(record, anchor, None, ChainState::NotYetKnown);
     let input = input.in_area(area(conn, record.kind, record.subject)?);
+    let input = match received_at_ms {
+        Some(at_ms) => input.received(at_ms),
+        None => input,
+    };
     Ok(assess(&input, &Policy::builtin().evidence))
+}
+
+/// The best grade that a record can have by the time of its receipt.
+pub(crate) fn grade_by_receipt(record: &Observation, received_at_ms: Option<i64>) -> Grade {
+    let policy = &Policy::builtin().evidence;
+    received_at_ms.map_or(Grade::Credible, |at_ms| {
+        bianfang_shared::evidence::grade_by_receipt(record.made_at_ms(), at_ms, policy)
+    })
+}
+
+/// Whether somebody has said to have gone along, and the centre has not set that aside.
+pub(crate) fn accompanied(held: &[Held], user: UserId) -> bool {
+    held.iter()
+        .any(|held| held.folds && held.op.author == user && matches!(held.op.body, Body::Accompany { .. }))
 }
 
 /// Of an attendance, where its post is worked.

@@ -3,6 +3,7 @@
 use super::flight::Flight;
 use super::request::{post, read_json, with_device_time};
 use super::{Answer, Engine, SyncError, What};
+use crate::clock::Contact;
 use crate::platform::{HttpRequest, Platform};
 use crate::store::chain::Identity;
 use crate::store::outbox::{self, Fit};
@@ -107,6 +108,9 @@ pub(crate) fn enter(
     // The centre read its clock about half way between the request and the answer.
     let offset_ms = wall_ms.saturating_sub(sent_ago_ms / 2).saturating_sub(session.server_time_ms);
     meta::put(tx, meta::CLOCK_OFFSET_MS, &offset_ms)?;
+    let contact =
+        Contact { centre_ms: wall_ms.saturating_sub(offset_ms), monotonic_ms: platform.clock.monotonic_ms() };
+    meta::put(tx, meta::CONTACT, &contact)?;
     meta::put_session(tx, session)?;
     scopes::enter_epoch(tx, session.epoch)?;
     let mut own = chain::read(tx)?;

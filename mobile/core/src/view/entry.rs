@@ -7,7 +7,6 @@ use crate::platform::Now;
 use crate::store::entries::{self, EntryLine};
 use crate::store::ops::{self, Held};
 use crate::store::{StoreError, drafts, meta, records};
-use bianfang_shared::day;
 use bianfang_shared::entry::Entry;
 use bianfang_shared::id::{EntityId, UserId};
 use bianfang_shared::ledger::{LedgerKind, Point, household as house_fields, issue};
@@ -38,7 +37,7 @@ pub(crate) fn view(
     let tasks = match meta::user(conn)? {
         Some(user) => {
             let viewer = Viewer { role: user.role, user: user.id };
-            tasks::of_entry(reading, viewer, &line, day::day_of(now.wall_ms), here)?
+            tasks::of_entry(reading, viewer, &line, reading.today(now)?, here)?
         }
         None => Vec::new(),
     };

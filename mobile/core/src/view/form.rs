@@ -2,12 +2,12 @@
 
 use super::names::Names;
 use super::{Reading, photos, post, record};
+use crate::clock;
 use crate::message::{EntryRow, FormView};
 use crate::platform::Now;
 use crate::store::{StoreError, entries, meta, ops, records};
 use crate::view::household::{MEMBERS_MAX, many};
 use bianfang_shared::checklist::Checklist;
-use bianfang_shared::day;
 use bianfang_shared::entry::Entry;
 use bianfang_shared::evidence::{Evidence, EvidenceInput, Trace, assess};
 use bianfang_shared::form::{self, FormDraft, FormLedger};
@@ -72,10 +72,10 @@ impl Subject {
         match kind {
             ObservationKind::Visit => {
                 let members = many(reading, self.entry.id, LedgerKind::Person)?;
-                Ok(form::member_facts(&members, now.wall_ms))
+                Ok(form::member_facts(&members, clock::centre_ms(reading.conn, now)?))
             }
             ObservationKind::Attendance => {
-                let holder = post::holder(reading, &self.entry, day::day_of(now.wall_ms))?;
+                let holder = post::holder(reading, &self.entry, reading.today(now)?)?;
                 Ok(holder.map(|holder| holder.facts()).unwrap_or_default())
             }
             ObservationKind::WaterCheck => self.supply_facts(reading),
@@ -139,7 +139,7 @@ pub(crate) fn evidence(
     let input = EvidenceInput::of_draft(
         draft,
         now.wall_ms,
-        meta::get(conn, meta::CLOCK_OFFSET_MS)?,
+        clock::offset_ms(conn, now)?,
         reading.kind,
         known.point,
         previous(reading)?,

@@ -67,6 +67,7 @@ fn changes(body: &Body) -> Vec<(String, Value, Option<ObservationId>)> {
         | Body::Review { .. }
         | Body::Propose { .. }
         | Body::Refuse { .. }
+        | Body::Accompany { .. }
         | Body::Unknown => Vec::new(),
     }
 }

@@ -67,7 +67,7 @@ fn read(reading: &Reading<'_>, lines: Vec<RecordLine>) -> Result<Vec<Attendance>
 
 /// This month and the one before, day by day.
 pub(crate) fn sheets(reading: &Reading<'_>, post: &Entry, now: Now) -> Result<Vec<MonthSheet>, StoreError> {
-    let today = day::day_of(now.wall_ms);
+    let today = reading.today(now)?;
     let this = today.first_of_month();
     let before = day::plus_days(this, -1).first_of_month();
     let attendances = attendances(reading, post.id, before)?;
@@ -122,7 +122,7 @@ pub(crate) fn flags(
     now: Now,
 ) -> Result<Vec<Ground>, StoreError> {
     let policy = &Policy::builtin().posts;
-    let today = day::day_of(now.wall_ms);
+    let today = reading.today(now)?;
     let holder = holder(reading, post, today)?;
     let mut flags = holder.map(|holder| holder_flags(&holder, &policy.eligibility)).unwrap_or_default();
     flags.extend(sheets.iter().filter(|sheet| sheet.short).map(|sheet| {

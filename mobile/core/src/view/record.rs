@@ -2,14 +2,15 @@
 
 use super::names::Names;
 use super::{Reading, photos};
-use crate::message::{RecordRow, RecordView};
+use crate::message::{Companion, RecordRow, RecordView};
 use crate::platform::Now;
 use crate::store::records::{self, RecordLine};
-use crate::store::{StoreError, entries, ops};
+use crate::store::{StoreError, entries, meta, ops};
 use crate::view::form::Subject;
 use crate::view::history;
 use bianfang_shared::checklist::Situation;
-use bianfang_shared::id::ObservationId;
+use bianfang_shared::evidence::Grade;
+use bianfang_shared::id::{ObservationId, UserId};
 use bianfang_shared::observation::Observation;
 use bianfang_shared::op::Body;
 use bianfang_shared::rules::{self, Verdict};
@@ -48,16 +49,18 @@ pub(crate) fn view(
     id: ObservationId,
 ) -> Result<Option<RecordView>, StoreError> {
     let Some(line) = records::get(reading.conn, id)? else { return Ok(None) };
-    let Some(observation) = own_observation(&reading, id)? else { return Ok(None) };
-    let evidence = match records::kept_evidence(reading.conn, id)? {
+    let Some((observation, received_at_ms)) = received(&reading, id)? else { return Ok(None) };
+    let by_receipt = records::grade_by_receipt(&observation, received_at_ms);
+    let evidence = match records::kept_evidence(reading.conn, id)?.filter(|_| by_receipt == Grade::Credible) {
         Some(evidence) => evidence,
-        None => records::assessed(reading.conn, &observation)?,
+        None => records::assessed(reading.conn, &observation, received_at_ms)?,
     };
     let verdict = verdict(&reading, now, &observation)?;
     Ok(Some(RecordView {
         row: row(&reading, &Names::read(reading.conn)?, line)?,
         anchor: entries::anchor(reading.conn, observation.subject)?,
         photos: photos::rows(&reading, &observation.photos)?,
+        companions: companions(&reading, id)?,
         observation,
         evidence,
         changes: history::of_record(reading, id)?,
@@ -85,9 +88,33 @@ pub(crate) fn own_observation(
     reading: &Reading<'_>,
     id: ObservationId,
 ) -> Result<Option<Observation>, StoreError> {
+    Ok(received(reading, id)?.map(|(observation, _)| observation))
+}
+
+/// The record as its author wrote it, and when the centre took it in.
+fn received(
+    reading: &Reading<'_>,
+    id: ObservationId,
+) -> Result<Option<(Observation, Option<i64>)>, StoreError> {
     let held = ops::of_observation(reading.conn, id)?;
     Ok(held.into_iter().find_map(|held| match held.op.body {
-        Body::Record { observation } => Some(*observation),
+        Body::Record { observation } => Some((*observation, held.received_at_ms)),
         _ => None,
     }))
+}
+
+/// Whom a record names as having gone along, and who of them has said so.
+pub(crate) fn companions(reading: &Reading<'_>, id: ObservationId) -> Result<Vec<Companion>, StoreError> {
+    let Some(record) = own_observation(reading, id)?.filter(|record| !record.companions.is_empty()) else {
+        return Ok(Vec::new());
+    };
+    let (names, held) = (Names::read(reading.conn)?, ops::of_observation(reading.conn, id)?);
+    let me = meta::user(reading.conn)?.map(|user| user.id);
+    let companion = |user: UserId| Companion {
+        user,
+        name: names.of(user),
+        confirmed: records::accompanied(&held, user),
+        me: me == Some(user),
+    };
+    Ok(record.companions.into_iter().map(companion).collect())
 }

@@ -1,6 +1,8 @@
 //! Who is signed in and how much is here.
 
+use crate::clock;
 use crate::message::{Status, SyncState};
+use crate::platform::Now;
 use crate::store::{StoreError, chain, entries, meta};
 use bianfang_shared::area::AreaLevel;
 use rusqlite::Connection;
@@ -8,6 +10,7 @@ use std::collections::BTreeMap;
 
 pub(crate) fn view(
     conn: &Connection,
+    now: Now,
     sync: SyncState,
     remembered: BTreeMap<String, String>,
 ) -> Result<Status, StoreError> {
@@ -25,7 +28,7 @@ pub(crate) fn view(
         unsent: chain::read(conn)?.unsent(),
         conflicts: entries::conflicts(conn)?,
         remembered,
-        clock_offset_ms: meta::get(conn, meta::CLOCK_OFFSET_MS)?,
+        clock_offset_ms: clock::offset_ms(conn, now)?,
     })
 }
 

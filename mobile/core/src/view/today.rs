@@ -29,7 +29,7 @@ pub(crate) fn view(reading: Reading<'_>, now: Now, here: Option<Point>) -> Resul
     let names = Names::read(conn)?;
     let Some(user) = meta::user(conn)? else { return Ok(empty()) };
     let viewer = Viewer { role: user.role, user: user.id };
-    let today = day::day_of(now.wall_ms);
+    let today = reading.today(now)?;
     let mut found: Vec<Found> = Vec::new();
     for line in candidates(&reading, viewer)? {
         if let Some(one) = find(&reading, viewer, line, today)?
@@ -121,7 +121,7 @@ pub(crate) fn due_of(
 ) -> Result<Option<DueRow>, StoreError> {
     let Some(user) = meta::user(reading.conn)? else { return Ok(None) };
     let viewer = Viewer { role: user.role, user: user.id };
-    let found = find(reading, viewer, line.clone(), day::day_of(now.wall_ms))?;
+    let found = find(reading, viewer, line.clone(), reading.today(now)?)?;
     Ok(found.map(|one| due_row(one, here)))
 }
 

@@ -61,6 +61,7 @@ pub(crate) struct State {
     logs: BTreeMap<AreaCode, Vec<Logged>>,
     entries: BTreeMap<EntityId, Entry>,
     records: BTreeMap<ObservationId, RecordFacts>,
+    companions: BTreeMap<ObservationId, Vec<UserId>>,
     waiting: Vec<(Awaited, Logged)>,
     merged: BTreeSet<OpId>,
     owners: BTreeMap<DeviceId, UserId>,
@@ -107,6 +108,9 @@ impl Facts for State {
     }
     fn observation(&self, observation: ObservationId) -> Option<RecordFacts> {
         self.records.get(&observation).cloned()
+    }
+    fn names_companion(&self, observation: ObservationId, companion: UserId) -> bool {
+        self.companions.get(&observation).is_some_and(|named| named.contains(&companion))
     }
     fn rectifiers(&self, _: EntityId) -> BTreeSet<UserId> {
         BTreeSet::new()
@@ -317,6 +321,7 @@ impl Centre {
         if let Body::Record { observation } = &op.body {
             let facts = RecordFacts { op: op.id(), scope: op.scope, author: op.author };
             self.state.records.entry(observation.id).or_insert(facts);
+            self.state.companions.insert(observation.id, observation.companions.clone());
             came.push(Awaited::Observation(observation.id));
         } else if let Some(id) = op.body.entity() {
             let entry = self.state.entries.entry(id).or_insert_with(|| Entry::empty(id, op.scope));

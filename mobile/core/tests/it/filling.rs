@@ -33,6 +33,7 @@ impl Phone {
             accuracy_m: 8.0,
             altitude_m: None,
             at_ms: self.wall_ms(),
+            received_at_ms: None,
             provider: None,
             mocked: Some(false),
         }];

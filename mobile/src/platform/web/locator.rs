@@ -71,6 +71,7 @@ fn fix(position: &Position) -> Fix {
         longitude_deg: coords.longitude(),
         accuracy_m: coords.accuracy(),
         taken_at_ms: position.timestamp() as u64,
+        received_at_ms: js_sys::Date::now() as u64,
     }
 }
 

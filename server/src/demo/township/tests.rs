@@ -74,6 +74,10 @@ impl Facts for Told {
     fn observation(&self, observation: ObservationId) -> Option<RecordFacts> {
         self.records.get(&observation).cloned()
     }
+    fn names_companion(&self, _: ObservationId, _: UserId) -> bool {
+        false
+    }
+        self.rectifiers.get(&issue).copied()
     fn rectifiers(&self, issue: EntityId) -> BTreeSet<UserId> {
         self.rectifiers.get(&issue).cloned().unwrap_or_default()
     }

@@ -10,6 +10,7 @@ use crate::store::photos::uses_of;
 use bianfang_shared::chain::Head;
 use bianfang_shared::id::{DeviceId, OpId};
 use bianfang_shared::judge::Reason;
+use bianfang_shared::op::Op;
 use bianfang_shared::wire::{ChainPosition, PushReply, Receipt};
 
 /// Reads part of a device's chain from the store: first and last place, both included.
@@ -187,6 +188,7 @@ impl Batch<'_> {
             }
         };
         if let Ok(read) = &incoming.op {
+            self.note_passed(job.device, read);
             // Whatever became of it: what it names is to be sent. Who may see that is decided by those merged alone.
             self.photo_uses.extend(uses_of(read, op));
         }
@@ -200,6 +202,14 @@ impl Batch<'_> {
             scope: incoming.op.as_ref().ok().map(|op| op.scope),
             fate,
         });
+    }
+
+    /// What a chain says happened has passed, as far as it is not in the future.
+    fn note_passed(&mut self, device: DeviceId, op: &Op) {
+        let passed_ms = op.hlc.wall_ms().min(self.now_ms);
+        if let Some(state) = self.devices.get_mut(&device) {
+            state.facts.passed_ms = state.facts.passed_ms.max(Some(passed_ms));
+        }
     }
 
     fn decide(&mut self, job: &PushJob, incoming: &Incoming, name: OpId) -> Result<Merged, Reason> {

@@ -158,7 +158,7 @@ impl Batch<'_> {
             Err(reason) => return Ok(Err(reason)),
         };
         let mut needs = Needs::default();
-        needs_of(&op, &mut needs);
+        needs_of(&op, self.rules, &mut needs);
         needs.users.insert(aside.sender);
         needs.devices.insert(aside.op.device);
         self.load(txn, needs)?;

@@ -1,13 +1,12 @@
 //! One operation: judged, then folded into entries and records.
 
-use super::{Batch, EntryState, RecordState, household_of, named_by, own_place};
+use super::{Batch, EntryState, RecordState, household_of, moment_of, named_by, own_place, photos_of};
 use crate::service::evidence::{Known, PhotosKnown};
-use crate::store::log::{Circumstances, HeldEntry, HeldRecord, Merged, MovedFrom};
-
-
-use crate::store::photos::{PhotoId, uses_of};
+use crate::store::log::{Circumstances, HeldEntry, HeldRecord, Merged, Moment, MovedFrom};
+use crate::store::photos::uses_of;
 use bianfang_shared::access::Actor;
 use bianfang_shared::entry::Entry;
+use bianfang_shared::evidence::{Company, Trace};
 use bianfang_shared::id::{EntityId, ObservationId, OpId, UserId};
 use bianfang_shared::judge::{Awaited, Facts, Reason, judge, judge_again};
 use bianfang_shared::ledger::{Point, issue};
@@ -15,6 +14,8 @@ use bianfang_shared::observation::Observation;
 use bianfang_shared::op::{Body, IssueStep, Op};
 use bianfang_shared::query::ReviewState;
 use bianfang_shared::rules::review::Standing;
+use std::collections::BTreeSet;
+use std::ops::Bound;
 
 impl Batch<'_> {
     /// Judges an operation and, where it may, folds it in and gives it its place in the scope's log.
@@ -74,7 +75,8 @@ impl Batch<'_> {
                 self.stand(*observation, |standing, _| standing.review(*verdict));
                 None
             }
-            Body::Unknown => None,
+            // Whom a record names counts once that person has said so; phones read it from the log.
+            Body::Accompany { .. } | Body::Unknown => None,
         }
     }
 
@@ -119,21 +121,28 @@ impl Batch<'_> {
             return;
         }
         let anchor = self.anchor(observation.subject, op.author);
+        let here = moment_of(op, observation, self.rules);
         let device = self.devices.get(&op.device).map(|device| &device.facts);
         let circumstances = Circumstances {
-            previous: device.and_then(|device| device.last_trace),
+            previous: here.and_then(|(moment, _)| self.before(moment)).or_else(|| {
+                // The last one that this device made before places were noted with the records.
+                let last = device?.last_trace?;
+                here.filter(|(moment, _)| moment.at_ms >= last.at_ms).map(|_| last)
+            }),
             clock_offset_ms: device.and_then(|device| device.clock_offset_ms),
             area: self.rules.area(observation.kind, self.entry_of(observation.subject)),
+            passed_ms: device.and_then(|device| device.passed_ms).map(|ms| ms.min(op.hlc.wall_ms())),
+            company: Some(self.company(op, observation)),
         };
         let evidence = self.rules.assess(Known {
             observation,
             anchor,
             circumstances: &circumstances,
+            received_at_ms,
             photos: PhotosKnown::default(),
         });
         // What its photographs tell is found out beside the merge.
-        let photos = observation.photos.iter().filter_map(|photo| photo.sha256.parse::<PhotoId>().ok());
-        self.photos_due.extend(photos);
+        self.photos_due.extend(photos_of(observation));
         let held = HeldRecord {
             id: observation.id,
             op: op.id(),
@@ -142,7 +151,7 @@ impl Batch<'_> {
             subject: observation.subject,
             author: op.author,
             started_at_ms: observation.started_at_ms,
-            ended_at_ms: observation.ended_at_ms,
+            ended_at_ms: observation.counted_at_ms(Some(received_at_ms)),
             received_at_ms,
             outcome: observation.outcome,
             evidence,
@@ -151,15 +160,50 @@ impl Batch<'_> {
             retracted: false,
             circumstances: (!observation.photos.is_empty()).then_some(circumstances),
             evidence_lost: false,
+            trace: here.map(|(_, trace)| trace),
         };
         self.records.insert(observation.id, RecordState { held, changed: true });
         self.arrived.insert(Awaited::Observation(observation.id));
-        if let (Some(device), Some(trace)) = (self.devices.get_mut(&op.device), self.rules.trace(observation))
-            // One that was set aside and is released now is not where the device was last.
-            && device.facts.last_seq == op.seq
-        {
-            device.facts.last_trace = Some(trace);
+        self.companions.insert(observation.id, observation.companions.clone());
+        if let Some((moment, trace)) = here {
+            self.traces.insert(moment, trace);
+            self.assess_after(moment, trace);
         }
+    }
+
+    /// Where and when the same person made the record before.
+    fn before(&self, moment: Moment) -> Option<Trace> {
+        let (before, trace) = self.traces.range(..moment).next_back()?;
+        (before.author == moment.author).then_some(*trace)
+    }
+
+    /// Assesses the record again that the same person made next: in whichever order they arrive, each is measured from
+    /// the one before it.
+    fn assess_after(&mut self, moment: Moment, trace: Trace) {
+        let later = (Bound::Excluded(moment), Bound::Unbounded);
+        let Some((next, here)) = self.traces.range(later).next() else { return };
+        let Some(state) =
+            self.records.get_mut(&next.record).filter(|state| state.held.author == moment.author)
+        else {
+            return;
+        };
+        state.held.evidence = self.rules.travelled_from(&state.held.evidence, *here, trace);
+        state.changed = true;
+        if let Some(circumstances) = &mut state.held.circumstances {
+            circumstances.previous = Some(trace);
+            // Whoever assesses its photographs at this moment does not know of this yet, and shall look again.
+            self.photos_due.extend(self.photos_of.get(&next.record).into_iter().flatten());
+        }
+    }
+
+    /// Who of those named as companions can be one: somebody else with a grant in the village.
+    fn company(&self, op: &Op, observation: &Observation) -> Company {
+        let named: BTreeSet<UserId> = observation.companions.iter().copied().collect();
+        let has_grant =
+            |user: &UserId| self.users.get(user).is_some_and(|facts| facts.actor.covers(op.scope));
+        let strangers = named.iter().filter(|user| **user == op.author || !has_grant(user)).count();
+        let count = |number: usize| u32::try_from(number).unwrap_or(u32::MAX);
+        Company { named: count(named.len()), strangers: count(strangers) }
     }
 
     pub(super) fn entry_of(&self, id: EntityId) -> Option<&Entry> {

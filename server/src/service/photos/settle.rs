@@ -228,7 +228,12 @@ impl Photos {
         let photos = self.photos_known(&record, &observation)?;
         let circumstances = record.circumstances.clone().unwrap_or_default();
         let (anchor, circumstances) = (record.anchor, &circumstances);
-        Ok(Some(self.rules.assess(Known { observation: &observation, anchor, circumstances, photos })))
+        let received_at_ms = record.received_at_ms;
+        let known = Known { observation: &observation, anchor, circumstances, received_at_ms, photos };
+        Ok(Some(match circumstances.company {
+            Some(_) => self.rules.assess(known),
+            None => self.rules.assess_photos(&record.evidence, known),
+        }))
     }
 
     /// What is known by now of the photographs that a record names. One that whoever sees the record may not see counts as

@@ -291,7 +291,15 @@ impl Walker {
         let ended_at_ms = START_MS + i64::from(self.below(5)) * 1_000;
         Observation {
             id: self.observation(),
-            kind: [ObservationKind::Visit, ObservationKind::Visit, ObservationKind::WaterCheck][self.at(3)],
+            // Of persons and problems there is no record; then it is set aside.
+            kind: match subject.bytes()[0] {
+                2 | 7 => ObservationKind::HouseInspection,
+                5 => ObservationKind::WaterCheck,
+                11 => ObservationKind::Attendance,
+                _ => {
+                    [ObservationKind::Visit, ObservationKind::Visit, ObservationKind::WaterCheck][self.at(3)]
+                }
+            },
             subject,
             corrects: None,
             companions: Vec::new(),
@@ -304,6 +312,7 @@ impl Walker {
                 accuracy_m: f64::from(self.below(150)),
                 altitude_m: None,
                 at_ms: ended_at_ms - i64::from(self.below(300_000)),
+                received_at_ms: None,
                 provider: None,
                 mocked: Some(self.below(9) == 0),
             }],

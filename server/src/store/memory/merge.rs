@@ -3,9 +3,10 @@
 use super::State;
 use crate::store::StoreResult;
 use crate::store::log::{
-    ActorFacts, Changes, Fate, HeldOp, Loaded, MergeTxn, Merged, Needs, NewOp, SetAside,
+    ActorFacts, Changes, Fate, HeldOp, Loaded, MergeTxn, Merged, Moment, Needs, NewOp, SetAside,
 };
 use bianfang_shared::access::Actor;
+use bianfang_shared::evidence::Trace;
 use bianfang_shared::id::{DeviceId, OpId};
 use bianfang_shared::judge::{Awaited, Outcome};
 use std::collections::BTreeSet;
@@ -31,6 +32,7 @@ impl MergeTxn for State {
             entries: needs.entities.iter().filter_map(|id| self.entries.get(id).cloned()).collect(),
             records: needs.observations.iter().filter_map(|id| self.records.get(id).cloned()).collect(),
             merged: needs.ops.iter().copied().filter(|op| self.is_merged(*op)).collect(),
+            neighbours: needs.moments.iter().flat_map(|moment| self.neighbours(*moment)).collect(),
         })
     }
 
@@ -97,6 +99,18 @@ impl MergeTxn for State {
 }
 
 impl State {
+    fn neighbours(&self, moment: Moment) -> impl Iterator<Item = (Moment, Trace)> {
+        let own = self.records.values().filter(move |held| held.author == moment.author);
+        let traced = own.filter_map(|held| {
+            let trace = held.trace?;
+            Some((Moment { author: held.author, at_ms: trace.at_ms, record: held.id }, trace))
+        });
+        let (earlier, later): (Vec<_>, Vec<_>) =
+            traced.filter(|(other, _)| *other != moment).partition(|(other, _)| *other < moment);
+        let before = earlier.into_iter().max_by_key(|(other, _)| *other);
+        before.into_iter().chain(later.into_iter().min_by_key(|(other, _)| *other))
+    }
+
     pub(super) fn is_merged(&self, op: OpId) -> bool {
         self.chains.get(&op).is_some_and(|held| held.place.is_some())
     }

@@ -191,6 +191,7 @@ fn new_device(sign_in: &NewSignIn) -> DeviceFacts {
         clock_offset_ms: None,
         last_trace: None,
         acknowledged_seq: 0,
+        passed_ms: None,
     }
 }
 

@@ -9,7 +9,7 @@ use super::rows::{
 use super::sql::Sql;
 use crate::store::log::{
     Changes, ConflictChange, DeviceFacts, Fate, FoundBy, HeldEntry, HeldOp, HeldRecord, HouseholdIndex,
-    Loaded, MergeTxn, Merged, Needs, NewOp, Place, Released, ScopeHead, SetAside,
+    Loaded, MergeTxn, Merged, Moment, Needs, NewOp, Place, Released, ScopeHead, SetAside,
 };
 use crate::store::{StoreError, StoreResult};
 use bianfang_shared::area::AreaCode;
@@ -18,7 +18,7 @@ use bianfang_shared::id::{DeviceId, EntityId, ObservationId, OpId, UserId};
 use bianfang_shared::judge::{Awaited, Outcome, Reason};
 use bianfang_shared::op::{Body, IssueStep, Op};
 use bianfang_shared::entry::Entry;
-use bianfang_shared::evidence::Evidence;
+use bianfang_shared::evidence::{Evidence, Trace};
 use rusqlite::{Row, params};
 use std::collections::{BTreeSet, HashMap};
 
@@ -107,6 +107,9 @@ impl MergeTxn for SqliteMerge<'_, '_> {
             if self.is_merged(op)? {
                 loaded.merged.push(op);
             }
+        }
+        for &moment in &needs.moments {
+            loaded.neighbours.extend(neighbours(self.sql, moment)?);
         }
         Ok(loaded)
     }
@@ -276,13 +279,15 @@ impl SqliteMerge<'_, '_> {
         let key = self.known_device_key(device.id)?;
         let trace = device.last_trace.as_ref().map(to_json).transpose()?;
         self.sql.run(
-            "UPDATE device SET last_seq = ?2, head = ?3, last_trace = ?4, acknowledged_seq = ?5 WHERE key = ?1",
+            "UPDATE device SET last_seq = ?2, head = ?3, last_trace = ?4, acknowledged_seq = ?5, \
+             passed_ms = ?6 WHERE key = ?1",
             params![
                 key,
                 device.last_seq.cast_signed(),
                 device.head.0,
                 trace,
-                device.acknowledged_seq.cast_signed()
+                device.acknowledged_seq.cast_signed(),
+                device.passed_ms
             ],
         )?;
         Ok(())
@@ -343,9 +348,10 @@ impl SqliteMerge<'_, '_> {
         self.sql.run(
             "INSERT INTO record (id, device, seq, area, kind, subject, author, started_at_ms, ended_at_ms, \
              received_at_ms, outcome, grade, evidence, anchor, review, retracted, \
-             circumstances) \
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17) \
-             ON CONFLICT (id) DO UPDATE SET review = excluded.review, retracted = excluded.retracted",
+             circumstances, trace_at_ms, trace) \
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19) \
+             ON CONFLICT (id) DO UPDATE SET review = excluded.review, retracted = excluded.retracted, \
+             grade = excluded.grade, evidence = excluded.evidence, circumstances = excluded.circumstances",
             params![
                 held.id.bytes(),
                 held.op.device.bytes(),
@@ -364,6 +370,8 @@ impl SqliteMerge<'_, '_> {
                 word(&held.review)?,
                 held.retracted,
                 held.circumstances.as_ref().map(to_json).transpose()?,
+                held.trace.map(|trace| trace.at_ms),
+                held.trace.as_ref().map(to_json).transpose()?,
             ],
         )?;
         Ok(())
@@ -421,7 +429,7 @@ pub(super) fn device_key(sql: &Sql<'_>, device: DeviceId) -> StoreResult<Option<
 
 pub(super) fn device_facts(sql: &Sql<'_>, device: DeviceId) -> StoreResult<Option<DeviceFacts>> {
     let found = sql.all(
-        "SELECT account, public_key, revoked, last_seq, head, clock_offset_ms, last_trace, acknowledged_seq \
+        "SELECT account, public_key, revoked, last_seq, head, clock_offset_ms, last_trace, acknowledged_seq, passed_ms \
          FROM device WHERE id = ?1",
         params![device.bytes()],
         |row| {
@@ -436,6 +444,7 @@ pub(super) fn device_facts(sql: &Sql<'_>, device: DeviceId) -> StoreResult<Optio
                 // One that is lost is as none: the next record is measured from nowhere.
                 last_trace: json_or_lost(row, 6)?,
                 acknowledged_seq: get::<i64>(row, 7)?.cast_unsigned(),
+                passed_ms: get(row, 8)?,
             })
         },
     )?;
@@ -493,6 +502,27 @@ fn fold_again(sql: &Sql<'_>, entity: EntityId, scope: AreaCode) -> StoreResult<E
 pub(super) fn record(sql: &Sql<'_>, record: ObservationId) -> StoreResult<Option<HeldRecord>> {
     let statement = format!("SELECT {RECORD} FROM record WHERE id = ?1");
     Ok(sql.all(&statement, params![record.bytes()], held_record)?.into_iter().next())
+}
+
+/// The records that somebody made next before a moment and next after it.
+fn neighbours(sql: &Sql<'_>, moment: Moment) -> StoreResult<Vec<(Moment, Trace)>> {
+    let author = moment.author;
+    let read =
+        |row: &Row<'_>| Ok((Moment { author, at_ms: get(row, 0)?, record: id(row, 1)? }, json(row, 2)?));
+    let at = params![author.bytes(), moment.at_ms, moment.record.bytes()];
+    let mut found = sql.all(
+        "SELECT trace_at_ms, id, trace FROM record WHERE author = ?1 AND trace_at_ms IS NOT NULL \
+         AND (trace_at_ms, id) < (?2, ?3) ORDER BY trace_at_ms DESC, id DESC LIMIT 1",
+        at,
+        read,
+    )?;
+    found.extend(sql.all(
+        "SELECT trace_at_ms, id, trace FROM record WHERE author = ?1 AND trace_at_ms IS NOT NULL \
+         AND (trace_at_ms, id) > (?2, ?3) ORDER BY trace_at_ms, id LIMIT 1",
+        at,
+        read,
+    )?);
+    Ok(found)
 }
 
 pub(super) fn one_aside(sql: &Sql<'_>, op: OpId) -> StoreResult<Option<SetAside>> {

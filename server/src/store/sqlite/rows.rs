@@ -105,7 +105,7 @@ pub(super) fn from_word<T: DeserializeOwned>(row: &Row<'_>, at: usize) -> StoreR
 /// Columns of [`held_record`], in order.
 pub(super) const RECORD: &str = "record.id, record.device, record.seq, record.area, record.kind, record.subject, \
      record.author, record.started_at_ms, record.ended_at_ms, record.received_at_ms, record.outcome, \
-     record.evidence, record.anchor, record.review, record.retracted, record.circumstances, record.grade";
+     record.evidence, record.anchor, record.review, record.retracted, record.circumstances, record.grade, record.trace";
 
 /// A record. What was kept of its evidence may be lost; the record is not lost by that.
 pub(super) fn held_record(row: &Row<'_>) -> StoreResult<HeldRecord> {
@@ -131,6 +131,7 @@ pub(super) fn held_record(row: &Row<'_>) -> StoreResult<HeldRecord> {
         retracted: get(row, 14)?,
         circumstances: circumstances.flatten(),
         evidence_lost,
+        trace: json_or_lost(row, 17)?,
     })
 }
 

@@ -31,6 +31,7 @@ const STEPS: &[Step] = &[
     Step { script: include_str!("schema_3.sql"), fill: merge::find_words },
     Step { script: include_str!("schema_4.sql"), fill: |_| Ok(()) },
     Step { script: include_str!("schema_5.sql"), fill: |_| Ok(()) },
+    Step { script: include_str!("schema_6.sql"), fill: |_| Ok(()) },
     Step { script: include_str!("schema_7.sql"), fill: merge::find_rectifiers },
 ];
 
@@ -104,6 +105,8 @@ mod tests {
     const BACK_TO_1: &str = "DROP TABLE photo_first; DROP TABLE photo_brought; DROP TABLE photo_let_go; DROP TABLE found; DROP TABLE photo; DROP TABLE photo_use; DROP TABLE photo_alike; \
          DROP TABLE photo_due; DROP TABLE upload; ALTER TABLE record DROP COLUMN circumstances; \
          ALTER TABLE device DROP COLUMN acknowledged_seq; ALTER TABLE entry DROP COLUMN moved_from; \
+         DROP INDEX record_by_author; ALTER TABLE record DROP COLUMN trace_at_ms; \
+         ALTER TABLE record DROP COLUMN trace; ALTER TABLE device DROP COLUMN passed_ms; \
          PRAGMA user_version = 1;";
 
     fn open(path: &Path) -> SqliteStore {

@@ -54,7 +54,7 @@ impl AttendanceMark {
             return None;
         }
         Some(Self {
-            at_ms: record.ended_at_ms,
+            at_ms: record.made_at_ms(),
             action: record.answers.get("action")?.read()?,
             finding: record.answers.get("finding").and_then(|finding| finding.read()),
         })

@@ -73,6 +73,7 @@ pub(super) fn measure(
         accuracy_m: f64::from(u16::try_from(accuracy_m).unwrap_or(50)),
         altitude_m: None,
         at_ms,
+        received_at_ms: None,
         provider: None,
         mocked: (platform == Platform::Native).then_some(false),
     };
