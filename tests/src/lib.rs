@@ -2,6 +2,8 @@
 //! Holds no product code; nothing here sleeps, retries or is left out.
 
 pub mod bench;
+pub mod fuzz;
+pub mod grammar;
 pub mod maker;
 pub mod sim;
 pub mod wirecall;

@@ -5,13 +5,19 @@ pub mod album;
 pub mod centre;
 pub mod check;
 pub mod dice;
+pub mod hostile;
 pub mod net;
 pub mod people;
 pub mod phone;
 pub mod world;
 
+use hostile::Weapons;
 use people::Tally;
+use std::collections::BTreeMap;
 use world::World;
+use world::siege::NOTHING_PANICS;
+
+pub use world::siege::{INVARIANTS, Invariant, NOT_YET_HELD};
 
 /// A run that ended well.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -29,10 +35,52 @@ pub fn run(seed: u64) -> Result<Run, String> {
     let failed = match outcome {
         Ok(Ok(())) => return Ok(Run { story: world.story().to_vec(), tally: world.tally().clone() }),
         Ok(Err(failed)) => failed,
-        Err(panic) => {
-            let text = panic.downcast_ref::<String>().cloned();
-            text.or_else(|| panic.downcast_ref::<&str>().map(|text| (*text).to_owned())).unwrap_or_default()
-        }
+        Err(panic) => words_of(&*panic),
     };
     Err(format!("seed {seed}: {failed}\n{}", world.story().join("\n")))
+}
+
+/// A run with a hostile phone among the honest ones.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct HostileRun {
+    /// What happened, one line each.
+    pub story: Vec<String>,
+    /// How often what happened.
+    pub tally: Tally,
+    /// The invariants that do not hold, with what was found.
+    pub broken: BTreeMap<&'static str, String>,
+}
+
+impl HostileRun {
+    /// The broken invariants that must hold already.
+    pub fn unexpected(&self) -> impl Iterator<Item = (&'static str, &String)> {
+        self.broken
+            .iter()
+            .filter(|(name, _)| !NOT_YET_HELD.iter().any(|(known, _)| known == *name))
+            .map(|(name, found)| (*name, found))
+    }
+}
+
+/// Runs a seed with a hostile phone that does what the seed says.
+pub fn run_hostile(seed: u64) -> HostileRun {
+    besiege(World::besieged(seed, None))
+}
+
+/// The same with a hostile phone that only reads what it may: every invariant holds.
+pub fn run_harmless(seed: u64) -> HostileRun {
+    besiege(World::besieged(seed, Some(Weapons::none())))
+}
+
+fn besiege(mut world: World) -> HostileRun {
+    let broken = match std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| world.run_besieged())) {
+        Ok(broken) => broken,
+        Err(panic) => BTreeMap::from([(NOTHING_PANICS, words_of(&*panic))]),
+    };
+    HostileRun { story: world.story().to_vec(), tally: world.tally().clone(), broken }
+}
+
+/// What a panic said.
+fn words_of(panic: &(dyn std::any::Any + Send)) -> String {
+    let text = panic.downcast_ref::<String>().cloned();
+    text.or_else(|| panic.downcast_ref::<&str>().map(|text| (*text).to_owned())).unwrap_or_default()
 }

@@ -23,7 +23,7 @@ cargo xtask <task>
   layering   check which package may depend on which
   bench  measurements, one JSON line each: centre, device, photos, uploads (a quarter of an hour), browser;
          only the parts that are named, if any are
-  sim    seeded simulation: --seeds N [--seed S] (arguments are passed on)
+  sim    seeded simulation: --seeds N [--seed S] (arguments are passed on); with a hostile phone: --hostile
 ";
 
 #[derive(Debug, PartialEq, Eq)]

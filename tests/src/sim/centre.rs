@@ -3,6 +3,7 @@
 
 use axum::Router;
 use axum::body::{Body, Bytes};
+use axum::http::{HeaderName, HeaderValue};
 use bianfang_device::platform::{ANSWER_HEADERS, HttpRequest, HttpResponse};
 use bianfang_server::clock::{SeededRng, TestClock};
 use bianfang_server::files::{MemoryPhotos, PhotoFiles, PhotoPlace};
@@ -11,6 +12,7 @@ use bianfang_server::store::faults::{FailNth, Faults, NoFaults};
 use bianfang_server::store::photos::PhotoId;
 use bianfang_server::{App, Config, Running, admin};
 use http_body_util::BodyExt as _;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -97,8 +99,27 @@ impl std::fmt::Debug for Centre {
     }
 }
 
+/// All of an answer, as no honest client needs it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Answer {
+    /// The status.
+    pub status: u16,
+    /// The headers, with names in lower case.
+    pub headers: Vec<(String, Vec<u8>)>,
+    /// The body.
+    pub body: Vec<u8>,
+}
+
+impl Answer {
+    /// A header's text.
+    pub fn header(&self, name: &str) -> Option<&str> {
+        let (_, value) = self.headers.iter().find(|(known, _)| known == name)?;
+        std::str::from_utf8(value).ok()
+    }
+}
+
 /// What a centre is like.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, Default)]
 pub struct Habits {
     /// Largest photograph taken, in bytes.
     pub photo_bytes_max: Option<u64>,
@@ -186,6 +207,37 @@ impl Centre {
             Some(HttpResponse { status, headers, body })
         });
         answer.filter(|_| arriving == Arriving::Whole)
+    }
+
+    /// Answers any request; nothing where the centre is down, or where the request has no form that HTTP knows. An
+    /// error is a panic inside the centre, in words.
+    pub fn say(
+        &self,
+        method: &str,
+        path: &str,
+        headers: &[(&str, String)],
+        body: &[u8],
+    ) -> Result<Option<Answer>, String> {
+        let Some((_, router)) = self.running.as_ref() else { return Ok(None) };
+        let mut http = axum::http::Request::builder().method(method).uri(path);
+        for (name, value) in headers {
+            http = http.header(*name, value);
+        }
+        if !body.is_empty() {
+            http = http.header("content-length", body.len());
+        }
+        let Ok(http) = http.body(Body::from(body.to_vec())) else { return Ok(None) };
+        let asked = AssertUnwindSafe(|| {
+            self.runtime.block_on(async {
+                let reply = router.clone().oneshot(http).await.expect("the router never fails");
+                let status = reply.status().as_u16();
+                let of = |(name, value): (&HeaderName, &HeaderValue)| (name.to_string(), value.as_bytes().to_vec());
+                let headers = reply.headers().iter().map(of).collect();
+                let body = reply.into_body().collect().await.ok()?.to_bytes().to_vec();
+                Some(Answer { status, headers, body })
+            })
+        });
+        catch_unwind(asked).map_err(|panic| super::words_of(&*panic))
     }
 
     /// The bytes of a photograph as they lie in the files, whatever the database says of them.

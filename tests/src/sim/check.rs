@@ -3,12 +3,14 @@
 
 use super::centre::Centre;
 use bianfang_server::store::log::{HeldOp, ScopeRow};
+use bianfang_server::store::photos::PhotoId;
 use bianfang_shared::area::AreaCode;
 use bianfang_shared::chain::{Head, extend_checksum};
 use bianfang_shared::entry::Entry;
 use bianfang_shared::id::{DeviceId, EntityId, ObservationId, OpId};
 use bianfang_shared::judge::{Awaited, Outcome};
 use bianfang_shared::ledger::issue;
+use bianfang_shared::observation::PhotoRef;
 use bianfang_shared::op::{Body, IssueStep, Op};
 use bianfang_shared::value::Value;
 use std::collections::{BTreeMap, BTreeSet};
@@ -145,9 +147,10 @@ impl Held {
         for (field, op, value, _) in &writes {
             living.entry(field.clone()).or_default().insert(*op, (*value).clone());
         }
-        for (field, _, _, parents) in &writes {
+        for (field, op, _, parents) in &writes {
             let values = living.get_mut(field).expect("every write has its field");
-            parents.iter().for_each(|parent| drop(values.remove(parent)));
+            // Nothing replaces itself.
+            parents.iter().filter(|parent| *parent != op).for_each(|parent| drop(values.remove(parent)));
         }
         living
     }
@@ -184,6 +187,9 @@ impl Held {
         let mut named: BTreeMap<String, Naming> = BTreeMap::new();
         for (id, op, merged) in self.readable() {
             for photo in op.body.photos() {
+                if photo.sha256.parse::<PhotoId>().is_err() {
+                    continue;
+                }
                 let naming = named.entry(photo.sha256.clone()).or_default();
                 naming.ops.push(id);
                 naming.is_merged |= merged;
@@ -193,14 +199,24 @@ impl Held {
         named
     }
 
-    /// The photographs of every record, and whether it is merged.
+    /// The photographs of every record, and whether it is merged: as the operation says that was merged first, or, where
+    /// none was, as all of them say. What no photograph can be called is left out.
     pub fn photos_of_records(&self) -> BTreeMap<ObservationId, (bool, BTreeSet<String>)> {
         let mut records: BTreeMap<ObservationId, (bool, BTreeSet<String>)> = BTreeMap::new();
-        for (_, op, merged) in self.readable() {
+        let names = |photos: &[PhotoRef]| -> BTreeSet<String> {
+            let names = photos.iter().map(|photo| photo.sha256.clone());
+            names.filter(|name| name.parse::<PhotoId>().is_ok()).collect()
+        };
+        for (op, _) in self.logs.values().flatten() {
             if let Body::Record { observation } = &op.body {
-                let (is_merged, photos) = records.entry(observation.id).or_default();
-                *is_merged |= merged;
-                photos.extend(observation.photos.iter().map(|photo| photo.sha256.clone()));
+                records.entry(observation.id).or_insert_with(|| (true, names(&observation.photos)));
+            }
+        }
+        for (_, op, _) in self.readable() {
+            if let Body::Record { observation } = &op.body
+                && let (false, photos) = records.entry(observation.id).or_default()
+            {
+                photos.extend(names(&observation.photos));
             }
         }
         records

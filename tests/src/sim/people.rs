@@ -16,6 +16,14 @@ use std::collections::BTreeMap;
 
 pub use pictures::Shot;
 
+/// What a secret begins and ends with; between the two is its number.
+pub const SECRET: (char, char) = ('密', '号');
+
+/// Words that occur once, and are found again wherever they went.
+pub fn secret(number: u64) -> String {
+    format!("{}{number}{}", SECRET.0, SECRET.1)
+}
+
 /// How often what happened, so that a run in which nothing happens is noticed.
 pub type Tally = BTreeMap<&'static str, u64>;
 
@@ -88,10 +96,10 @@ impl Person<'_> {
         answer
     }
 
-    /// Words that nobody else writes.
+    /// Words that nobody else writes, marked as something that only its village may read.
     fn words(&mut self, about: &str) -> String {
         *self.words += 1;
-        format!("{about}{}号", self.words)
+        format!("{about}{}", secret(*self.words))
     }
 
     /// Asks the phone to write something down; perhaps the disk fails.

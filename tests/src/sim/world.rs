@@ -1,5 +1,6 @@
 //! The world: phones, people, a network, a centre, and time. Each tick something may go wrong.
 
+pub mod siege;
 mod township;
 mod trouble;
 mod verdict;
@@ -19,6 +20,7 @@ use bianfang_shared::access::Role;
 use bianfang_shared::area::AreaCode;
 use bianfang_shared::id::{ObservationId, UserId};
 use bianfang_shared::wire::PHOTO_UPLOADS_PATH;
+use siege::Siege;
 use std::collections::BTreeSet;
 use township::{VILLAGES, township, village};
 use weather::Weather;
@@ -26,6 +28,8 @@ use weather::Weather;
 /// 2025-06-15 10:00 in China.
 const BEGIN_MS: i64 = 1_749_952_800_000;
 const TEN_YEARS_MS: i64 = 10 * 365 * 24 * 3_600_000;
+/// Who has the whole township.
+const SUPERVISOR: &str = "login-supervisor";
 /// Ticks in which things go wrong.
 const TICKS: usize = 130;
 /// Ticks within which all must be well again.
@@ -77,6 +81,8 @@ pub struct World {
     ever_held: BTreeSet<PhotoId>,
     /// Somebody put the centre back without the photographs that it had held since.
     photos_were_lost: bool,
+    /// A hostile phone, in runs that have one.
+    siege: Option<Box<Siege>>,
     tally: Tally,
     story: Vec<String>,
 }
@@ -86,6 +92,13 @@ impl World {
     pub fn new(seed: u64) -> Self {
         let mut dice = Dice::new(seed);
         let weather = Weather::of(seed, &mut dice);
+        let mut world = Self::peopled(seed, dice, weather);
+        world.register_township();
+        world.centre.back_up();
+        world
+    }
+
+    fn peopled(seed: u64, dice: Dice, weather: Weather) -> Self {
         let centre = Centre::new(seed, BEGIN_MS, weather.habits());
         let mut world = Self {
             dice,
@@ -103,23 +116,22 @@ impl World {
             words: 0,
             ever_held: BTreeSet::new(),
             photos_were_lost: false,
+            siege: None,
             tally: Tally::new(),
             story: vec![format!("{weather:?}")],
         };
-        world.hire("cadre", Role::Cadre, vec![village(0), village(1)], 2);
-        world.hire("cadre2", Role::Cadre, vec![village(1), village(2)], 1);
-        world.hire("team", Role::TeamMember, vec![village(0)], 1);
-        world.hire("secretary", Role::VillageSecretary, vec![village(2)], 1);
-        world.hire("supervisor", Role::Supervisor, vec![township()], 1);
-        world.register_township();
-        world.centre.back_up();
+        world.hire("login-cadre", Role::Cadre, vec![village(0), village(1)], 2);
+        world.hire("login-cadre2", Role::Cadre, vec![village(1), village(2)], 1);
+        world.hire("login-team", Role::TeamMember, vec![village(0)], 1);
+        world.hire("login-secretary", Role::VillageSecretary, vec![village(2)], 1);
+        world.hire(SUPERVISOR, Role::Supervisor, vec![township()], 1);
         world
     }
 
     fn hire(&mut self, login: &'static str, role: Role, grants: Vec<AreaCode>, phones: usize) {
         let account = NewAccount {
             login: login.to_owned(),
-            name: login.to_owned(),
+            name: format!("干部{}", self.people.len()),
             role,
             grants: grants.clone(),
             password: PASSWORD.to_owned(),
@@ -243,6 +255,9 @@ impl World {
         };
         self.centre.disk.arm(0);
         self.note_held(request);
+        if let (Some(siege), Ok(answer)) = (&mut self.siege, &answer) {
+            siege.note_answer(at, request, answer);
+        }
         // The centre may die after the commit and before the answer is out.
         if self.weather.centre_dies && self.dice.permille(15) {
             self.tell(|| "the centre dies before it can answer".to_owned());

@@ -1,6 +1,6 @@
 //! What the centre knows before anybody records anything: villages with households and whatever else is looked at.
 
-use super::World;
+use super::{SUPERVISOR, World};
 use crate::maker::Maker;
 use crate::sim::centre::Arriving;
 use crate::sim::phone::PASSWORD;
@@ -34,7 +34,11 @@ impl World {
         let households: Vec<(AreaCode, EntityId)> = (0..VILLAGES * HOUSEHOLDS_PER_VILLAGE)
             .map(|number| {
                 let scope = village(number % VILLAGES);
-                (scope, crate::bench::load::register(&mut maker, scope, number).id)
+                let id = crate::bench::load::register(&mut maker, scope, number).id;
+                if self.siege.is_some() {
+                    self.keep_secret(&mut maker, scope, id);
+                }
+                (scope, id)
             })
             .collect();
         for (number, (scope, household)) in (0..).zip(
@@ -42,7 +46,7 @@ impl World {
         ) {
             register_others(&mut maker, scope, household, number);
         }
-        let login = self.post(None, "/api/v1/login", &maker.login("supervisor", PASSWORD));
+        let login = self.post(None, "/api/v1/login", &maker.login(SUPERVISOR, PASSWORD));
         let login: LoginReply = serde_json::from_slice(&login).expect("a login");
         let push = maker.push(login.session.epoch, usize::MAX).expect("a township");
         self.post(Some(&login.token), "/api/v1/sync/push", &push);

@@ -21,7 +21,8 @@ impl World {
 
     fn trouble_phone(&mut self, at: usize) {
         let weather = self.weather;
-        if weather.bad_signal && self.dice.permille(200) {
+        let is_absent = self.siege.as_ref().is_some_and(|siege| siege.is_absent(at));
+        if weather.bad_signal && !is_absent && self.dice.permille(200) {
             let signal =
                 *self.dice.pick(&[Signal::None, Signal::Weak, Signal::Weak, Signal::Good]).expect("four");
             self.phones[at].signal = signal;

@@ -12,29 +12,36 @@ impl World {
     /// Everything that must hold now.
     pub(super) fn check(&mut self) -> Result<(), String> {
         let held = check::read(&self.centre)?;
-        self.check_centre(&held)?;
+        self.check_verify()?;
+        self.check_waiting(&held)?;
+        self.check_acceptance(&held)?;
         self.check_ledgers(&held)?;
         self.check_deeds(&held)?;
         self.check_phones(&held)?;
         self.check_photos(&held)
     }
 
-    fn check_centre(&self, held: &check::Held) -> Result<(), String> {
+    pub(super) fn check_verify(&self) -> Result<(), String> {
         let store = self.centre.app().store();
         let report = bianfang_server::service::verify::verify(&**store).map_err(text)?;
-        if !report.is_sound() {
-            return Err(format!("verify: {report:?}"));
-        }
-        if let Some(op) = held.waits_in_vain() {
-            return Err(format!("{op} is set aside for want of something that is there"));
-        }
-        if let Some(op) = held.accepted_by_own_rectifier() {
-            return Err(format!("{op} accepts what its author rectified"));
-        }
-        Ok(())
+        if report.is_sound() { Ok(()) } else { Err(format!("verify: {report:?}")) }
     }
 
-    fn check_ledgers(&mut self, held: &check::Held) -> Result<(), String> {
+    pub(super) fn check_waiting(&self, held: &check::Held) -> Result<(), String> {
+        match held.waits_in_vain() {
+            Some(op) => Err(format!("{op} is set aside for want of something that is there")),
+            None => Ok(()),
+        }
+    }
+
+    pub(super) fn check_acceptance(&self, held: &check::Held) -> Result<(), String> {
+        match held.accepted_by_own_rectifier() {
+            Some(op) => Err(format!("{op} accepts what its author rectified")),
+            None => Ok(()),
+        }
+    }
+
+    pub(super) fn check_ledgers(&mut self, held: &check::Held) -> Result<(), String> {
         let store = Arc::clone(self.centre.app().store());
         for scope in (0..VILLAGES).map(village) {
             let entries = store.entries_in(scope).map_err(text)?;
@@ -59,7 +66,7 @@ impl World {
         Ok(())
     }
 
-    fn check_deeds(&self, held: &check::Held) -> Result<(), String> {
+    pub(super) fn check_deeds(&self, held: &check::Held) -> Result<(), String> {
         let records = held.records();
         for Done { phone, deed, may_be_gone } in &self.done {
             let is_held = match deed {
@@ -73,7 +80,7 @@ impl World {
         Ok(())
     }
 
-    fn check_phones(&mut self, held: &check::Held) -> Result<(), String> {
+    pub(super) fn check_phones(&mut self, held: &check::Held) -> Result<(), String> {
         let records = held.records();
         for (at, phone) in self.phones.iter_mut().enumerate() {
             let found = phone.device().integrity().map_err(text)?;

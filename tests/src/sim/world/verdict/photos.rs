@@ -6,7 +6,7 @@ use crate::maker::Maker;
 use crate::sim::album::{CENTRE_BYTES_MAX, name_of};
 use crate::sim::check::{Held, Naming};
 use crate::sim::phone::PASSWORD;
-use crate::sim::world::{PHOTOS_MAX, World};
+use crate::sim::world::{PHOTOS_MAX, SUPERVISOR, World};
 use bianfang_device::message::{Place, Reply, Request};
 use bianfang_device::platform::Method;
 use bianfang_server::store::photos::PhotoId;
@@ -21,7 +21,7 @@ const DETAILS_MAX: usize = 12;
 type Named = BTreeMap<String, Naming>;
 
 impl World {
-    pub(super) fn check_photos(&mut self, held: &Held) -> Result<(), String> {
+    pub(in crate::sim::world) fn check_photos(&mut self, held: &Held) -> Result<(), String> {
         let named = held.photos();
         let token = self.supervisor()?;
         let told = self.told_held(&token, &named, named.keys())?;
@@ -215,7 +215,7 @@ impl World {
     fn supervisor(&self) -> Result<String, String> {
         let (supervisor, _) = self.people.last().ok_or("nobody was hired")?;
         let maker = Maker::new(*supervisor, 1);
-        let login = self.post(None, "/api/v1/login", &maker.login("supervisor", PASSWORD));
+        let login = self.post(None, "/api/v1/login", &maker.login(SUPERVISOR, PASSWORD));
         let login: LoginReply = serde_json::from_slice(&login).map_err(text)?;
         Ok(login.token)
     }

@@ -1,0 +1,171 @@
+//! What the hostile phone's merged operations did to what others wrote.
+
+use super::secrets::honest;
+use super::{Siege, World};
+use crate::sim::check::{Held, is_merged};
+use bianfang_shared::id::{EntityId, ObservationId, OpId};
+use bianfang_shared::judge::{Outcome, Reason};
+use bianfang_shared::ledger::{LedgerKind, household, issue, post};
+use bianfang_shared::op::{Body, IssueStep, Op, Verdict};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// Fields that no cadre changes: they are the office's, or change by steps only.
+const NOT_A_CADRES: &[(LedgerKind, &[&str])] = &[
+    (
+        LedgerKind::Household,
+        &[household::COLOUR, "risk_state", household::CADRE, household::FAMILY_DOCTOR],
+    ),
+    (LedgerKind::Post, &[post::HOLDER, post::RADIUS_M, "subsidy"]),
+    (LedgerKind::Issue, &[issue::STATE, issue::DEADLINE, issue::RESPONSIBLE]),
+];
+
+/// A write to a field, and the operations whose values it replaces.
+struct Write {
+    at: usize,
+    op: OpId,
+    field: (EntityId, String),
+    parents: Vec<OpId>,
+}
+
+fn writes(ops: &[(Op, i64)]) -> Vec<Write> {
+    let mut writes = Vec::new();
+    for (at, (op, _)) in ops.iter().enumerate() {
+        let mut write = |entity: EntityId, field: &str, parents: &[OpId]| {
+            let (op, field, parents) = (op.id(), (entity, field.to_owned()), parents.to_vec());
+            writes.push(Write { at, op, field, parents });
+        };
+        match &op.body {
+            Body::Register { entity, fields, .. } => fields.keys().for_each(|field| write(*entity, field, &[])),
+            Body::Amend { entity, changes, .. } => {
+                changes.iter().for_each(|change| write(*entity, &change.field, &change.parents));
+            }
+            Body::Step { issue, parents, .. } => write(*issue, issue::STATE, parents),
+            _ => (),
+        }
+    }
+    writes
+}
+
+impl World {
+    /// An honest person's value that is no sibling any more was replaced by an honest operation, or by one whose
+    /// author could have seen it: it was merged before, in a village that the hostile phone sees.
+    pub(super) fn check_replaced(&self, held: &Held) -> Result<(), String> {
+        let siege = self.siege.as_ref().expect("only runs with a hostile phone ask");
+        for (scope, ops) in &held.logs {
+            let writes = writes(ops);
+            let mut replaced: BTreeMap<(&(EntityId, String), OpId), Vec<&Write>> = BTreeMap::new();
+            for write in &writes {
+                for parent in write.parents.iter().filter(|parent| **parent != write.op) {
+                    replaced.entry((&write.field, *parent)).or_default().push(write);
+                }
+            }
+            for write in writes.iter().filter(|write| !siege.is_hostile(write.op.device)) {
+                let Some(by) = replaced.get(&(&write.field, write.op)) else { continue };
+                let could_see = |by: &&Write| {
+                    !siege.is_hostile(by.op.device) || (siege.sees(*scope) && write.at < by.at)
+                };
+                if !by.iter().any(could_see) {
+                    let (entity, field) = &write.field;
+                    return Err(format!("{field} of {entity} by {} is replaced by {}", write.op, by[0].op));
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// What the hostile phone has no right to is not merged.
+    pub(super) fn check_rights(&self, held: &Held) -> Result<(), String> {
+        let siege = self.siege.as_ref().expect("only runs with a hostile phone ask");
+        let ledgers: BTreeMap<EntityId, LedgerKind> = held
+            .logs
+            .values()
+            .flatten()
+            .filter_map(|(op, _)| match op.body {
+                Body::Register { entity, ledger, .. } => Some((entity, ledger)),
+                _ => None,
+            })
+            .collect();
+        let mut authors = BTreeMap::new();
+        for (op, _) in held.logs.values().flatten() {
+            if let Body::Record { observation } = &op.body {
+                authors.entry(observation.id).or_insert(op.author);
+            }
+        }
+        for (op, _) in hostile(siege, held) {
+            let forbidden = match &op.body {
+                Body::Amend { entity, changes, .. } => {
+                    let ledger = ledgers.get(entity);
+                    let fields = NOT_A_CADRES.iter().find(|(known, _)| Some(known) == ledger);
+                    let fields = fields.map_or(&[][..], |(_, fields)| fields);
+                    changes.iter().find(|change| fields.contains(&change.field.as_str())).map(|change| change.field.clone())
+                }
+                Body::Review { .. } => Some("a review".to_owned()),
+                Body::Step { step: IssueStep::Accept | IssueStep::SendBack, .. } => Some("an acceptance".to_owned()),
+                Body::Retract { observation, .. } => authors
+                    .get(observation)
+                    .is_some_and(|author| *author != op.author)
+                    .then(|| "somebody else's record".to_owned()),
+                _ => None,
+            };
+            if op.author != siege.phone.user || !siege.sees(op.scope) {
+                return Err(format!("{} is merged as another's or elsewhere", op.id()));
+            }
+            if let Some(forbidden) = forbidden {
+                return Err(format!("{} changes {forbidden}", op.id()));
+            }
+        }
+        Ok(())
+    }
+
+    /// Kinds, ledgers, steps and words of no version are not merged.
+    pub(super) fn check_unknown(&self, held: &Held) -> Result<(), String> {
+        let siege = self.siege.as_ref().expect("only runs with a hostile phone ask");
+        let unknown = |op: &Op| match &op.body {
+            Body::Unknown => Some("kind"),
+            Body::Register { ledger: LedgerKind::Unknown, .. } => Some("ledger"),
+            Body::Step { step: IssueStep::Unknown, .. } => Some("step"),
+            Body::Review { verdict: Verdict::Unknown, .. } => Some("verdict"),
+            _ => None,
+        };
+        let found = hostile(siege, held).find_map(|(op, _)| Some((op.id(), unknown(op)?)));
+        found.map_or(Ok(()), |(op, what)| Err(format!("{op} is merged with an unknown {what}")))
+    }
+
+    /// Honest operations are in the ledgers, unless something that only the hostile phone made is missing for them.
+    pub(super) fn check_merged(&self, held: &Held) -> Result<(), String> {
+        let siege = self.siege.as_ref().expect("only runs with a hostile phone ask");
+        let (mut entities, mut records) = (BTreeSet::new(), BTreeSet::new());
+        for (op, _) in honest(siege, held) {
+            match op.body {
+                Body::Register { entity, .. } => drop(entities.insert(entity)),
+                Body::Record { observation } => drop(records.insert(observation.id)),
+                _ => (),
+            }
+        }
+        for (id, (raw, outcome)) in held.chains.iter().filter(|(id, _)| !siege.is_hostile(id.device)) {
+            let Outcome::Quarantined { reason } = outcome else { continue };
+            if !is_excused(reason, &entities, &records) {
+                return Err(format!("{id} is set aside: {reason:?}: {raw}"));
+            }
+        }
+        Ok(())
+    }
+}
+
+fn is_excused(reason: &Reason, entities: &BTreeSet<EntityId>, records: &BTreeSet<ObservationId>) -> bool {
+    match reason {
+        // What two people do on two phones may not fit, without anybody's ill will.
+        Reason::OwnRectification => true,
+        Reason::UnknownEntity { entity } => !entities.contains(entity),
+        Reason::UnknownObservation { observation } => !records.contains(observation),
+        _ => false,
+    }
+}
+
+/// The merged operations of the hostile phone.
+fn hostile<'h>(siege: &'h Siege, held: &'h Held) -> impl Iterator<Item = &'h (Op, i64)> {
+    let ops = held.logs.values().flatten();
+    ops.filter(|(op, _)| siege.is_hostile(op.device)).filter(|(op, _)| {
+        held.chains.get(&op.id()).is_some_and(|(_, outcome)| is_merged(outcome))
+    })
+}
