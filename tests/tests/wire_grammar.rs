@@ -4,43 +4,45 @@
 
 use bianfang_server::service::push::read_op;
 use bianfang_shared::access::{Actor, Role};
-use bianfang_shared::area::AreaCode;
 use bianfang_shared::entry::Entry;
 use bianfang_shared::hlc::Hlc;
-use bianfang_shared::id::{EntityId, ObservationId, UserId};
+use bianfang_shared::id::{DeviceId, EntityId, ObservationId, OpId, UserId};
 use bianfang_shared::judge::{Facts, RecordFacts, Reason, judge};
-use bianfang_shared::ledger::LedgerKind;
+use bianfang_shared::ledger::{LedgerKind, Point};
 use bianfang_shared::op::{Body, IssueStep, Op};
 use bianfang_tests::fuzz::known;
 use bianfang_tests::grammar::{Bytes, Choices as _, Grammar, Header, Known, Oddities};
 use proptest::prelude::*;
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 const NOW_MS: i64 = 1_749_952_800_000;
 /// Operations in a history.
 const OPS: usize = 10;
 /// Bytes that decide on a history.
 const CHOICE_BYTES_MAX: usize = 3_000;
-/// What the drawn operations may be odd in. FIXME: with `depth`, a value that is nested deeper than an entry can be read
-/// back is merged.
-const ODD: Oddities = Oddities { depth: false, ..Oddities::ALL };
 
-/// The facts as a plain list of what was merged says them.
+/// The facts as a plain list of what was merged says them: everything is worked out anew from it, entries by a fold of
+/// the list from its end.
 #[derive(Default)]
-struct Listed(Vec<Op>);
+struct Listed {
+    ops: Vec<Op>,
+    entries: BTreeMap<EntityId, Entry>,
+}
+
+impl Listed {
+    fn take(&mut self, op: &Op) {
+        self.ops.push(op.clone());
+        self.entries = fold(self.ops.iter().rev());
+    }
+}
 
 impl Facts for Listed {
-    fn entry(&self, entity: EntityId) -> Option<(LedgerKind, AreaCode)> {
-        let registered = self.0.iter().rev().find_map(|op| match op.body {
-            Body::Register { entity: known, ledger, .. } if known == entity => Some(ledger),
-            _ => None,
-        })?;
-        let first = self.0.iter().find(|op| op.body.entity() == Some(entity) && is_write(op))?;
-        Some((registered, first.scope))
+    fn entry(&self, entity: EntityId) -> Option<&Entry> {
+        self.entries.get(&entity).filter(|entry| entry.ledger.is_some())
     }
 
     fn observation(&self, observation: ObservationId) -> Option<RecordFacts> {
-        self.0.iter().find_map(|op| match &op.body {
+        self.ops.iter().find_map(|op| match &op.body {
             Body::Record { observation: known } if known.id == observation => {
                 Some(RecordFacts { op: op.id(), scope: op.scope, author: op.author })
             }
@@ -48,12 +50,45 @@ impl Facts for Listed {
         })
     }
 
-    fn rectifier(&self, issue: EntityId) -> Option<UserId> {
-        self.0.iter().rev().find_map(|op| match op.body {
-            Body::Step { issue: known, step: IssueStep::Rectify, .. } if known == issue => Some(op.author),
-            _ => None,
+    fn names_companion(&self, observation: ObservationId, companion: UserId) -> bool {
+        self.ops.iter().any(|op| match &op.body {
+            Body::Record { observation: known } => {
+                known.id == observation && known.companions.contains(&companion)
+            }
+            _ => false,
         })
     }
+
+    fn rectifiers(&self, issue: EntityId) -> BTreeSet<UserId> {
+        let rectifies = |op: &&Op| match op.body {
+            Body::Step { issue: known, step: IssueStep::Rectify, .. } => known == issue,
+            _ => false,
+        };
+        self.ops.iter().filter(rectifies).map(|op| op.author).collect()
+    }
+
+    fn moved_from(&self, _: EntityId, _: UserId) -> Option<Point> {
+        None
+    }
+
+    fn operation(&self, op: OpId) -> Option<Op> {
+        self.ops.iter().find(|merged| merged.id() == op).cloned()
+    }
+
+    fn owner(&self, device: DeviceId) -> Option<UserId> {
+        owner(device)
+    }
+
+    fn was_acknowledged(&self, _: OpId) -> bool {
+        false
+    }
+}
+
+/// Whose device it is, among those of the histories.
+fn owner(device: DeviceId) -> Option<UserId> {
+    let known = known();
+    let at = known.devices.iter().position(|known| *known == device)?;
+    known.users.get(at).copied()
 }
 
 /// The facts as folded entries and tables of records say them, which is how centre and phone keep them.
@@ -61,26 +96,48 @@ impl Facts for Listed {
 struct Folded {
     entries: BTreeMap<EntityId, Entry>,
     records: BTreeMap<ObservationId, RecordFacts>,
-    rectifiers: BTreeMap<EntityId, UserId>,
+    companions: BTreeMap<ObservationId, BTreeSet<UserId>>,
+    rectifiers: BTreeMap<EntityId, BTreeSet<UserId>>,
+    ops: BTreeMap<OpId, Op>,
 }
 
 impl Facts for Folded {
-    fn entry(&self, entity: EntityId) -> Option<(LedgerKind, AreaCode)> {
-        let entry = self.entries.get(&entity)?;
-        Some((entry.ledger?, entry.scope))
+    fn entry(&self, entity: EntityId) -> Option<&Entry> {
+        self.entries.get(&entity).filter(|entry| entry.ledger.is_some())
     }
 
     fn observation(&self, observation: ObservationId) -> Option<RecordFacts> {
         self.records.get(&observation).cloned()
     }
 
-    fn rectifier(&self, issue: EntityId) -> Option<UserId> {
-        self.rectifiers.get(&issue).copied()
+    fn names_companion(&self, observation: ObservationId, companion: UserId) -> bool {
+        self.companions.get(&observation).is_some_and(|named| named.contains(&companion))
+    }
+
+    fn rectifiers(&self, issue: EntityId) -> BTreeSet<UserId> {
+        self.rectifiers.get(&issue).cloned().unwrap_or_default()
+    }
+
+    fn moved_from(&self, _: EntityId, _: UserId) -> Option<Point> {
+        None
+    }
+
+    fn operation(&self, op: OpId) -> Option<Op> {
+        self.ops.get(&op).cloned()
+    }
+
+    fn owner(&self, device: DeviceId) -> Option<UserId> {
+        owner(device)
+    }
+
+    fn was_acknowledged(&self, _: OpId) -> bool {
+        false
     }
 }
 
 impl Folded {
     fn take(&mut self, op: &Op) {
+        self.ops.entry(op.id()).or_insert_with(|| op.clone());
         if is_write(op)
             && let Some(entity) = op.body.entity()
         {
@@ -91,9 +148,11 @@ impl Folded {
             Body::Record { observation } => {
                 let facts = RecordFacts { op: op.id(), scope: op.scope, author: op.author };
                 self.records.entry(observation.id).or_insert(facts);
+                let named = self.companions.entry(observation.id).or_default();
+                named.extend(observation.companions.iter().copied());
             }
             Body::Step { issue, step: IssueStep::Rectify, .. } => {
-                self.rectifiers.insert(*issue, op.author);
+                self.rectifiers.entry(*issue).or_default().insert(op.author);
             }
             _ => (),
         }
@@ -101,7 +160,14 @@ impl Folded {
 }
 
 fn is_write(op: &Op) -> bool {
-    matches!(op.body, Body::Register { .. } | Body::Amend { .. } | Body::Step { .. })
+    matches!(
+        op.body,
+        Body::Register { .. }
+            | Body::Amend { .. }
+            | Body::Step { .. }
+            | Body::Propose { .. }
+            | Body::Refuse { .. }
+    )
 }
 
 /// The texts of a history, most of them about the same few things.
@@ -129,7 +195,7 @@ fn history(bytes: &[u8], odd: Oddities) -> Vec<String> {
 /// What registers the entries that the histories are about.
 fn registered(known: &Known) -> Vec<Op> {
     let register = |(seq, (entity, ledger)): (u64, &(EntityId, LedgerKind))| Op {
-        device: bianfang_shared::id::DeviceId::from_bytes([9; 16]),
+        device: DeviceId::from_bytes([9; 16]),
         seq,
         hlc: Hlc::at(NOW_MS),
         author: known.users[0],
@@ -203,7 +269,7 @@ proptest! {
         let (mut listed, mut folded) = (Listed::default(), Folded::default());
         for op in registered(&known) {
             folded.take(&op);
-            listed.0.push(op);
+            listed.take(&op);
         }
         for text in history(&bytes, Oddities::ALL) {
             let Ok(op) = read_op(&text) else { continue };
@@ -216,14 +282,14 @@ proptest! {
                 prop_assert_eq!(&serde_json::from_str::<Reason>(&told).unwrap(), reason);
             } else {
                 folded.take(&op);
-                listed.0.push(op);
+                listed.take(&op);
             }
         }
     }
 
     #[test]
     fn what_may_be_merged_is_stored_in_a_form_that_is_read_again(bytes in prop::collection::vec(any::<u8>(), 0..CHOICE_BYTES_MAX)) {
-        for entry in fold(merged(&bytes, ODD).iter()).into_values() {
+        for entry in fold(merged(&bytes, Oddities::ALL).iter()).into_values() {
             let stored = serde_json::to_string(&entry).unwrap();
             prop_assert_eq!(serde_json::from_str::<Entry>(&stored).unwrap(), entry);
         }

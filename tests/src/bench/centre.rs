@@ -106,7 +106,8 @@ impl Served {
         let account = NewAccount {
             login: login.clone(),
             name: login.clone(),
-            role: Role::Cadre,
+            // It registers the load's households with their codes, which is an office's to do.
+            role: Role::Supervisor,
             grants: vec!["430681113000".parse()?],
             password: "a long password".to_owned(),
         };

@@ -34,7 +34,7 @@ impl<C: Choices> Grammar<'_, C> {
 
     fn fitting(&mut self, kind: FieldType) -> String {
         match kind {
-            FieldType::Text(_) => self.text(),
+            FieldType::Text(_) | FieldType::Name(_) | FieldType::Code(_) => self.text(),
             FieldType::Flag => self.one_of(&["true", "false"]).to_owned(),
             FieldType::Number(low, high) => {
                 let plain = if self.choices.below(2) == 0 { low } else { high };

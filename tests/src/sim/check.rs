@@ -260,6 +260,8 @@ impl Held {
             Outcome::Quarantined { reason } => reason.waits_for().is_some_and(|awaited| match awaited {
                 Awaited::Entity(entity) => entries.contains(&entity),
                 Awaited::Observation(record) => records.contains(&record),
+                // Only what a former life had acknowledged releases these, and a newer version of the centre those.
+                Awaited::Operation(_) | Awaited::Upgrade => false,
             }),
             Outcome::Merged | Outcome::MergedWithConflict => false,
         };

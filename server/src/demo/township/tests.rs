@@ -77,7 +77,6 @@ impl Facts for Told {
     fn names_companion(&self, _: ObservationId, _: UserId) -> bool {
         false
     }
-        self.rectifiers.get(&issue).copied()
     fn rectifiers(&self, issue: EntityId) -> BTreeSet<UserId> {
         self.rectifiers.get(&issue).cloned().unwrap_or_default()
     }

@@ -115,7 +115,8 @@ impl Hostile {
     }
 
     fn signed(&self, epoch: Epoch, first_seq: u64, ops: Vec<Box<RawValue>>, head: Head) -> PushRequest {
-        PushRequest { epoch, first_seq, ops, head, signature: self.key.sign(self.this_device(), head) }
+        let signature = self.key.sign(self.this_device(), head);
+        PushRequest { epoch, first_seq, ops, head, signature, acknowledged_seq: None }
     }
 
     fn push(&mut self, centre: &Centre, request: &PushRequest) -> Option<PushReply> {

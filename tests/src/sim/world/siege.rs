@@ -140,7 +140,7 @@ impl World {
             .into_iter()
             .map(|field| {
                 self.words += 1;
-                Change { field: field.to_owned(), value: secret(self.words).into(), parents: vec![registered] }
+                Change::new(field, secret(self.words), vec![registered])
             })
             .collect();
         maker.make(crate::bench::load::NOON_MS, scope, Body::Amend { entity, changes, cause: None });
