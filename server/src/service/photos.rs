@@ -51,8 +51,6 @@ const MEMORY_BYTES_MAX: usize = 128 * 1024 * 1024;
 /// Bytes of photographs in memory at once that are all here and only have to be kept. Apart from those above, which
 /// wait for clients.
 const FINISHING_BYTES_MAX: usize = 64 * 1024 * 1024;
-/// Who brought a photograph of which only the bytes are known.
-const NOBODY: UserId = UserId(uuid::Uuid::nil());
 /// One permit stands for so many bytes.
 const BYTES_PER_PERMIT: usize = 1_024;
 /// Thumbnails made at once because somebody waits for them.

@@ -123,6 +123,9 @@ impl Scene {
             ("get", "/api/v1/entries/{id}/history") => {
                 (format!("/api/v1/entries/{}/history", entity(1)), Vec::new(), &[])
             }
+            ("get", "/api/v1/quarantine/{device}/{seq}") => {
+                (release.trim_end_matches("/release").to_owned(), Vec::new(), &[])
+            }
             ("post", "/api/v1/quarantine/{device}/{seq}/release") => (release, Vec::new(), &[]),
             ("post", "/api/v1/users") => (path.to_owned(), json(new), &[]),
             ("put", "/api/v1/users/{id}/grants") => (user("grants"), json(json!({"grants": [VILLAGE]})), &[]),

@@ -34,9 +34,9 @@ async fn filled() -> (TestServer, TestDevice, TestDevice) {
     phone.record(VILLAGE, entity(1), record_id(1));
     phone.record(VILLAGE, entity(2), record_id(2));
     for at in [1, 2] {
-        phone.amend(VILLAGE, entity(at), "colour", "green", &[]);
-        phone.amend(VILLAGE, entity(at), "colour", "orange", &[]);
-        phone.amend(VILLAGE, entity(at + 100), "colour", "orange", &[]);
+        phone.amend(VILLAGE, entity(at), "insured", "all", &[]);
+        phone.amend(VILLAGE, entity(at), "insured", "some", &[]);
+        phone.amend(VILLAGE, entity(at + 100), "insured", "some", &[]);
     }
     phone.push_all(&server).await;
     let supervisor = server.device("supervisor", 3).await;
@@ -116,7 +116,7 @@ async fn what_is_small_and_cannot_be_read_takes_no_list_with_it() {
 #[tokio::test]
 async fn evidence_that_cannot_be_read_is_worked_out_again_from_the_operation() {
     for damage in [
-        r#"replace(evidence, '"age_s":30.0', '"age_s":null')"#,
+        r#"replace(evidence, '"age_s":30.0', '"age_s":"soon"')"#,
         "'{'",
         "'[]'",
         "x'ff'",
@@ -255,8 +255,8 @@ async fn where_the_program_fails_over_an_operation_the_others_are_merged() {
     server.router = server.app.router();
     let mut phone = server.device("cadre", 1).await;
     phone.register(VILLAGE, entity(1), "王小明");
-    phone.amend(VILLAGE, entity(1), "colour", "green", &[]);
-    phone.amend(VILLAGE, entity(1), "colour", "orange", &[]);
+    phone.amend(VILLAGE, entity(1), "insured", "all", &[]);
+    phone.amend(VILLAGE, entity(1), "insured", "some", &[]);
     phone.register(VILLAGE, entity(2), "李大山");
     assert_eq!(aside(&phone.push_all(&server).await), [3]);
     assert_eq!(phone.log(&server, VILLAGE).await.len(), 3);

@@ -182,7 +182,7 @@ async fn every_message_of_a_real_exchange_is_made_as_the_description_tells() {
     let cause = Some(record_id(5));
     phone.make(VILLAGE, Body::Amend { entity: entity(1), changes: vec![water], cause });
     let issue =
-        BTreeMap::from([("topic".to_owned(), "water".into()), ("what".to_owned(), "饮水不达标".into())]);
+        crate::harness::issue("water", entity(1));
     phone.make(
         VILLAGE,
         Body::Register {
@@ -193,7 +193,7 @@ async fn every_message_of_a_real_exchange_is_made_as_the_description_tells() {
             photos: Vec::new(),
         },
     );
-    phone.amend(VILLAGE, entity(77), "colour", "red", &[]);
+    phone.amend(VILLAGE, entity(77), "insured", "red", &[]);
     let push = phone.push_request(1, phone.ops.len() as u64);
     assert_told("PushRequest", &serde_json::to_value(&push).unwrap());
     let reply: Value = server.post("/api/v1/sync/push", &phone.token, &push).await.json();

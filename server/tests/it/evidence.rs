@@ -281,7 +281,7 @@ async fn a_record_is_about_an_entry_of_its_own_ledger() {
         (6, LedgerKind::Issue),
     ];
     for (number, ledger) in ledgers {
-        let fields = BTreeMap::from([("name".to_owned(), "老屋".into())]);
+        let fields = crate::harness::whole(ledger, BTreeMap::new());
         office.make(
             VILLAGE,
             Body::Register { entity: entity(number), ledger, fields, cause: None, photos: Vec::new() },

@@ -25,7 +25,7 @@ async fn prepared() -> (TestServer, TestDevice) {
     phone.amend(VILLAGE, entity(1), "head_name", "王大明", &[born]);
     phone.register(VILLAGE, entity(2), "李大山");
     phone.record(VILLAGE, entity(1), record_id(5));
-    phone.amend(VILLAGE, entity(9), "colour", "green", &[]);
+    phone.amend(VILLAGE, entity(9), "insured", "all", &[]);
     (server, phone)
 }
 

@@ -367,3 +367,36 @@ pub(crate) fn visit(subject: EntityId, id: ObservationId) -> Observation {
         platform: Platform::Native,
     }
 }
+
+/// What whoever visits registers a problem with: open, about an entry, with a deadline by its topic's rule.
+pub(crate) fn issue(topic: &str, subject: EntityId) -> BTreeMap<String, Value> {
+    [
+        ("state", "open".to_owned()),
+        ("topic", topic.to_owned()),
+        ("what", "饮水不达标".to_owned()),
+        ("subject", subject.to_string()),
+        ("deadline", "2025-06-17".to_owned()),
+    ]
+    .map(|(field, value)| (field.to_owned(), value.into()))
+    .into()
+}
+
+/// These fields with what no registration of such an entry can be without.
+pub(crate) fn whole(ledger: LedgerKind, said: BTreeMap<String, Value>) -> BTreeMap<String, Value> {
+    let needed: &[(&str, &str)] = match ledger {
+        LedgerKind::Household => &[("head_name", "王小明"), ("registration", "to_confirm")],
+        LedgerKind::Person => &[("name", "王小明"), ("registration", "to_confirm")],
+        LedgerKind::WaterSupply => &[("name", "八景水厂"), ("kind", "small")],
+        LedgerKind::Post => &[("kind", "road"), ("registration", "to_confirm")],
+        LedgerKind::Issue => {
+            &[("state", "open"), ("topic", "water"), ("what", "饮水不达标"), ("deadline", "2025-06-17")]
+        }
+        LedgerKind::House | LedgerKind::Unknown => &[],
+    };
+    let belongs = ledger.above_field().map(|field| (field, entity(1).to_string()));
+    let needed = needed.iter().map(|(field, value)| (*field, (*value).to_owned())).chain(belongs);
+    let mut fields: BTreeMap<String, Value> =
+        needed.map(|(field, value)| (field.to_owned(), value.into())).collect();
+    fields.extend(said);
+    fields
+}

@@ -123,7 +123,7 @@ async fn the_web_client_is_served_packed_safe_and_kept_only_when_its_name_holds_
 #[tokio::test]
 async fn what_was_changed_behind_the_centres_back_is_found() {
     let changes = [
-        ("UPDATE log SET raw = replace(raw, 'orange', 'yellow')", "the checksum"),
+        ("UPDATE log SET raw = replace(raw, 'some', 'none')", "the checksum"),
         ("UPDATE log SET checksum = checksum + 1", "the checksum"),
         ("UPDATE scope SET seq = seq + 1", "its log ends at"),
         ("UPDATE entry SET state = replace(state, '王小明', '王大明')", "not what its operations make"),
@@ -146,8 +146,8 @@ async fn what_was_changed_behind_the_centres_back_is_found() {
         let fields = BTreeMap::from([("household".to_owned(), entity(1).to_string().into())]);
         let (ledger, photos) = (LedgerKind::House, Vec::new());
         phone.make(VILLAGE, OpBody::Register { entity: entity(2), ledger, fields, cause: None, photos });
-        phone.amend(VILLAGE, entity(1), "colour", "green", &[]);
-        phone.amend(VILLAGE, entity(1), "colour", "orange", &[]);
+        phone.amend(VILLAGE, entity(1), "insured", "all", &[]);
+        phone.amend(VILLAGE, entity(1), "insured", "some", &[]);
         phone.record(VILLAGE, entity(1), record_id(1));
         phone.push_all(&server).await;
         let report = || verify(&**server.app.store()).unwrap();
@@ -226,7 +226,7 @@ async fn an_outbox_from_a_file_is_taken_in_like_a_push_even_from_a_device_out_of
     phone.register(VILLAGE, entity(1), "王小明");
     phone.push_all(&server).await;
     phone.register(VILLAGE, entity(2), "李大山");
-    phone.amend(VILLAGE, entity(7), "colour", "green", &[]);
+    phone.amend(VILLAGE, entity(7), "insured", "all", &[]);
     let revoke = format!("/api/v1/devices/{}/revoke", phone.id);
     server.post(&revoke, &admin_device.token, &serde_json::json!({})).await;
     let file = OutboxFile {

@@ -336,7 +336,7 @@ async fn a_record_whose_photograph_is_lost_awaits_it_and_is_content_when_it_come
 async fn records_of_every_kind_are_listed_by_the_names_that_people_know() {
     use bianfang_shared::ledger::LedgerKind;
     let server = TestServer::new();
-    let mut phone = server.device("cadre", 1).await;
+    let mut phone = server.device("supervisor", 1).await;
     phone.register(VILLAGE, entity(1), "王小明");
     let text = |pairs: &[(&str, &str)]| {
         pairs.iter().map(|(field, value)| ((*field).to_owned(), (*value).into())).collect()
@@ -345,8 +345,8 @@ async fn records_of_every_kind_are_listed_by_the_names_that_people_know() {
     let person = entity(9).to_string();
     for (number, ledger, fields) in [
         (2, LedgerKind::House, text(&[("household", &household), ("code", "F002"), ("name", "主屋")])),
-        (3, LedgerKind::WaterSupply, text(&[("name", "八景水厂"), ("code", "S003")])),
-        (4, LedgerKind::Post, text(&[("holder", &person), ("code", "G004"), ("name", "护林员")])),
+        (3, LedgerKind::WaterSupply, text(&[("name", "八景水厂"), ("code", "S003"), ("kind", "small")])),
+        (4, LedgerKind::Post, text(&[("holder", &person), ("kind", "forest"), ("code", "G004"), ("name", "护林员")])),
         (9, LedgerKind::Person, text(&[("household", &household), ("name", "赵小芳")])),
     ] {
         let (entity, photos) = (entity(number), Vec::new());

@@ -102,14 +102,14 @@ async fn a_bad_operation_is_kept_with_its_reason_and_holds_up_nothing() {
     phone.make_raw(r#"{"future":true}"#.to_owned());
     phone.make_raw(format!("\"{}\"", "\\ud800"));
     phone.register(OTHER_VILLAGE, entity(2), "outside");
-    phone.amend(VILLAGE, entity(1), "colour", "red", &[]);
+    phone.amend(VILLAGE, entity(1), "insured", "red", &[]);
     phone.amend(VILLAGE, entity(1), "remark", "a\u{0}b", &[]);
     phone.make_raw(phone.ops[0].clone());
     phone.make(
         VILLAGE,
         Body::Review { observation: record_id(3), verdict: Verdict::Approved, comment: String::new() },
     );
-    phone.amend(VILLAGE, entity(1), "colour", "orange", &[]);
+    phone.amend(VILLAGE, entity(1), "insured", "some", &[]);
     let receipts = phone.push_all(&server).await;
     assert_eq!(receipts[0].outcome, Outcome::Merged);
     assert!(matches!(reason(&receipts[1]), Reason::Unreadable { .. }));
@@ -118,7 +118,7 @@ async fn a_bad_operation_is_kept_with_its_reason_and_holds_up_nothing() {
     insta::assert_json_snapshot!(reason(&receipts[4]), @r#"
     {
       "code": "bad_value",
-      "field": "colour",
+      "field": "insured",
       "detail": "\"red\" is not one of the choices",
       "ledger": "household",
       "fault": {
@@ -187,7 +187,7 @@ async fn what_waits_for_something_later_in_the_same_push_is_merged_at_once() {
     let server = TestServer::new();
     let mut phone = server.device("cadre", 1).await;
     phone.record(VILLAGE, entity(1), record_id(5));
-    phone.amend(VILLAGE, entity(1), "colour", "orange", &[]);
+    phone.amend(VILLAGE, entity(1), "insured", "some", &[]);
     phone.register(VILLAGE, entity(1), "王小明");
     assert_eq!(outcomes(&phone.push_all(&server).await), [&Outcome::Merged; 3]);
 }
@@ -201,10 +201,10 @@ async fn two_who_did_not_see_each_other_make_a_conflict_and_one_who_saw_both_end
     let mine = first.amend(VILLAGE, entity(1), "head_name", "王大明", &[born]);
     assert_eq!(outcomes(&first.push_all(&server).await), [&Outcome::Merged; 2]);
     let theirs: OpId = second.amend(VILLAGE, entity(1), "head_name", "王二明", &[born]);
-    let same = second.amend(VILLAGE, entity(1), "colour", "green", &[]);
+    let same = second.amend(VILLAGE, entity(1), "insured", "all", &[]);
     assert_eq!(outcomes(&second.push_all(&server).await), [&Outcome::MergedWithConflict, &Outcome::Merged]);
-    first.amend(VILLAGE, entity(1), "colour", "green", &[]);
-    first.amend(VILLAGE, entity(1), "head_name", "王三明", &[mine, theirs]);
+    first.amend(VILLAGE, entity(1), "insured", "all", &[]);
+    first.amend(VILLAGE, entity(1), "head_name", "王二明", &[mine, theirs]);
     assert_eq!(outcomes(&first.push_all(&server).await), [&Outcome::Merged; 4]);
     let _ = same;
 }

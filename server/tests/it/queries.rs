@@ -18,7 +18,7 @@ async fn told() -> (TestServer, TestDevice, TestDevice, OpId) {
     let mut supervisor = server.device("supervisor", 3).await;
     let mut other = server.device("cadre2", 2).await;
     let fields = BTreeMap::from([
-        ("code".to_owned(), "H001".into()),
+        ("registration".to_owned(), "to_confirm".into()),
         ("head_name".to_owned(), "王小明".into()),
         ("water_state".to_owned(), "met".into()),
     ]);
@@ -34,8 +34,9 @@ async fn told() -> (TestServer, TestDevice, TestDevice, OpId) {
         ("topic".to_owned(), "water".into()),
         ("what".to_owned(), "饮水不达标".into()),
         ("urgent".to_owned(), true.into()),
-        ("lead".to_owned(), "水利局".into()),
-        ("deadline".to_owned(), "2025-06-30".into()),
+        ("lead".to_owned(), "镇农业服务中心".into()),
+        ("deadline".to_owned(), "2025-06-17".into()),
+        ("subject".to_owned(), entity(1).to_string().into()),
         ("state".to_owned(), "open".into()),
     ]);
     phone.make(
@@ -64,7 +65,7 @@ async fn a_visit_shows_its_answers_effects_evidence_reviews_and_conflicts() {
     let list: Page<VisitSummary> = server.get("/api/v1/visits", &supervisor.token).await.json();
     assert_eq!(list.rows.len(), 1);
     let row = &list.rows[0];
-    assert_eq!((row.subject_name.as_str(), row.subject_code.as_str()), ("王小明", "H001"));
+    assert_eq!((row.subject_name.as_str(), row.subject_code.as_str()), ("王小明", ""));
     assert_eq!((row.issues, row.conflicts, row.state), (1, 1, ReviewState::SentBack));
     let path = format!("/api/v1/visits/{}", record_id(5));
     let detail: VisitDetail = server.get(&path, &supervisor.token).await.json();
@@ -139,8 +140,8 @@ async fn an_entry_shows_its_fields_conflicts_and_who_said_what_because_of_which_
         [
             ("water_state", "basic"),
             ("water_state", "unmet"),
-            ("code", "H001"),
             ("head_name", "王小明"),
+            ("registration", "to_confirm"),
             ("water_state", "met")
         ]
     );
@@ -151,7 +152,7 @@ async fn an_entry_shows_its_fields_conflicts_and_who_said_what_because_of_which_
 #[tokio::test]
 async fn households_are_found_by_what_a_person_remembers_and_paged_by_key() {
     let server = TestServer::new();
-    let mut phone = server.device("cadre2", 1).await;
+    let mut phone = server.device("supervisor", 1).await;
     for number in 1..=9 {
         let scope = if number % 2 == 0 { VILLAGE } else { OTHER_VILLAGE };
         phone.register(scope, entity(number), if number == 5 { "李大山" } else { "王小明" });

@@ -529,6 +529,7 @@ fn where_the_centre_takes_nothing_for_a_while_fetching_goes_on_and_the_records_w
             field: "remark".to_owned(),
             value: "later".into(),
             parents: Vec::new(),
+            adopts: None,
         };
         office.write(VILLAGE, Body::Amend { entity: second, changes: vec![change], cause: None });
         let before = centre.borrow().log(area(VILLAGE)).len();

@@ -189,10 +189,10 @@ fn what_a_household_says_anew_stands_in_the_rows_of_what_belongs_to_it() {
     let mut supervisor = Phone::synced(&phone.centre, 3, "supervisor");
     let proposed = detail(&mut supervisor, holder).entry.proposals;
     let [proposal] = &proposed[..] else { panic!("one proposal, not {proposed:?}") };
-    let (id, field, op) = (holder, proposal.field.clone(), proposal.proposal.op);
-    let refused = phone.ask(Request::Adopt { id, field: field.clone(), proposal: op }).unwrap_err();
+    let (field, op) = (proposal.field.clone(), proposal.proposal.op);
+    let refused = phone.ask(Request::Adopt { id: holder, field: field.clone(), proposal: op }).unwrap_err();
     assert_eq!(refused.code, "not_office");
-    supervisor.ask(Request::Adopt { id, field, proposal: op }).unwrap();
+    supervisor.ask(Request::Adopt { id: holder, field, proposal: op }).unwrap();
     supervisor.sync();
     supervisor.in_step();
     phone.sync();

@@ -24,7 +24,10 @@ fn household(number: u8) -> Body {
     Body::Register {
         entity: EntityId::from_bytes([number; 16]),
         ledger: LedgerKind::Household,
-        fields: BTreeMap::from([("code".to_owned(), format!("H{number:03}").into())]),
+        fields: BTreeMap::from([
+            ("code".to_owned(), format!("H{number:03}").into()),
+            ("head_name".to_owned(), "王小明".into()),
+        ]),
         cause: None,
         photos: Vec::new(),
     }

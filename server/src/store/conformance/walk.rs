@@ -101,8 +101,8 @@ impl Walker {
 
     fn set_up(&self, bench: &Bench) -> StoreResult<()> {
         bench.add_user(1, Role::Administrator, &[township()])?;
-        bench.add_user(2, Role::Cadre, &[village(1)])?;
-        bench.add_user(3, Role::Cadre, &[village(1), village(2)])?;
+        bench.add_user(2, Role::Supervisor, &[village(1)])?;
+        bench.add_user(3, Role::Supervisor, &[village(1), village(2)])?;
         bench.add_user(4, Role::Supervisor, &[township()])?;
         for phone in &self.phones {
             bench.enrol(phone)?;
@@ -257,16 +257,19 @@ impl Walker {
         let number = entity.bytes()[0];
         let name = ["王小明", "李大山"][self.at(2)].to_owned();
         let of = |number: u8| EntityId::from_bytes([number; 16]).to_string();
-        let (ledger, fields) = match number {
-            3 => (LedgerKind::Person, [("name", name), ("household", of(1))]),
-            5 => (LedgerKind::WaterSupply, [("name", name), ("code", "S005".to_owned())]),
+        let (ledger, fields): (LedgerKind, Vec<(&str, String)>) = match number {
+            3 => (LedgerKind::Person, vec![("name", name), ("household", of(1))]),
+            5 => (LedgerKind::WaterSupply, vec![("name", name), ("code", "S005".to_owned()), ("kind", "well".to_owned())]),
             // Of a household in its own village, and of one in another.
-            2 | 7 => (LedgerKind::House, [("name", "老屋".to_owned()), ("household", of(9))]),
-            11 => (LedgerKind::Post, [("name", "护路员".to_owned()), ("holder", of(3))]),
-            4 | 8 | 12 => (LedgerKind::Issue, [("topic", "water".to_owned()), ("state", "open".to_owned())]),
-            _ => (LedgerKind::Household, [("code", format!("H{number:03}")), ("head_name", name)]),
+            2 | 7 => (LedgerKind::House, vec![("name", "老屋".to_owned()), ("household", of(9))]),
+            11 => (LedgerKind::Post, vec![("name", "护路员".to_owned()), ("holder", of(3)), ("kind", "road".to_owned())]),
+            4 | 8 | 12 => {
+                let fields = [("topic", "water".to_owned()), ("state", "open".to_owned()), ("what", name)];
+                (LedgerKind::Issue, fields.into_iter().chain([("subject", of(1))]).collect())
+            }
+            _ => (LedgerKind::Household, vec![("code", format!("H{number:03}")), ("head_name", name)]),
         };
-        let fields = fields.map(|(field, value)| (field.to_owned(), value.into())).into();
+        let fields = fields.into_iter().map(|(field, value)| (field.to_owned(), value.into())).collect();
         let cause = (self.below(2) == 0).then(|| self.observation());
         Body::Register { entity, ledger, fields, cause, photos: self.photos() }
     }
