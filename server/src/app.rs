@@ -243,9 +243,12 @@ impl App {
         &self.parts.config
     }
 
-    /// The process is to serve: notes photographs that lie here without being noted. A kill, a loss of power, or a
+    /// The process is to serve: judges what waited for a newer version again, and notes photographs that lie here without being noted. A kill, a loss of power, or a
     /// folder that was put back by hand leaves such. What goes wrong is for the next start.
     pub fn starting(&self) {
+        if let Err(error) = self.parts.merges.merger().release_after_upgrade() {
+            tracing::warn!(%error, "what waits for a newer version was not judged again");
+        }
         match self.parts.photos.adopt() {
             Ok(0) => (),
             Ok(adopted) => tracing::info!(adopted, "photographs were there that the database did not know"),
