@@ -113,7 +113,7 @@ pub struct Effect {
     /// Whether the person struck it out.
     pub struck: bool,
     /// Whether it is proposed to the office, since the person's role does not cover the field (待核定).
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub to_approve: bool,
     /// What it does.
     pub what: EffectKind,

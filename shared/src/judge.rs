@@ -182,7 +182,7 @@ impl<'a, F: Facts> Judging<'a, F> {
         approved(rights::needs_approval(&self.writing(entity), entry, changes))
     }
 
-    /// A grade rests on a report only with the report's number and date.
+    /// A grade rests on a report only with the report's number.
     fn check_report(&self, entry: &Entry, changes: &[Change]) -> Result<(), Reason> {
         let change = |field: &str| changes.iter().find(|change| change.field == field).map(|change| &change.value);
         let says_report = change(house::GRADED_BY).and_then(Value::as_text) == Some(house::BY_REPORT);
@@ -190,7 +190,7 @@ impl<'a, F: Facts> Judging<'a, F> {
             return Ok(());
         }
         let blank = |field: &&&str| change(field).unwrap_or_else(|| entry.value(field)).is_blank();
-        missing([house::REPORT_NO, house::REPORT_DATE].iter().filter(blank))
+        missing([house::REPORT_NO].iter().filter(blank))
     }
 
     fn propose(&self, entity: EntityId, changes: &[Change]) -> Result<(), Reason> {

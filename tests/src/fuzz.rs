@@ -21,8 +21,11 @@ use serde::de::DeserializeOwned;
 /// 2025-06-15 10:00 in China.
 const NOW_MS: i64 = 1_749_952_800_000;
 
+/// Takes any bytes.
+pub type Target = fn(&[u8]);
+
 /// The targets, by the names of their folders under `tests/fuzz/corpus`.
-pub const TARGETS: &[(&str, fn(&[u8]))] =
+pub const TARGETS: &[(&str, Target)] =
     &[("push", fuzz_push), ("op", fuzz_op), ("photo", fuzz_photo), ("query", fuzz_query)];
 
 /// A body as it arrives at `sync/push` or `sync/pull`.

@@ -130,11 +130,8 @@ impl<'g, C: Choices> Grammar<'g, C> {
     /// An operation.
     pub fn op(&mut self, header: Header) -> String {
         self.id = OpId::new(header.device, header.seq);
-        let scope = if self.rarely(self.odd.references) {
-            self.area().unwrap_or(header.scope)
-        } else {
-            header.scope
-        };
+        let scope =
+            if self.rarely(self.odd.references) { self.area().unwrap_or(header.scope) } else { header.scope };
         let author = if self.rarely(self.odd.references) {
             self.user().unwrap_or(header.author)
         } else {

@@ -1,5 +1,4 @@
 //! What the fuzzers found worth keeping, replayed without them.
-#![expect(clippy::unwrap_used, reason = "a test ends where something is not as it must be")]
 
 use bianfang_tests::fuzz::TARGETS;
 use std::path::Path;

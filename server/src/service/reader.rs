@@ -160,9 +160,9 @@ impl<'s> Reader<'s> {
 
     /// Whether this person may see what was set aside.
     pub fn sees_aside(&self, aside: &SetAside) -> Result<bool, Refusal> {
-        let is_own = aside.sender == self.actor.user && !self.actor.role.is_office();
+        let is_own = aside.sender == self.actor.user;
         match aside.scope {
-            _ if is_own => Ok(true),
+            _ if !self.actor.role.is_office() => Ok(is_own),
             Some(scope) => Ok(self.sees(scope)),
             None if !self.actor.role.administers() => Ok(false),
             None => {

@@ -193,6 +193,8 @@ async fn every_message_of_a_real_exchange_is_made_as_the_description_tells() {
             photos: Vec::new(),
         },
     );
+    // A second word on the same, of somebody who had not seen the first.
+    phone.amend(VILLAGE, entity(1), "water_state", "met", &[born]);
     phone.amend(VILLAGE, entity(77), "insured", "red", &[]);
     let push = phone.push_request(1, phone.ops.len() as u64);
     assert_told("PushRequest", &serde_json::to_value(&push).unwrap());

@@ -81,8 +81,12 @@ fn run_hostile(seeds: Range<u64>) -> ExitCode {
     }
     tally.iter().for_each(|(what, times)| println!("{times:>9} {what}"));
     for (name, (times, seed, found)) in &broken {
-        let listed = if NOT_YET_HELD.iter().any(|(known, _)| known == name) { "not yet held" } else { "broken" };
-        println!("{listed}: {name}: {times} seeds, first {seed}: {}", found.chars().take(600).collect::<String>());
+        let listed =
+            if NOT_YET_HELD.iter().any(|(known, _)| known == name) { "not yet held" } else { "broken" };
+        println!(
+            "{listed}: {name}: {times} seeds, first {seed}: {}",
+            found.chars().take(600).collect::<String>()
+        );
     }
     println!("{} passed, {unexpected} failed", seeds.count() - unexpected);
     outcome(unexpected)

@@ -80,8 +80,7 @@ impl<C: Choices> Grammar<'_, C> {
         let mut changes = Vec::new();
         for (field, kind) in fields {
             let (value, parents) = (self.value_of(kind), self.parents());
-            let change =
-                vec![("field", json::string(&field)), ("value", value), ("parents", parents)];
+            let change = vec![("field", json::string(&field)), ("value", value), ("parents", parents)];
             changes.push(self.object(change));
         }
         let changes = format!("[{}]", changes.join(","));
@@ -221,8 +220,13 @@ impl<C: Choices> Grammar<'_, C> {
     }
 
     fn step(&mut self) -> String {
-        let issues: Vec<EntityId> =
-            self.known.entities.iter().filter(|(_, ledger)| *ledger == LedgerKind::Issue).map(|(id, _)| *id).collect();
+        let issues: Vec<EntityId> = self
+            .known
+            .entities
+            .iter()
+            .filter(|(_, ledger)| *ledger == LedgerKind::Issue)
+            .map(|(id, _)| *id)
+            .collect();
         let issue = match self.pick(&issues) {
             Some(issue) if !self.rarely(self.odd.references) => *issue,
             _ => self.entity().0,
@@ -249,7 +253,8 @@ impl<C: Choices> Grammar<'_, C> {
     }
 
     fn review(&mut self) -> String {
-        let verdict = if self.rarely(self.odd.unknown) { "future" } else { self.one_of(&["approved", "sent_back"]) };
+        let verdict =
+            if self.rarely(self.odd.unknown) { "future" } else { self.one_of(&["approved", "sent_back"]) };
         let (record, comment) = (self.some_record(), self.text());
         self.object(vec![
             ("kind", json::string("review")),

@@ -53,9 +53,7 @@ impl<C: Choices> Grammar<'_, C> {
             }
             FieldType::ManyOf(choices) => {
                 let count = self.count(3, MANY_CHOICES);
-                self.list(count, |grammar| {
-                    json::string(grammar.pick(choices).copied().unwrap_or_default())
-                })
+                self.list(count, |grammar| json::string(grammar.pick(choices).copied().unwrap_or_default()))
             }
             FieldType::Point => self.place(),
             FieldType::Area => {

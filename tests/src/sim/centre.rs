@@ -231,7 +231,9 @@ impl Centre {
             self.runtime.block_on(async {
                 let reply = router.clone().oneshot(http).await.expect("the router never fails");
                 let status = reply.status().as_u16();
-                let of = |(name, value): (&HeaderName, &HeaderValue)| (name.to_string(), value.as_bytes().to_vec());
+                let of = |(name, value): (&HeaderName, &HeaderValue)| {
+                    (name.to_string(), value.as_bytes().to_vec())
+                };
                 let headers = reply.headers().iter().map(of).collect();
                 let body = reply.into_body().collect().await.ok()?.to_bytes().to_vec();
                 Some(Answer { status, headers, body })

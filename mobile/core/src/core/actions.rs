@@ -7,6 +7,7 @@ use crate::store::{entries, meta, ops, records};
 use crate::sync::tell_spool;
 use crate::view;
 use bianfang_shared::area::{AreaCode, AreaLevel};
+use bianfang_shared::day::{Day, day_of, plus_days};
 use bianfang_shared::entry::Entry;
 use bianfang_shared::id::{EntityId, ObservationId, OpId};
 use bianfang_shared::judge::{FIELDS_MAX, PHOTOS_MAX};
@@ -14,6 +15,7 @@ use bianfang_shared::ledger::{self, FieldType, LedgerKind, NOTE_CHARS_MAX};
 use bianfang_shared::ledger::issue;
 use bianfang_shared::observation::PhotoRef;
 use bianfang_shared::op::{Body, Change, IssueStep, Verdict};
+use bianfang_shared::policy::Policy;
 use bianfang_shared::rights::{self, Writing};
 use bianfang_shared::rules::issue::{Forbidden, may};
 use bianfang_shared::value::Value;
@@ -187,6 +189,10 @@ impl Device {
         }
         let (_, user) = self.signed_in()?;
         let (user, role) = (user.id, user.role);
+        let mut by_office = Vec::new();
+        if ledger == LedgerKind::Issue && !role.is_office() {
+            by_office = keep_to_rule(&mut fields, self.platform.clock.wall_ms());
+        }
         if rights::is_to_confirm(role, ledger) {
             fields.insert(ledger::REGISTRATION.to_owned(), ledger::TO_CONFIRM.into());
         }
@@ -200,6 +206,7 @@ impl Device {
                 let value = fields.remove(&field)?;
                 Some(Change::new(field, value, Vec::new()))
             })
+            .chain(by_office)
             .collect();
         let photos = photos.into_iter().map(PhotoRef::storable).collect();
         let register = Body::Register { entity: id, ledger, fields, cause: None, photos };
@@ -359,6 +366,28 @@ impl Device {
         self.news.push(News::Data);
         self.news.push(News::Sync { state: self.sync_state() });
     }
+}
+
+/// Gives a problem the department and the deadline of its topic's rule; what was said otherwise is for the office.
+fn keep_to_rule(fields: &mut BTreeMap<String, Value>, now_ms: i64) -> Vec<Change> {
+    let text = |fields: &BTreeMap<String, Value>, field: &str| {
+        fields.get(field).and_then(Value::as_text).unwrap_or_default().to_owned()
+    };
+    let rule = Policy::builtin().issues.of(&text(fields, issue::TOPIC));
+    let urgent = fields.get(issue::URGENT).and_then(Value::as_bool).unwrap_or_default();
+    let days = if urgent { rule.urgent_days } else { rule.deadline_days };
+    let by_rule = plus_days(day_of(now_ms), i64::from(days));
+    let mut otherwise = Vec::new();
+    let said = text(fields, issue::DEADLINE);
+    if !said.parse().is_ok_and(|day: Day| day <= by_rule) {
+        let said = fields.insert(issue::DEADLINE.to_owned(), by_rule.to_string().into());
+        otherwise.extend(said.map(|said| Change::new(issue::DEADLINE, said, Vec::new())));
+    }
+    if text(fields, issue::LEAD) != rule.lead {
+        let said = fields.insert(issue::LEAD.to_owned(), rule.lead.as_str().into());
+        otherwise.extend(said.map(|said| Change::new(issue::LEAD, said, Vec::new())));
+    }
+    otherwise
 }
 
 fn check(kind: LedgerKind, field: &str, value: &Value) -> Result<(), Trouble> {

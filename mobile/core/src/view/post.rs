@@ -150,7 +150,9 @@ fn repeated(reading: &Reading<'_>, post: &Entry, today: Day) -> Result<Vec<Groun
     for kind in [RepeatKind::Point, RepeatKind::Photo] {
         let mut days: Vec<Day> = Vec::new();
         for own in attendances(reading, post.id, since)? {
-            let around = (own.line.ended_at_ms - within_ms, own.line.ended_at_ms + within_ms);
+            // A phone may say any time, also the last that a number holds.
+            let at_ms = own.line.ended_at_ms;
+            let around = (at_ms.saturating_sub(within_ms), at_ms.saturating_add(within_ms));
             let lines = records::attendances_between(reading.conn, around, COMPARED_MAX)?;
             if lines.len() < 2 {
                 continue;

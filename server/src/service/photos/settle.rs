@@ -232,6 +232,8 @@ impl Photos {
         let known = Known { observation: &observation, anchor, circumstances, received_at_ms, photos };
         Ok(Some(match circumstances.company {
             Some(_) => self.rules.assess(known),
+            // Nothing is left of what it counted.
+            None if record.evidence_lost => self.rules.assess(known),
             None => self.rules.assess_photos(&record.evidence, known),
         }))
     }

@@ -299,7 +299,10 @@ fn register(entity: u8, photos: &[u8]) -> Body {
     Body::Register {
         entity: EntityId::from_bytes([entity; 16]),
         ledger: LedgerKind::Household,
-        fields: BTreeMap::new(),
+        fields: BTreeMap::from([
+            ("head_name".to_owned(), "王小明".into()),
+            ("registration".to_owned(), "to_confirm".into()),
+        ]),
         cause: None,
         photos: photos.iter().map(|number| reference(*number)).collect(),
     }

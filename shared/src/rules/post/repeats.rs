@@ -74,7 +74,8 @@ pub fn repeats(marks: &[RosterMark<'_>], policy: &RepeatPolicy, within_bits: u32
     let within_ms = policy.within_min.saturating_mul(60_000);
     let mut found = Vec::new();
     for (at, first) in sorted.iter().enumerate() {
-        let near = sorted[at + 1..].iter().take_while(|mark| mark.at_ms - first.at_ms <= within_ms);
+        let near =
+            sorted[at + 1..].iter().take_while(|mark| mark.at_ms.saturating_sub(first.at_ms) <= within_ms);
         for second in near.filter(|second| second.post != first.post) {
             let repeat = |kind| Repeat {
                 kind,
@@ -82,7 +83,7 @@ pub fn repeats(marks: &[RosterMark<'_>], policy: &RepeatPolicy, within_bits: u32
                 second: second.record,
                 first_post: first.post,
                 second_post: second.post,
-                apart_ms: second.at_ms - first.at_ms,
+                apart_ms: second.at_ms.saturating_sub(first.at_ms),
             };
             let same_point =
                 first.point.zip(second.point).is_some_and(|(a, b)| distance_m(a, b) <= policy.point_m);

@@ -7,7 +7,9 @@ use bianfang_shared::chain::{Head, HeadSignature};
 use bianfang_shared::hlc::Hlc;
 use bianfang_shared::id::{DeviceId, EntityId, Epoch, ObservationId, OpId};
 use bianfang_shared::judge::FIELDS_MAX;
-use bianfang_shared::wire::{EnrolRequest, LoginReply, PullReply, PullRequest, PushReply, PushRequest, ScopePart};
+use bianfang_shared::wire::{
+    EnrolRequest, LoginReply, PullReply, PullRequest, PushReply, PushRequest, ScopePart,
+};
 use serde_json::json;
 use serde_json::value::RawValue;
 
@@ -152,7 +154,10 @@ impl Hostile {
             }
             // A head that is not the operations'.
             3 => self.signed(epoch, next, vec![raw], Head([0x77; 32])),
-            4 => PushRequest { signature: HeadSignature([0x11; 64]), ..self.signed(epoch, next, vec![raw], head) },
+            4 => PushRequest {
+                signature: HeadSignature([0x11; 64]),
+                ..self.signed(epoch, next, vec![raw], head)
+            },
             // The first place is 1, and places end somewhere.
             5 => self.signed(epoch, 0, vec![raw], head),
             6 => self.signed(epoch, u64::MAX, vec![raw], head),
@@ -165,8 +170,11 @@ impl Hostile {
     /// Becomes another device of the same person.
     fn enrol(&mut self, centre: &Centre) {
         let number = self.devices.len() as u64 + 1;
-        let request =
-            EnrolRequest { device: device(number), public_key: key(number).public(), label: "phone".to_owned() };
+        let request = EnrolRequest {
+            device: device(number),
+            public_key: key(number).public(),
+            label: "phone".to_owned(),
+        };
         let body = serde_json::to_vec(&request).expect("a message has a JSON form");
         if let Some(answer) = self.say(centre, "POST", "/api/v1/enrol", &[], body)
             && let Ok(reply) = serde_json::from_slice::<LoginReply>(&answer.body)
@@ -205,7 +213,8 @@ impl Hostile {
 /// An edit of what people edit most, that names as seen whatever anybody may say next.
 fn swallow(known: &Known, entity: EntityId) -> serde_json::Value {
     let next = |device: &DeviceId| {
-        let last = known.ops.iter().filter(|op| op.device == *device).map(|op| op.seq).max().unwrap_or_default();
+        let last =
+            known.ops.iter().filter(|op| op.device == *device).map(|op| op.seq).max().unwrap_or_default();
         let device = *device;
         (last + 1..=last + SWALLOWED_AHEAD).map(move |seq| OpId::new(device, seq))
     };
@@ -217,6 +226,7 @@ fn swallow(known: &Known, entity: EntityId) -> serde_json::Value {
 
 fn with_body(header: Header, body: &serde_json::Value) -> Box<RawValue> {
     let Header { device, seq, hlc, author, scope } = header;
-    let op = json!({ "device": device, "seq": seq, "hlc": hlc, "author": author, "scope": scope, "body": body });
+    let op =
+        json!({ "device": device, "seq": seq, "hlc": hlc, "author": author, "scope": scope, "body": body });
     RawValue::from_string(op.to_string()).expect("it is JSON")
 }

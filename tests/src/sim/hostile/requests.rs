@@ -71,7 +71,13 @@ impl Hostile {
             }
             5 => {
                 let entry = self.entry(known);
-                self.say(centre, "GET", &format!("/api/v1/entries/{entry}/history{question}"), &[], Vec::new());
+                self.say(
+                    centre,
+                    "GET",
+                    &format!("/api/v1/entries/{entry}/history{question}"),
+                    &[],
+                    Vec::new(),
+                );
             }
             6 => {
                 let op = self.of(&known.ops).unwrap_or(OpId::new(DeviceId::from_bytes([1; 16]), 1));
@@ -92,14 +98,16 @@ impl Hostile {
         let entries = known.entities.iter().flat_map(|(entry, _)| {
             [format!("/api/v1/entries/{entry}"), format!("/api/v1/entries/{entry}/history")]
         });
-        let photos = known.photos.iter().flat_map(|photo| {
-            [format!("/api/v1/photos/{photo}"), format!("/api/v1/photos/{photo}/thumb")]
-        });
+        let photos = known
+            .photos
+            .iter()
+            .flat_map(|photo| [format!("/api/v1/photos/{photo}"), format!("/api/v1/photos/{photo}/thumb")]);
         let lists = LISTS.iter().map(|list| (*list).to_owned());
         for path in records.chain(entries).chain(photos).chain(lists) {
             self.say(centre, "GET", &path, &[], Vec::new());
         }
-        let request = PhotosHeldRequest { sha256: known.photos.iter().take(PHOTOS_HELD_MAX).cloned().collect() };
+        let request =
+            PhotosHeldRequest { sha256: known.photos.iter().take(PHOTOS_HELD_MAX).cloned().collect() };
         let body = serde_json::to_vec(&request).expect("a message has a JSON form");
         self.say(centre, "POST", "/api/v1/photos/held", &[], body);
         std::mem::take(&mut self.story)
@@ -129,7 +137,9 @@ impl Hostile {
         let all = json!({ "grants": ["000000000000"] });
         let (method, path, body) = match self.dice.below(6) {
             0 => ("PUT", format!("/api/v1/users/{}/grants", self.user), all),
-            1 => ("PUT", format!("/api/v1/users/{user}/password"), json!({ "password": "a hostile password" })),
+            1 => {
+                ("PUT", format!("/api/v1/users/{user}/password"), json!({ "password": "a hostile password" }))
+            }
             2 => ("PUT", format!("/api/v1/users/{user}/disabled"), json!({ "disabled": true })),
             3 => ("POST", format!("/api/v1/devices/{device}/revoke"), json!({})),
             4 => {
@@ -166,7 +176,9 @@ impl Hostile {
         let path = *self.dice.pick(&paths).expect("six");
         let encodings = ["identity", "gzip", "br", "zstd", "x"];
         let encoding = (*self.dice.pick(&encodings).expect("five")).to_owned();
-        let time = (*self.dice.pick(&["0", "-9223372036854775808", "9223372036854775807", "x"]).expect("four")).to_owned();
+        let time =
+            (*self.dice.pick(&["0", "-9223372036854775808", "9223372036854775807", "x"]).expect("four"))
+                .to_owned();
         let headers = [("content-encoding", encoding), ("bianfang-device-time", time)];
         self.say(centre, "POST", path, &headers, body);
         if path == "/api/v1/logout" {

@@ -23,7 +23,13 @@ impl Weapons {
     /// Every fifth seed has it all; the others have two or three things.
     pub fn of(seed: u64, dice: &mut Dice) -> Self {
         if seed.is_multiple_of(5) {
-            let all = Self { operations: true, odd: Oddities::ALL, chains: true, photographs: true, requests: true };
+            let all = Self {
+                operations: true,
+                odd: Oddities::ALL,
+                chains: true,
+                photographs: true,
+                requests: true,
+            };
             return all;
         }
         let mut weapons = Self { operations: dice.permille(600), ..Self::default() };

@@ -103,7 +103,9 @@ impl World {
         world.account(ADMINISTRATOR, Role::Administrator, &["000000000000".parse().expect("twelve digits")]);
         let user = world.account(hostile::LOGIN, Role::Cadre, &villages);
         let absent = world.dice.below(world.phones.len());
-        world.tell(|| format!("the hostile phone sees {villages:?} and has {weapons:?}; phone {absent} goes away"));
+        world.tell(|| {
+            format!("the hostile phone sees {villages:?} and has {weapons:?}; phone {absent} goes away")
+        });
         let mut known = Known { users: vec![user], ..Known::default() };
         known.users.extend(world.people.iter().map(|(user, _)| *user));
         known.areas = (0..VILLAGES).map(village).chain([township()]).collect();

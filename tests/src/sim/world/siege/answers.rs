@@ -9,8 +9,9 @@ use bianfang_device::message::{EntryFilter, Reply, Request};
 use bianfang_device::platform::Method;
 use bianfang_shared::id::UserId;
 use bianfang_shared::ledger::LedgerKind;
-use bianfang_shared::query::Page;
+use bianfang_shared::query::{EntryView, HistoryItem, Page, VisitDetail};
 use bianfang_shared::wire::LoginReply;
+use serde::de::DeserializeOwned;
 use serde_json::value::RawValue;
 
 /// Pages of a list that are read. Beyond lies a page that begins where it began.
@@ -27,13 +28,8 @@ const LISTS: &[&str] = &[
 ];
 const ROWS_OF_ADMINISTRATORS: &[&str] =
     &["/api/v1/users", "/api/v1/devices", "/api/v1/audit", "/metrics", "/readyz"];
-const LEDGERS: &[LedgerKind] = &[
-    LedgerKind::Person,
-    LedgerKind::House,
-    LedgerKind::WaterSupply,
-    LedgerKind::Post,
-    LedgerKind::Issue,
-];
+const LEDGERS: &[LedgerKind] =
+    &[LedgerKind::Person, LedgerKind::House, LedgerKind::WaterSupply, LedgerKind::Post, LedgerKind::Issue];
 
 impl World {
     fn token(&self, login: &str, number: u64) -> Result<String, String> {
@@ -94,13 +90,21 @@ impl World {
         let token = self.token(SUPERVISOR, 999)?;
         let merged = held.records().into_iter().filter(|(_, merged)| *merged);
         for (record, _) in merged {
-            self.answers(SUPERVISOR, &token, &format!("/api/v1/visits/{record}"))?;
+            self.reads::<VisitDetail>(&token, &format!("/api/v1/visits/{record}"))?;
         }
         for entry in held.registered() {
-            self.answers(SUPERVISOR, &token, &format!("/api/v1/entries/{entry}"))?;
-            self.answers(SUPERVISOR, &token, &format!("/api/v1/entries/{entry}/history"))?;
+            self.reads::<EntryView>(&token, &format!("/api/v1/entries/{entry}"))?;
+            self.reads::<Page<HistoryItem>>(&token, &format!("/api/v1/entries/{entry}/history"))?;
         }
         Ok(())
+    }
+
+    /// An answer that a client can read.
+    fn reads<T: DeserializeOwned>(&self, token: &str, path: &str) -> Result<(), String> {
+        let body = self.answers(SUPERVISOR, token, path)?;
+        serde_json::from_slice::<T>(&body)
+            .map(drop)
+            .map_err(|error| format!("{path} cannot be read: {error}"))
     }
 
     /// Every list and every entry on every phone.
@@ -109,7 +113,13 @@ impl World {
             let mut asked = vec![
                 Request::Today { here: None },
                 Request::Uploads { skip: 0 },
-                Request::Households { text: String::new(), scope: None, in_conflict: false, here: None, skip: 0 },
+                Request::Households {
+                    text: String::new(),
+                    scope: None,
+                    in_conflict: false,
+                    here: None,
+                    skip: 0,
+                },
             ];
             asked.extend(LEDGERS.iter().map(|ledger| Request::Entries {
                 ledger: *ledger,
@@ -130,8 +140,13 @@ impl World {
             }
             for request in asked {
                 let words = format!("{request:?}");
-                let answer: Result<Reply, _> = phone.ask(request);
-                answer.map_err(|trouble| format!("phone {at}: {words}: {trouble}"))?;
+                let reply =
+                    phone.ask(request).map_err(|trouble| format!("phone {at}: {words}: {trouble}"))?;
+                // As it goes from the worker to the screen.
+                let text =
+                    serde_json::to_string(&reply).map_err(|error| format!("phone {at}: {words}: {error}"))?;
+                serde_json::from_str::<Reply>(&text)
+                    .map_err(|error| format!("phone {at}: {words}: {error}"))?;
             }
         }
         Ok(())

@@ -23,7 +23,10 @@ pub(super) const THE_LOG_IS_READ: &str = "the log is read";
 pub const INVARIANTS: &[Invariant] = &[
     Invariant { name: "verify ends and agrees", holds: |world, _| world.check_verify() },
     Invariant { name: "nothing waits in vain", holds: |world, held| world.check_waiting(held) },
-    Invariant { name: "nobody accepts an own rectification", holds: |world, held| world.check_acceptance(held) },
+    Invariant {
+        name: "nobody accepts an own rectification",
+        holds: |world, held| world.check_acceptance(held),
+    },
     Invariant { name: "phones show what the centre holds", holds: |world, held| world.check_ledgers(held) },
     Invariant { name: "phones are sound", holds: |world, held| world.check_phones(held) },
     Invariant { name: "entries open on phones", holds: |world, _| world.check_entries_open() },
@@ -40,10 +43,7 @@ pub const INVARIANTS: &[Invariant] = &[
         holds: |world, held| world.check_replaced(held),
     },
     Invariant { name: "rights of fields are kept", holds: |world, held| world.check_rights(held) },
-    Invariant {
-        name: "what no version knows is not merged",
-        holds: |world, held| world.check_unknown(held),
-    },
+    Invariant { name: "what no version knows is not merged", holds: |world, held| world.check_unknown(held) },
     Invariant { name: "no foreign value is told", holds: |world, held| world.check_secrets(held) },
     Invariant { name: "no foreign photograph is given", holds: |world, held| world.check_pictures(held) },
     Invariant {

@@ -46,9 +46,11 @@ impl World {
         let siege = self.siege();
         let open = open_photos(siege, held);
         for heard in siege.phone.heard.iter().filter(|heard| matches!(heard.answer.status, 200 | 304)) {
-            let asked_for = heard.path.strip_prefix("/api/v1/photos/").map(|rest| rest.trim_end_matches("/thumb"));
+            let asked_for =
+                heard.path.strip_prefix("/api/v1/photos/").map(|rest| rest.trim_end_matches("/thumb"));
             let asked_for = asked_for.filter(|name| name.len() == 64).map(str::to_owned);
-            let is_picture = heard.answer.body.windows(PICTURE_MARK.len()).take(64).any(|part| part == PICTURE_MARK);
+            let is_picture =
+                heard.answer.body.windows(PICTURE_MARK.len()).take(64).any(|part| part == PICTURE_MARK);
             let given = is_picture.then(|| name_of(&heard.answer.body));
             for name in asked_for.into_iter().chain(given) {
                 if !open.contains(&name) {
@@ -138,7 +140,8 @@ fn secrets_in(text: &str) -> impl Iterator<Item = String> {
     text.match_indices(SECRET.0).filter_map(|(at, _)| {
         let rest = &text[at + SECRET.0.len_utf8()..];
         let end = rest.find(|letter: char| !letter.is_ascii_digit())?;
-        (end > 0 && rest[end..].starts_with(SECRET.1)).then(|| format!("{}{}{}", SECRET.0, &rest[..end], SECRET.1))
+        (end > 0 && rest[end..].starts_with(SECRET.1))
+            .then(|| format!("{}{}{}", SECRET.0, &rest[..end], SECRET.1))
     })
 }
 

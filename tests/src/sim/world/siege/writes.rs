@@ -11,10 +11,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 /// Fields that no cadre changes: they are the office's, or change by steps only.
 const NOT_A_CADRES: &[(LedgerKind, &[&str])] = &[
-    (
-        LedgerKind::Household,
-        &[household::COLOUR, "risk_state", household::CADRE, household::FAMILY_DOCTOR],
-    ),
+    (LedgerKind::Household, &[household::COLOUR, "risk_state", household::CADRE, household::FAMILY_DOCTOR]),
     (LedgerKind::Post, &[post::HOLDER, post::RADIUS_M, "subsidy"]),
     (LedgerKind::Issue, &[issue::STATE, issue::DEADLINE, issue::RESPONSIBLE]),
 ];
@@ -35,7 +32,9 @@ fn writes(ops: &[(Op, i64)]) -> Vec<Write> {
             writes.push(Write { at, op, field, parents });
         };
         match &op.body {
-            Body::Register { entity, fields, .. } => fields.keys().for_each(|field| write(*entity, field, &[])),
+            Body::Register { entity, fields, .. } => {
+                fields.keys().for_each(|field| write(*entity, field, &[]))
+            }
             Body::Amend { entity, changes, .. } => {
                 changes.iter().for_each(|change| write(*entity, &change.field, &change.parents));
             }
@@ -61,9 +60,8 @@ impl World {
             }
             for write in writes.iter().filter(|write| !siege.is_hostile(write.op.device)) {
                 let Some(by) = replaced.get(&(&write.field, write.op)) else { continue };
-                let could_see = |by: &&Write| {
-                    !siege.is_hostile(by.op.device) || (siege.sees(*scope) && write.at < by.at)
-                };
+                let could_see =
+                    |by: &&Write| !siege.is_hostile(by.op.device) || (siege.sees(*scope) && write.at < by.at);
                 if !by.iter().any(could_see) {
                     let (entity, field) = &write.field;
                     return Err(format!("{field} of {entity} by {} is replaced by {}", write.op, by[0].op));
@@ -97,10 +95,15 @@ impl World {
                     let ledger = ledgers.get(entity);
                     let fields = NOT_A_CADRES.iter().find(|(known, _)| Some(known) == ledger);
                     let fields = fields.map_or(&[][..], |(_, fields)| fields);
-                    changes.iter().find(|change| fields.contains(&change.field.as_str())).map(|change| change.field.clone())
+                    changes
+                        .iter()
+                        .find(|change| fields.contains(&change.field.as_str()))
+                        .map(|change| change.field.clone())
                 }
                 Body::Review { .. } => Some("a review".to_owned()),
-                Body::Step { step: IssueStep::Accept | IssueStep::SendBack, .. } => Some("an acceptance".to_owned()),
+                Body::Step { step: IssueStep::Accept | IssueStep::SendBack, .. } => {
+                    Some("an acceptance".to_owned())
+                }
                 Body::Retract { observation, .. } => authors
                     .get(observation)
                     .is_some_and(|author| *author != op.author)
@@ -165,7 +168,6 @@ fn is_excused(reason: &Reason, entities: &BTreeSet<EntityId>, records: &BTreeSet
 /// The merged operations of the hostile phone.
 fn hostile<'h>(siege: &'h Siege, held: &'h Held) -> impl Iterator<Item = &'h (Op, i64)> {
     let ops = held.logs.values().flatten();
-    ops.filter(|(op, _)| siege.is_hostile(op.device)).filter(|(op, _)| {
-        held.chains.get(&op.id()).is_some_and(|(_, outcome)| is_merged(outcome))
-    })
+    ops.filter(|(op, _)| siege.is_hostile(op.device))
+        .filter(|(op, _)| held.chains.get(&op.id()).is_some_and(|(_, outcome)| is_merged(outcome)))
 }
