@@ -36,8 +36,8 @@ pub use ownership::{OwnershipGate, use_ownership};
 pub use photo::{
     FileButton, OwnCamera, PhotoField, PhotoShown, PhotoStrip, Viewer, Wanted, refused_words, use_picture,
 };
-pub use proposal::ProposalCard;
 pub use plan::Plan;
+pub use proposal::ProposalCard;
 pub use question::{DateInput, Labelled, ManyOf, NumberInput, OneOf, QuestionCard, TextInput, YesNo};
 pub use rows::{DueCell, HouseholdCell, HouseholdLines, LastCounted, RecordCell, done_words};
 pub use segments::{LinkSegments, Segment, Segments};

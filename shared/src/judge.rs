@@ -173,9 +173,8 @@ impl<'a, F: Facts> Judging<'a, F> {
         if let Some(by_steps) = changes.iter().find(|change| is_by_steps(entry, &change.field)) {
             return Err(bad_field(&by_steps.field, entry.ledger, Fault::ByStepsOnly));
         }
-        let blanked = |field: &&str| {
-            changes.iter().any(|change| change.field == *field && change.value.is_blank())
-        };
+        let blanked =
+            |field: &&str| changes.iter().any(|change| change.field == *field && change.value.is_blank());
         let needed = entry.ledger.map_or(&[][..], LedgerKind::needed_fields);
         missing(needed.iter().filter(|field| blanked(field)))?;
         self.check_report(entry, changes)?;
@@ -184,7 +183,8 @@ impl<'a, F: Facts> Judging<'a, F> {
 
     /// A grade rests on a report only with the report's number.
     fn check_report(&self, entry: &Entry, changes: &[Change]) -> Result<(), Reason> {
-        let change = |field: &str| changes.iter().find(|change| change.field == field).map(|change| &change.value);
+        let change =
+            |field: &str| changes.iter().find(|change| change.field == field).map(|change| &change.value);
         let says_report = change(house::GRADED_BY).and_then(Value::as_text) == Some(house::BY_REPORT);
         if entry.ledger != Some(LedgerKind::House) || !says_report {
             return Ok(());
@@ -366,8 +366,7 @@ impl<'a, F: Facts> Judging<'a, F> {
     }
 
     fn record_here(&self, observation: ObservationId) -> Result<RecordFacts, Reason> {
-        let record =
-            self.facts.observation(observation).ok_or(Reason::UnknownObservation { observation })?;
+        let record = self.facts.observation(observation).ok_or(Reason::UnknownObservation { observation })?;
         if record.scope == self.op.scope { Ok(record) } else { Err(Reason::WrongPlace) }
     }
 }

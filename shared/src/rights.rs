@@ -83,9 +83,9 @@ pub fn needs_approval_to_register(
         register.is_some_and(|register| register.siblings().iter().any(|sibling| sibling.value == *value))
     };
     let covered = |field: &str, value: &Value| {
-        ledger.field(field).is_none_or(|spec| {
-            says_so(field, value) || covers(writing, spec, value, known, &after)
-        })
+        ledger
+            .field(field)
+            .is_none_or(|spec| says_so(field, value) || covers(writing, spec, value, known, &after))
     };
     fields.iter().filter(|(field, value)| !covered(field, value)).map(|(field, _)| field.clone()).collect()
 }

@@ -195,9 +195,7 @@ fn model_proposed(held: &[&Event], field: &str) -> BTreeSet<OpId> {
             _ => Vec::new(),
         })
         .collect();
-    let proposes = |event: &&&Event| {
-        matches!(&event.op.body, Body::Propose { changes, .. } if changes.iter().any(|change| change.field == field))
-    };
+    let proposes = |event: &&&Event| matches!(&event.op.body, Body::Propose { changes, .. } if changes.iter().any(|change| change.field == field));
     held.iter().filter(proposes).map(|event| event.op.id()).filter(|op| !decided.contains(op)).collect()
 }
 
@@ -482,7 +480,12 @@ fn a_clock_ten_years_ahead_wins_among_strangers_only_until_the_centre_has_it() {
         scope: village(),
         body: Body::Amend {
             entity: entity(),
-            changes: vec![Change { field: "colour".to_owned(), value: value.into(), parents: Vec::new(), adopts: None }],
+            changes: vec![Change {
+                field: "colour".to_owned(),
+                value: value.into(),
+                parents: Vec::new(),
+                adopts: None,
+            }],
             cause: None,
         },
     };

@@ -87,6 +87,13 @@ impl Maker {
         let first_seq = self.sent as u64 + 1;
         self.sent = last;
         let head = self.head_at(last);
-        Some(PushRequest { epoch, first_seq, ops, head, signature: self.key.sign(self.device, head), acknowledged_seq: None })
+        Some(PushRequest {
+            epoch,
+            first_seq,
+            ops,
+            head,
+            signature: self.key.sign(self.device, head),
+            acknowledged_seq: None,
+        })
     }
 }

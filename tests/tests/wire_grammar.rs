@@ -7,7 +7,7 @@ use bianfang_shared::access::{Actor, Role};
 use bianfang_shared::entry::Entry;
 use bianfang_shared::hlc::Hlc;
 use bianfang_shared::id::{DeviceId, EntityId, ObservationId, OpId, UserId};
-use bianfang_shared::judge::{Facts, RecordFacts, Reason, judge};
+use bianfang_shared::judge::{Facts, Reason, RecordFacts, judge};
 use bianfang_shared::ledger::{LedgerKind, Point};
 use bianfang_shared::op::{Body, IssueStep, Op};
 use bianfang_tests::fuzz::known;

@@ -81,7 +81,9 @@ pub fn ValueInput(ledger: LedgerKind, field: String, value: Value, onanswer: Eve
         keys.iter().map(|key| ((*key).to_owned(), word(key))).collect()
     };
     match spec.kind {
-        FieldType::Text(chars_max) | FieldType::Name(chars_max) | FieldType::Code(chars_max) => rsx! { TextInput { name: field, label, chars_max, value, onanswer } },
+        FieldType::Text(chars_max) | FieldType::Name(chars_max) | FieldType::Code(chars_max) => {
+            rsx! { TextInput { name: field, label, chars_max, value, onanswer } }
+        }
         FieldType::Phone | FieldType::IdNumber => {
             rsx! { TextInput { name: field, label, chars_max: 20usize, value, onanswer } }
         }

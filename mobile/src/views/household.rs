@@ -15,8 +15,8 @@ pub(super) use self::history::History;
 use super::entry::Issues;
 use crate::app::{LedgerTab, Route, Shown, use_app, use_ask};
 use crate::components::{
-    ConflictCard, Dispute, ProposalCard, DueTag, EntryCell, Group, Head, HouseholdLines, Icon, LastCounted, LinkRow,
-    Loading, RecordCell, Sign, TroubleScreen,
+    ConflictCard, Dispute, DueTag, EntryCell, Group, Head, HouseholdLines, Icon, LastCounted, LinkRow,
+    Loading, ProposalCard, RecordCell, Sign, TroubleScreen,
 };
 use crate::i18n::use_lang;
 use crate::words::{self, Names, text_of};

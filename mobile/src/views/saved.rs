@@ -110,7 +110,8 @@ struct WayStep {
 
 fn way(lang: Lang, place: &Place, has_photos: bool) -> Vec<WayStep> {
     let with_centre = !matches!(place, Place::Device);
-    let reviewed = matches!(place, Place::Approved | Place::SentBack { .. } | Place::Retracted | Place::WithdrawalAsked);
+    let reviewed =
+        matches!(place, Place::Approved | Place::SentBack { .. } | Place::Retracted | Place::WithdrawalAsked);
     let centre = match place {
         Place::SetAside { .. } => lang.say("place-set_aside"),
         _ => lang.say("place-centre"),

@@ -374,14 +374,24 @@ pub fn needs_of(op: &Op, rules: &Rules, needs: &mut Needs) {
         Body::Register { ledger, fields, .. } => {
             needs.entities.extend(fields.iter().filter_map(|(field, value)| entry_in(*ledger, field, value)));
         }
-        Body::Amend { .. } | Body::Propose { .. } | Body::Refuse { .. } | Body::Step { .. } | Body::Unknown => (),
+        Body::Amend { .. }
+        | Body::Propose { .. }
+        | Body::Refuse { .. }
+        | Body::Step { .. }
+        | Body::Unknown => (),
     }
     for (_, named) in named_by(&op.body).take(NAMED_MAX) {
         needs.ops.insert(named);
         needs.devices.insert(named.device);
     }
     if let Body::Amend { changes, .. } | Body::Propose { changes, .. } = &op.body {
-        let ledgers = [LedgerKind::Household, LedgerKind::Person, LedgerKind::House, LedgerKind::Post, LedgerKind::Issue];
+        let ledgers = [
+            LedgerKind::Household,
+            LedgerKind::Person,
+            LedgerKind::House,
+            LedgerKind::Post,
+            LedgerKind::Issue,
+        ];
         needs.entities.extend(changes.iter().filter_map(|change| {
             ledgers.iter().find_map(|ledger| entry_in(*ledger, &change.field, &change.value))
         }));
@@ -461,7 +471,6 @@ impl Facts for Batch<'_> {
     fn names_companion(&self, observation: ObservationId, companion: UserId) -> bool {
         self.companions.get(&observation).is_some_and(|named| named.contains(&companion))
     }
-
 }
 
 impl Batch<'_> {

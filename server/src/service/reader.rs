@@ -9,8 +9,8 @@ use super::Refusal;
 use super::pull::actor;
 use crate::store::Store;
 use crate::store::ledgers::{
-    AreaRange, AsideQuery, AsideRow, ConflictKey, ConflictQuery, HouseholdQuery, HouseholdRow, Listed, LogRow,
-    ReadLimits, RecordQuery,
+    AreaRange, AsideQuery, AsideRow, ConflictKey, ConflictQuery, HouseholdQuery, HouseholdRow, Listed,
+    LogRow, ReadLimits, RecordQuery,
 };
 use crate::store::log::{HeldEntry, HeldRecord, SetAside};
 use crate::store::people::SignedIn;
@@ -149,7 +149,14 @@ impl<'s> Reader<'s> {
         };
         let nowhere = area.is_none() && (self.actor.role.administers() || own.is_some());
         let raw_chars_max = RAW_CHARS_MAX;
-        Ok(self.store.set_asides(&AsideQuery { areas, nowhere, sender: own, after, rows_max, raw_chars_max })?)
+        Ok(self.store.set_asides(&AsideQuery {
+            areas,
+            nowhere,
+            sender: own,
+            after,
+            rows_max,
+            raw_chars_max,
+        })?)
     }
 
     /// One operation set aside with all of its text, for whoever has it in the list.

@@ -178,11 +178,11 @@ async fn every_message_of_a_real_exchange_is_made_as_the_description_tells() {
     let admin = server.device("admin", 9).await;
     let born = phone.register(VILLAGE, entity(1), "王小明");
     phone.record(VILLAGE, entity(1), record_id(5));
-    let water = Change { field: "water_state".to_owned(), value: "unmet".into(), parents: vec![born], adopts: None };
+    let water =
+        Change { field: "water_state".to_owned(), value: "unmet".into(), parents: vec![born], adopts: None };
     let cause = Some(record_id(5));
     phone.make(VILLAGE, Body::Amend { entity: entity(1), changes: vec![water], cause });
-    let issue =
-        crate::harness::issue("water", entity(1));
+    let issue = crate::harness::issue("water", entity(1));
     phone.make(
         VILLAGE,
         Body::Register {

@@ -204,8 +204,7 @@ async fn a_command_does_not_change_the_tables_under_a_server_of_the_version_befo
     };
     let serving = admin::ServeLock::take(&server.folder).unwrap();
     admin::bring_up_to_date(&config).unwrap();
-    let before =
-        "DROP TABLE photo_first; DROP TABLE photo_brought; DROP TABLE found; DROP TABLE photo_let_go; \
+    let before = "DROP TABLE photo_first; DROP TABLE photo_brought; DROP TABLE found; DROP TABLE photo_let_go; \
          ALTER TABLE device DROP COLUMN acknowledged_seq; ALTER TABLE entry DROP COLUMN moved_from; \
          DROP INDEX record_by_author; ALTER TABLE record DROP COLUMN trace_at_ms; \
          ALTER TABLE record DROP COLUMN trace; ALTER TABLE device DROP COLUMN passed_ms; \

@@ -346,7 +346,11 @@ async fn records_of_every_kind_are_listed_by_the_names_that_people_know() {
     for (number, ledger, fields) in [
         (2, LedgerKind::House, text(&[("household", &household), ("code", "F002"), ("name", "主屋")])),
         (3, LedgerKind::WaterSupply, text(&[("name", "八景水厂"), ("code", "S003"), ("kind", "small")])),
-        (4, LedgerKind::Post, text(&[("holder", &person), ("kind", "forest"), ("code", "G004"), ("name", "护林员")])),
+        (
+            4,
+            LedgerKind::Post,
+            text(&[("holder", &person), ("kind", "forest"), ("code", "G004"), ("name", "护林员")]),
+        ),
         (9, LedgerKind::Person, text(&[("household", &household), ("name", "赵小芳")])),
     ] {
         let (entity, photos) = (entity(number), Vec::new());

@@ -26,8 +26,12 @@ async fn told() -> (TestServer, TestDevice, TestDevice, OpId) {
     let born = phone
         .make(VILLAGE, Body::Register { entity: entity(1), ledger, fields, cause: None, photos: Vec::new() });
     phone.record(VILLAGE, entity(1), record_id(5));
-    let water =
-        |value: &str| Change { field: "water_state".to_owned(), value: value.into(), parents: vec![born], adopts: None };
+    let water = |value: &str| Change {
+        field: "water_state".to_owned(),
+        value: value.into(),
+        parents: vec![born],
+        adopts: None,
+    };
     let cause = Some(record_id(5));
     phone.make(VILLAGE, Body::Amend { entity: entity(1), changes: vec![water("unmet")], cause });
     let issue = BTreeMap::from([

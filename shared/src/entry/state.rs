@@ -57,7 +57,8 @@ impl Serialize for Entry {
             }
         }
         let Self { id, ledger, scope, proposals: proposed, .. } = self;
-        Writing { id: *id, ledger: *ledger, scope: *scope, writers, values, gone, proposed }.serialize(serializer)
+        Writing { id: *id, ledger: *ledger, scope: *scope, writers, values, gone, proposed }
+            .serialize(serializer)
     }
 }
 
@@ -72,7 +73,8 @@ fn place_of(sibling: &Sibling, writers: &mut Vec<Writer>) -> usize {
 
 impl<'de> Deserialize<'de> for Entry {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let Reading { id, ledger, scope, writers, values, gone, proposed } = Reading::deserialize(deserializer)?;
+        let Reading { id, ledger, scope, writers, values, gone, proposed } =
+            Reading::deserialize(deserializer)?;
         let mut read: Vec<(FieldKey, Register)> = Vec::with_capacity(values.len());
         for (key, place, value) in values {
             let &(op, author, hlc, received_at_ms) = writers
@@ -105,8 +107,12 @@ mod tests {
         let id = EntityId::from_bytes([3; 16]);
         let op = |seq, body| Op { device, seq, hlc: Hlc::at(7), author, scope, body };
         let amend = |seq, value: &str| {
-            let change =
-                Change { field: "phone".into(), value: value.into(), parents: vec![OpId::new(device, 1)], adopts: None };
+            let change = Change {
+                field: "phone".into(),
+                value: value.into(),
+                parents: vec![OpId::new(device, 1)],
+                adopts: None,
+            };
             op(seq, Body::Amend { entity: id, changes: vec![change], cause: None })
         };
         let fields =

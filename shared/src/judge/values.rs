@@ -1,9 +1,7 @@
 //! Whether what an operation says can stand in a ledger or record. Looks at single values only.
 
 use super::reason::{Fault, Reason};
-use super::{
-    ANSWERS_MAX, COMPANIONS_MAX, FIXES_MAX, PHOTOS_MAX, STRUCK_MAX, at_most, not_yet_known,
-};
+use super::{ANSWERS_MAX, COMPANIONS_MAX, FIXES_MAX, PHOTOS_MAX, STRUCK_MAX, at_most, not_yet_known};
 use crate::ledger::{self, BadValue, LedgerKind, TEXT_CHARS_MAX};
 use crate::observation::{self, BadPart, Observation, ObservationKind, Outcome, PhotoRef};
 use crate::value::Value;

@@ -1,6 +1,6 @@
 //! Houses 房.
 
-use super::{FieldSpec, FieldType::*, Writer::*, NOTE_CHARS_MAX, TEXT_CHARS_MAX};
+use super::{FieldSpec, FieldType::*, NOTE_CHARS_MAX, TEXT_CHARS_MAX, Writer::*};
 
 /// The household it belongs to. A household may have several: the one lived in, an old one left standing.
 pub const HOUSEHOLD: &str = "household";
@@ -62,7 +62,9 @@ pub(super) const FIELDS: &[FieldSpec] = &[
     FieldSpec { key: "address", writer: Visitor, kind: Text(TEXT_CHARS_MAX) },
     FieldSpec { key: POINT, writer: Place, kind: Point },
     FieldSpec {
-        key: STRUCTURE, writer: Visitor, kind: OneOf(&["brick_concrete", "brick_timber", "earth_timber", "adobe", "stone", "other"]),
+        key: STRUCTURE,
+        writer: Visitor,
+        kind: OneOf(&["brick_concrete", "brick_timber", "earth_timber", "adobe", "stone", "other"]),
     },
     FieldSpec { key: "storeys", writer: Visitor, kind: Number(1.0, 60.0) },
     FieldSpec { key: "year", writer: Visitor, kind: Number(1_800.0, 2_200.0) },
@@ -74,7 +76,9 @@ pub(super) const FIELDS: &[FieldSpec] = &[
     FieldSpec { key: SIGN_POSTED, writer: Visitor, kind: Flag },
     FieldSpec { key: SEALED, writer: Office, kind: Flag },
     FieldSpec {
-        key: RECTIFICATION, writer: Rectification, kind: OneOf(&[
+        key: RECTIFICATION,
+        writer: Rectification,
+        kind: OneOf(&[
             NONE_NEEDED,
             TO_BE_ASSESSED,
             TO_BE_RENOVATED,

@@ -1,6 +1,8 @@
 //! Households 户.
 
-use super::{FieldSpec, REGISTRATION, REGISTRATIONS, FieldType::*, Writer::*, NOTE_CHARS_MAX, TEXT_CHARS_MAX};
+use super::{
+    FieldSpec, FieldType::*, NOTE_CHARS_MAX, REGISTRATION, REGISTRATIONS, TEXT_CHARS_MAX, Writer::*,
+};
 
 /// 户编号.
 pub const CODE: &str = "code";
@@ -59,17 +61,25 @@ pub(super) const FIELDS: &[FieldSpec] = &[
     FieldSpec { key: CATEGORIES, writer: Office, kind: ManyOf(CATEGORY_CHOICES) },
     FieldSpec { key: COLOUR, writer: Office, kind: OneOf(&["green", "yellow", "orange"]) },
     FieldSpec {
-        key: "risk_reasons", writer: Office, kind: ManyOf(&["illness", "disability", "disaster", "schooling", "unemployment", "other"]),
+        key: "risk_reasons",
+        writer: Office,
+        kind: ManyOf(&["illness", "disability", "disaster", "schooling", "unemployment", "other"]),
     },
     FieldSpec { key: "risk_state", writer: Office, kind: OneOf(&["none", "present", "removed"]) },
     FieldSpec { key: "insured", writer: Visitor, kind: OneOf(&["all", "some", "none"]) },
     FieldSpec { key: "food_state", writer: Visitor, kind: OneOf(&["ok", "short"]) },
     FieldSpec { key: "clothing_state", writer: Visitor, kind: OneOf(&["ok", "short"]) },
-    FieldSpec { key: "education_state", writer: Visitor, kind: OneOf(&["ok", "dropout", "not_applicable", "home_teaching"]) },
+    FieldSpec {
+        key: "education_state",
+        writer: Visitor,
+        kind: OneOf(&["ok", "dropout", "not_applicable", "home_teaching"]),
+    },
     FieldSpec { key: HOUSING_STATE, writer: Visitor, kind: OneOf(&["safe", "suspect", "unsafe"]) },
     FieldSpec { key: WATER_STATE, writer: Visitor, kind: OneOf(&["met", "basic", "unmet"]) },
     FieldSpec {
-        key: "income_source", writer: Visitor, kind: ManyOf(&["wages", "farming", "post", "transfers", "business", "other"]),
+        key: "income_source",
+        writer: Visitor,
+        kind: ManyOf(&["wages", "farming", "post", "transfers", "business", "other"]),
     },
     FieldSpec { key: "income_per_head", writer: Visitor, kind: Number(0.0, 10_000_000.0) },
     FieldSpec { key: "satisfaction", writer: Visitor, kind: OneOf(&["satisfied", "fair", "dissatisfied"]) },

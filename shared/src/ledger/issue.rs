@@ -1,6 +1,6 @@
 //! Problems 问题.
 
-use super::{FieldSpec, FieldType::*, Writer::*, NOTE_CHARS_MAX, TEXT_CHARS_MAX};
+use super::{FieldSpec, FieldType::*, NOTE_CHARS_MAX, TEXT_CHARS_MAX, Writer::*};
 
 /// The state.
 pub const STATE: &str = "state";

@@ -1,6 +1,6 @@
 //! Persons 人.
 
-use super::{FieldSpec, REGISTRATION, REGISTRATIONS, FieldType::*, Writer::*, TEXT_CHARS_MAX};
+use super::{FieldSpec, FieldType::*, REGISTRATION, REGISTRATIONS, TEXT_CHARS_MAX, Writer::*};
 
 /// The household the person belongs to.
 pub const HOUSEHOLD: &str = "household";
@@ -21,13 +21,19 @@ pub(super) const FIELDS: &[FieldSpec] = &[
     FieldSpec { key: HOUSEHOLD, writer: Registration, kind: Entry },
     FieldSpec { key: NAME, writer: Visitor, kind: Name(32) },
     FieldSpec { key: "id_number", writer: First, kind: IdNumber },
-    FieldSpec { key: RELATION, writer: Visitor, kind: OneOf(&["head", "spouse", "child", "parent", "grandchild", "other"]) },
+    FieldSpec {
+        key: RELATION,
+        writer: Visitor,
+        kind: OneOf(&["head", "spouse", "child", "parent", "grandchild", "other"]),
+    },
     FieldSpec { key: BIRTH, writer: First, kind: Date },
     FieldSpec { key: "health", writer: Visitor, kind: OneOf(&["good", "chronic", "serious", "disabled"]) },
     FieldSpec { key: DISABILITY, writer: Visitor, kind: OneOf(&["none", "mild", "severe"]) },
     FieldSpec { key: "certificate_expiry", writer: Visitor, kind: Date },
     FieldSpec {
-        key: "school_state", writer: Visitor, kind: OneOf(&["not_applicable", "in_school", "home_teaching", "dropout", "finished"]),
+        key: "school_state",
+        writer: Visitor,
+        kind: OneOf(&["not_applicable", "in_school", "home_teaching", "dropout", "finished"]),
     },
     FieldSpec { key: "insured", writer: Visitor, kind: Flag },
     // 未务工, 就近务工, 外出务工

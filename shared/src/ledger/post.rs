@@ -1,6 +1,6 @@
 //! Public posts 公岗.
 
-use super::{FieldSpec, REGISTRATION, REGISTRATIONS, FieldType::*, Writer::*, NOTE_CHARS_MAX};
+use super::{FieldSpec, FieldType::*, NOTE_CHARS_MAX, REGISTRATION, REGISTRATIONS, Writer::*};
 
 /// 岗位名称.
 pub const NAME: &str = "name";

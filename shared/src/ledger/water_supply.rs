@@ -1,6 +1,6 @@
 //! Water supplies 供水点.
 
-use super::{FieldSpec, FieldType::*, Writer::*, NOTE_CHARS_MAX, TEXT_CHARS_MAX};
+use super::{FieldSpec, FieldType::*, NOTE_CHARS_MAX, TEXT_CHARS_MAX, Writer::*};
 
 /// 供水点名称.
 pub const NAME: &str = "name";

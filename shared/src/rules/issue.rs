@@ -62,12 +62,7 @@ fn follows(step: IssueStep, state: &str) -> bool {
 
 /// Whether a person may take a step now, as the screens offer it. `rectified` says that the person did so since the
 /// problem was opened.
-pub fn may(
-    step: IssueStep,
-    state: &str,
-    rectified: bool,
-    role: Role,
-) -> Result<(), Forbidden> {
+pub fn may(step: IssueStep, state: &str, rectified: bool, role: Role) -> Result<(), Forbidden> {
     if !follows(step, state) {
         return Err(Forbidden::State);
     }

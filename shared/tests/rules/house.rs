@@ -319,9 +319,7 @@ fn record_of(bodies: &[Body]) -> &Observation {
 /// What saving writes to an entry.
 fn written(bodies: &[Body], to: &Entry) -> BTreeMap<String, Value> {
     let changes = bodies.iter().filter_map(|body| match body {
-        Body::Amend { entity, changes, .. } | Body::Propose { entity, changes, .. }
-            if *entity == to.id =>
-        {
+        Body::Amend { entity, changes, .. } | Body::Propose { entity, changes, .. } if *entity == to.id => {
             Some(changes)
         }
         _ => None,

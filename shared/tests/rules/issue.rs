@@ -131,11 +131,7 @@ fn the_centre_holds_the_role_and_the_rectifier_against_a_step_and_not_the_state(
     // An administrator makes the accounts of those who are reviewed.
     assert_eq!(permitted(Accept, false, Role::Administrator), Err(Forbidden::Role));
     assert_eq!(permitted(SendBack, false, Role::Administrator), Err(Forbidden::Role));
-    assert_eq!(
-        permitted(IssueStep::Unknown, false, Role::Cadre),
-        Ok(()),
-        "a newer version's step is kept"
-    );
+    assert_eq!(permitted(IssueStep::Unknown, false, Role::Cadre), Ok(()), "a newer version's step is kept");
 }
 
 #[test]

@@ -4,7 +4,9 @@ use crate::given::{NOW_MS, entity, entry, household, op, stamp};
 use bianfang_shared::access::Role;
 use bianfang_shared::checklist::Checklist;
 use bianfang_shared::entry::Entry;
-use bianfang_shared::form::{self, Effect, EffectKind, FormDraft, FormLedger, NotSaved, effects, save, Stamp};
+use bianfang_shared::form::{
+    self, Effect, EffectKind, FormDraft, FormLedger, NotSaved, Stamp, effects, save,
+};
 use bianfang_shared::id::{EntityId, OpId};
 use bianfang_shared::ledger::{self, LedgerKind};
 use bianfang_shared::observation::{Observation, Outcome, Platform};
@@ -555,8 +557,12 @@ fn an_edit_of_a_field_in_conflict_names_every_value_that_was_there() {
     let mut household = calm();
     let parents = household.heads("water_state");
     for (device, value) in [(200, "basic"), (201, "unmet")] {
-        let change =
-            Change { field: "water_state".to_owned(), value: value.into(), parents: parents.clone(), adopts: None };
+        let change = Change {
+            field: "water_state".to_owned(),
+            value: value.into(),
+            parents: parents.clone(),
+            adopts: None,
+        };
         household.apply(
             &op(device, 1, Body::Amend { entity: household.id, changes: vec![change], cause: None }),
             None,

@@ -113,8 +113,18 @@ pub fn visit(maker: &mut Maker, target: &mut Target, number: u64) {
     let feelings = ["satisfied", "fair", "dissatisfied"];
     let of = |list: [&str; 3]| Value::from(list[usize::try_from(number % 3).unwrap_or_default()]);
     let changes = vec![
-        Change { field: "water_state".to_owned(), value: of(states), parents: vec![target.parents[0]], adopts: None },
-        Change { field: "satisfaction".to_owned(), value: of(feelings), parents: vec![target.parents[1]], adopts: None },
+        Change {
+            field: "water_state".to_owned(),
+            value: of(states),
+            parents: vec![target.parents[0]],
+            adopts: None,
+        },
+        Change {
+            field: "satisfaction".to_owned(),
+            value: of(feelings),
+            parents: vec![target.parents[1]],
+            adopts: None,
+        },
     ];
     let op = maker.make(at_ms, target.scope, Body::Amend { entity: target.id, changes, cause: Some(id) });
     target.parents = [op, op];

@@ -11,8 +11,8 @@ use bianfang_shared::day::{Day, day_of, plus_days};
 use bianfang_shared::entry::Entry;
 use bianfang_shared::id::{EntityId, ObservationId, OpId};
 use bianfang_shared::judge::{FIELDS_MAX, PHOTOS_MAX};
-use bianfang_shared::ledger::{self, FieldType, LedgerKind, NOTE_CHARS_MAX};
 use bianfang_shared::ledger::issue;
+use bianfang_shared::ledger::{self, FieldType, LedgerKind, NOTE_CHARS_MAX};
 use bianfang_shared::observation::PhotoRef;
 use bianfang_shared::op::{Body, Change, IssueStep, Verdict};
 use bianfang_shared::policy::Policy;
@@ -104,7 +104,8 @@ impl Device {
     /// Follows a proposal: its value is written over what the person sees, and the proposal is named.
     pub(super) fn adopt(&mut self, id: EntityId, field: String, proposal: OpId) -> Answered {
         let entry = self.entry(id)?;
-        let proposed = entry.proposed(&field).iter().find(|open| open.op == proposal).ok_or_else(not_found)?;
+        let proposed =
+            entry.proposed(&field).iter().find(|open| open.op == proposal).ok_or_else(not_found)?;
         let (value, parents) = (proposed.value.clone(), entry.heads(&field));
         let changes = vec![Change { field, value, parents, adopts: Some(proposal) }];
         let (_, user) = self.signed_in()?;
@@ -116,16 +117,11 @@ impl Device {
     }
 
     /// Does not follow a proposal, or takes an own one back.
-    pub(super) fn refuse(
-        &mut self,
-        id: EntityId,
-        field: String,
-        proposal: OpId,
-        reason: String,
-    ) -> Answered {
+    pub(super) fn refuse(&mut self, id: EntityId, field: String, proposal: OpId, reason: String) -> Answered {
         let entry = self.entry(id)?;
         let (_, user) = self.signed_in()?;
-        let proposed = entry.proposed(&field).iter().find(|open| open.op == proposal).ok_or_else(not_found)?;
+        let proposed =
+            entry.proposed(&field).iter().find(|open| open.op == proposal).ok_or_else(not_found)?;
         if proposed.author != user.id && !user.role.is_office() {
             return Err(trouble("not_office", "a proposal is decided on by the office", false));
         }
@@ -180,10 +176,13 @@ impl Device {
         self.check_registration(ledger, scope, &fields, &photos)?;
         // What is not known is not said, and a problem begins open, whatever the form was filled with.
         fields.retain(|_, value| !value.is_blank());
-        fields = fields.into_iter().map(|(field, value)| {
-            let value = ledger::tidy(ledger, &field, value);
-            (field, value)
-        }).collect();
+        fields = fields
+            .into_iter()
+            .map(|(field, value)| {
+                let value = ledger::tidy(ledger, &field, value);
+                (field, value)
+            })
+            .collect();
         if ledger == LedgerKind::Issue {
             fields.insert(issue::STATE.to_owned(), issue::OPEN.into());
         }
@@ -210,8 +209,7 @@ impl Device {
             .collect();
         let photos = photos.into_iter().map(PhotoRef::storable).collect();
         let register = Body::Register { entity: id, ledger, fields, cause: None, photos };
-        let propose =
-            (!changes.is_empty()).then_some(Body::Propose { entity: id, changes, cause: None });
+        let propose = (!changes.is_empty()).then_some(Body::Propose { entity: id, changes, cause: None });
         self.write_ops(scope, std::iter::once(register).chain(propose).collect())?;
         Ok(Reply::Registered { id })
     }

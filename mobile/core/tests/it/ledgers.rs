@@ -97,8 +97,12 @@ fn prepared() -> Township {
     );
     for household in &households[..2] {
         let heads = centre.borrow().entry(*household).unwrap().heads("water_supply");
-        let change =
-            bianfang_shared::op::Change { field: "water_supply".into(), value: text(supply), parents: heads, adopts: None };
+        let change = bianfang_shared::op::Change {
+            field: "water_supply".into(),
+            value: text(supply),
+            parents: heads,
+            adopts: None,
+        };
         office.write(VILLAGE, Body::Amend { entity: *household, changes: vec![change], cause: None });
     }
     let phone = Phone::synced(&centre, 1, "cadre");

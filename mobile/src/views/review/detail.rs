@@ -16,8 +16,8 @@ use super::word::Word;
 use crate::app::{Route, Shown, use_app, use_ask_centre};
 use crate::components::{
     Answers as AnswerList, ConflictCard, Dispute, EffectWords, EvidencePanel, GradeTag, Group, Head, Icon,
-    Loading, PhotoShown, PhotoStrip, Plan, RecordFacts, ReviewStateTag, Sign, Tag, Tone, TroubleScreen,
-    VerdictCard, kind_sign, Note, Weight,
+    Loading, Note, PhotoShown, PhotoStrip, Plan, RecordFacts, ReviewStateTag, Sign, Tag, Tone, TroubleScreen,
+    VerdictCard, Weight, kind_sign,
 };
 use crate::i18n::{Lang, use_lang};
 use crate::photos::Mark;

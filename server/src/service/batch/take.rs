@@ -219,9 +219,8 @@ impl Batch<'_> {
             moved.map(|moved| moved.from).or_else(|| own_place(&held.entry))
         };
         let entry = self.entry_of(subject)?;
-        let household = household_of(entry).filter(|id| {
-            self.entry_of(*id).is_some_and(|household| household.scope == entry.scope)
-        });
+        let household = household_of(entry)
+            .filter(|id| self.entry_of(*id).is_some_and(|household| household.scope == entry.scope));
         stood(subject).or_else(|| stood(household?))
     }
 

@@ -1,7 +1,7 @@
 //! Photographs in a backup, and back from one. They never change, so a folder that has some of them takes the others.
 
-use super::arrived::Arrived;
 use super::Photos;
+use super::arrived::Arrived;
 use crate::files::{PhotoFiles, hash_of};
 use crate::service::Refusal;
 use crate::store::photos::{HeldPhoto, NOBODY, PhotoId};

@@ -3,8 +3,8 @@
 //! or comes again, is held as before.
 
 use super::Photos;
-use crate::store::photos::NOBODY;
 use crate::service::Refusal;
+use crate::store::photos::NOBODY;
 use crate::store::photos::{HeldPhoto, PhotoId};
 use std::sync::atomic::Ordering;
 

@@ -3,7 +3,9 @@
 use super::{ListFilter, Names, op_of, page, rows_max, seal, unseal, words};
 use crate::service::Refusal;
 use crate::service::reader::Reader;
-use crate::store::ledgers::{ConflictKey, ConflictQuery, HouseholdKey, HouseholdQuery, HouseholdRow, ReadLimits};
+use crate::store::ledgers::{
+    ConflictKey, ConflictQuery, HouseholdKey, HouseholdQuery, HouseholdRow, ReadLimits,
+};
 use crate::store::log::{HeldEntry, SetAside};
 use bianfang_shared::area::AreaCode;
 use bianfang_shared::entry::Entry;
@@ -11,7 +13,8 @@ use bianfang_shared::id::{EntityId, OpId};
 use bianfang_shared::ledger::{LedgerKind, household, issue};
 use bianfang_shared::op::{Body, Op};
 use bianfang_shared::query::{
-    ConflictView, EntryView, HistoryItem, HouseholdSummary, PAGE_BYTES_MAX, Page, ProposalView, QuarantineItem,
+    ConflictView, EntryView, HistoryItem, HouseholdSummary, PAGE_BYTES_MAX, Page, ProposalView,
+    QuarantineItem,
 };
 use bianfang_shared::value::Value;
 use std::collections::{BTreeSet, HashMap};

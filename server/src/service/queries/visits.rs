@@ -144,7 +144,8 @@ pub fn visit(reader: &Reader<'_>, photos: &Photos, id: ObservationId) -> Result<
         record.evidence = photos.assess_anew(id)?.unwrap_or(record.evidence);
     }
     let (mut caused, _) = caused(reader, std::slice::from_ref(&record))?;
-    let summary = summaries(reader, std::slice::from_ref(&record), &caused)?.pop().ok_or(Refusal::NotFound)?;
+    let summary =
+        summaries(reader, std::slice::from_ref(&record), &caused)?.pop().ok_or(Refusal::NotFound)?;
     let effects = caused.remove(&id).unwrap_or_default();
     let observation = observation(&effects, record.op).ok_or(Refusal::NotFound)?;
     let names = Names::load(reader)?;

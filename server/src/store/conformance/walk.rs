@@ -259,10 +259,16 @@ impl Walker {
         let of = |number: u8| EntityId::from_bytes([number; 16]).to_string();
         let (ledger, fields): (LedgerKind, Vec<(&str, String)>) = match number {
             3 => (LedgerKind::Person, vec![("name", name), ("household", of(1))]),
-            5 => (LedgerKind::WaterSupply, vec![("name", name), ("code", "S005".to_owned()), ("kind", "well".to_owned())]),
+            5 => (
+                LedgerKind::WaterSupply,
+                vec![("name", name), ("code", "S005".to_owned()), ("kind", "well".to_owned())],
+            ),
             // Of a household in its own village, and of one in another.
             2 | 7 => (LedgerKind::House, vec![("name", "老屋".to_owned()), ("household", of(9))]),
-            11 => (LedgerKind::Post, vec![("name", "护路员".to_owned()), ("holder", of(3)), ("kind", "road".to_owned())]),
+            11 => (
+                LedgerKind::Post,
+                vec![("name", "护路员".to_owned()), ("holder", of(3)), ("kind", "road".to_owned())],
+            ),
             4 | 8 | 12 => {
                 let fields = [("topic", "water".to_owned()), ("state", "open".to_owned()), ("what", name)];
                 (LedgerKind::Issue, fields.into_iter().chain([("subject", of(1))]).collect())

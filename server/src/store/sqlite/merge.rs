@@ -3,8 +3,8 @@
 use super::access;
 use super::photos::{due, write_first, write_use};
 use super::rows::{
-    ASIDE, RECORD, area, get, held_record, id, json, json_opt, json_or_lost, raw, row_id, seq_of, set_aside, to_json,
-    word,
+    ASIDE, RECORD, area, get, held_record, id, json, json_opt, json_or_lost, raw, row_id, seq_of, set_aside,
+    to_json, word,
 };
 use super::sql::Sql;
 use crate::store::log::{
@@ -14,11 +14,11 @@ use crate::store::log::{
 use crate::store::{StoreError, StoreResult};
 use bianfang_shared::area::AreaCode;
 use bianfang_shared::chain::{Head, PublicKey};
+use bianfang_shared::entry::Entry;
+use bianfang_shared::evidence::{Evidence, Trace};
 use bianfang_shared::id::{DeviceId, EntityId, ObservationId, OpId, UserId};
 use bianfang_shared::judge::{Awaited, Outcome, Reason};
 use bianfang_shared::op::{Body, IssueStep, Op};
-use bianfang_shared::entry::Entry;
-use bianfang_shared::evidence::{Evidence, Trace};
 use rusqlite::{Row, params};
 use std::collections::{BTreeSet, HashMap};
 
@@ -399,7 +399,11 @@ fn rectifier_bytes(rectifiers: &BTreeSet<UserId>) -> Option<Vec<u8>> {
 
 /// An entry from its columns `rectifier`, `state` and `moved_from`, of which the first is the one at `at`.
 pub(super) fn held_entry_at(row: &Row<'_>, at: usize) -> StoreResult<HeldEntry> {
-    Ok(HeldEntry { rectifiers: rectifiers(row, at)?, entry: json(row, at + 1)?, moved_from: json_opt(row, at + 2)? })
+    Ok(HeldEntry {
+        rectifiers: rectifiers(row, at)?,
+        entry: json(row, at + 1)?,
+        moved_from: json_opt(row, at + 2)?,
+    })
 }
 
 fn rectifiers(row: &Row<'_>, at: usize) -> StoreResult<BTreeSet<UserId>> {
@@ -409,7 +413,8 @@ fn rectifiers(row: &Row<'_>, at: usize) -> StoreResult<BTreeSet<UserId>> {
 
 /// Notes for every problem all who rectified it, where only the last was noted before.
 pub(super) fn find_rectifiers(sql: &Sql<'_>) -> StoreResult<()> {
-    let issues = sql.all("SELECT id FROM entry WHERE rectifier IS NOT NULL", [], |row| get::<[u8; 16]>(row, 0))?;
+    let issues =
+        sql.all("SELECT id FROM entry WHERE rectifier IS NOT NULL", [], |row| get::<[u8; 16]>(row, 0))?;
     for issue in issues {
         let find = "SELECT log.raw FROM changed JOIN log ON log.id = changed.log WHERE changed.entity = ?1";
         let ops = sql.all(find, params![issue], |row| raw(row, 0))?;
@@ -459,10 +464,11 @@ pub(super) fn scope_head(sql: &Sql<'_>, scope: AreaCode) -> StoreResult<Option<S
 }
 
 pub(super) fn held_entry(sql: &Sql<'_>, entity: EntityId) -> StoreResult<Option<HeldEntry>> {
-    let found =
-        sql.all("SELECT rectifier, state, moved_from, area FROM entry WHERE id = ?1", params![entity.bytes()], |row| {
-            entry_or_folded(sql, entity, row, 0)
-        })?;
+    let found = sql.all(
+        "SELECT rectifier, state, moved_from, area FROM entry WHERE id = ?1",
+        params![entity.bytes()],
+        |row| entry_or_folded(sql, entity, row, 0),
+    )?;
     Ok(found.into_iter().next())
 }
 

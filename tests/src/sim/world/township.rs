@@ -90,7 +90,14 @@ fn register_others(maker: &mut Maker, scope: AreaCode, household: EntityId, numb
             LedgerKind::Person,
             vec![(person::NAME, named("人")), (person::HOUSEHOLD, household.to_string().into())],
         ),
-        (LedgerKind::Post, vec![(post::NAME, named("岗")), (post::KIND, "cleaning".into()), (post::HOLDER, holder.to_string().into())]),
+        (
+            LedgerKind::Post,
+            vec![
+                (post::NAME, named("岗")),
+                (post::KIND, "cleaning".into()),
+                (post::HOLDER, holder.to_string().into()),
+            ],
+        ),
     ];
     for (ledger, fields) in entries {
         let fields: BTreeMap<String, Value> =

@@ -175,8 +175,12 @@ impl Story<'_> {
 
     pub(super) fn assign(&mut self, at_ms: i64, issue: EntityId, responsible: UserId) {
         let parents = self.scribe.entry(issue).heads(issue::RESPONSIBLE);
-        let change =
-            Change { field: issue::RESPONSIBLE.to_owned(), value: responsible.to_string().into(), parents, adopts: None };
+        let change = Change {
+            field: issue::RESPONSIBLE.to_owned(),
+            value: responsible.to_string().into(),
+            parents,
+            adopts: None,
+        };
         let body = Body::Amend { entity: issue, changes: vec![change], cause: None };
         self.scribe.write(self.staff.supervisor, at_ms, body);
     }

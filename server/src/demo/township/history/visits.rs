@@ -109,7 +109,12 @@ impl Story<'_> {
         let (parents, now) = (entry.heads(field), entry.text(field).to_owned());
         let words: Vec<&str> = ["met", "basic", "unmet"].into_iter().filter(|word| *word != now).collect();
         for (author, value) in self.staff.cadres.clone().into_iter().zip(words) {
-            let change = Change { field: field.to_owned(), value: value.into(), parents: parents.clone(), adopts: None };
+            let change = Change {
+                field: field.to_owned(),
+                value: value.into(),
+                parents: parents.clone(),
+                adopts: None,
+            };
             self.scribe.write(author, at_ms, Body::Amend { entity, changes: vec![change], cause: None });
         }
     }

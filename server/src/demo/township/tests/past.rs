@@ -183,8 +183,7 @@ fn the_supervisor_finds_problems_to_accept() {
     let Usual { told, .. } = usual();
     let supervisor = usual().person("supervisor");
     let waiting = told.of(LedgerKind::Issue).filter(|problem| {
-        let rectified =
-            told.rectifiers.get(&problem.id).is_some_and(|by| by.contains(&supervisor.id));
+        let rectified = told.rectifiers.get(&problem.id).is_some_and(|by| by.contains(&supervisor.id));
         problem.text(issue::STATE) == issue::TO_ACCEPT
             && waits_for(problem, None, rectified, supervisor.id, supervisor.role)
     });

@@ -163,7 +163,9 @@ impl World {
                     Place::Photos { held, total: told } => {
                         gone > 0 && (held as usize, told as usize) == (total - gone, total)
                     }
-                    Place::Approved | Place::SentBack { .. } | Place::Retracted | Place::WithdrawalAsked => true,
+                    Place::Approved | Place::SentBack { .. } | Place::Retracted | Place::WithdrawalAsked => {
+                        true
+                    }
                     Place::Device | Place::SetAside { .. } => false,
                 };
                 if !fits {
