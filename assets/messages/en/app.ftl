@@ -185,7 +185,6 @@ proposal-waits = Waits for the office
 proposal-adopted = Adopted and kept on this phone
 proposal-refused = Done and kept on this phone
 effects-to-approve = Goes to the office and takes effect once approved
-list-separator = {", "}
 
 ## Uploads
 
@@ -247,6 +246,8 @@ edit-amend = Change
 edit-record = Record
 edit-retract = Record taken back
 edit-review = Review
+edit-propose = Proposed
+edit-refuse = Not adopted
 edit-accompany = Gone along
 edit-step = Step of a problem
 edit-unknown = Operation of a newer version

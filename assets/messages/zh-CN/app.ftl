@@ -176,7 +176,6 @@ proposal-waits = 等乡镇核定
 proposal-adopted = 已采纳，已存本机
 proposal-refused = 已处理，已存本机
 effects-to-approve = 提交乡镇核定，核定后生效
-list-separator = 、
 
 ## 上传
 
@@ -238,6 +237,8 @@ edit-amend = 修改台账
 edit-record = 记录
 edit-retract = 撤回记录
 edit-review = 审核意见
+edit-propose = 提交核定
+edit-refuse = 不采纳申请
 edit-accompany = 确认同行
 edit-step = 问题办理
 edit-unknown = 新版本的操作

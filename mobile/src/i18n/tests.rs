@@ -225,6 +225,13 @@ fn every_word_that_the_rules_use_has_a_message() {
         "too_many",
         "duplicate_record",
         "own_rectification",
+        "needs_approval",
+        "missing",
+        "unknown_parents",
+        "foreign_parent",
+        "not_yet_known",
+        "own_record",
+        "nothing_to_accept",
         "cannot_be_kept",
         "not_named",
         "unknown",
@@ -247,7 +254,18 @@ fn every_word_that_the_rules_use_has_a_message() {
         "not_now",
     ];
     let problems = ["required", "out_of_bounds", "not_a_choice", "bad_date", "too_long", "wrong_shape"];
-    let edits = ["register", "amend", "record", "retract", "review", "step", "accompany", "unknown"];
+    let edits = [
+        "register",
+        "amend",
+        "record",
+        "retract",
+        "review",
+        "step",
+        "propose",
+        "refuse",
+        "accompany",
+        "unknown",
+    ];
     let roles = ["cadre", "team_member", "village_secretary", "family_doctor", "supervisor", "administrator"];
     let places =
         ["device", "centre", "photos", "complete", "set_aside", "approved", "sent_back", "retracted"];

@@ -158,7 +158,7 @@ async fn a_name_a_code_and_a_place_of_another_village_are_not_told_through_what_
         ("a house of a person", (26, House), vec![("household", person.clone())], HouseInspection),
         ("a supply", (27, WaterSupply), vec![("keeper", person.clone()), ("name", "井".into())], WaterCheck),
     ];
-    for (_, (number, ledger), said, kind) in &cases {
+    for (_, (number, ledger), said, _) in &cases {
         register(&mut phone, VILLAGE, (*number, *ledger), said);
     }
     phone.push_all(&server).await;
