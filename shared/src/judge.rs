@@ -67,6 +67,8 @@ pub trait Facts {
     fn operation(&self, op: OpId) -> Option<Op>;
     /// Whose device it is.
     fn owner(&self, device: DeviceId) -> Option<UserId>;
+    /// When it is taken in, in milliseconds since 1970.
+    fn now_ms(&self) -> i64;
     /// Whether the device says that a former life of the centre had acknowledged this operation of its own.
     fn was_acknowledged(&self, op: OpId) -> bool;
     /// Whether a record names somebody as having gone along.
@@ -170,7 +172,7 @@ impl<'a, F: Facts> Judging<'a, F> {
 
     fn amend(&self, entity: EntityId, changes: &[Change]) -> Result<(), Reason> {
         let entry = self.changes(entity, changes)?;
-        if let Some(by_steps) = changes.iter().find(|change| is_by_steps(entry, &change.field)) {
+        if let Some(by_steps) = changes.iter().find(|change| is_by_steps(entry, change)) {
             return Err(bad_field(&by_steps.field, entry.ledger, Fault::ByStepsOnly));
         }
         let blanked =
@@ -196,7 +198,7 @@ impl<'a, F: Facts> Judging<'a, F> {
     fn propose(&self, entity: EntityId, changes: &[Change]) -> Result<(), Reason> {
         let entry = self.changes(entity, changes)?;
         for change in changes {
-            if is_by_steps(entry, &change.field) {
+            if is_by_steps(entry, change) {
                 return Err(bad_field(&change.field, entry.ledger, Fault::ByStepsOnly));
             }
             let own = entry.proposed(&change.field).iter().filter(|open| open.author == self.actor.user);
@@ -324,7 +326,9 @@ impl<'a, F: Facts> Judging<'a, F> {
             return Ok(());
         }
         let rule = Policy::builtin().issues.of(text(issue::TOPIC).unwrap_or_default());
-        let last = rule.last_deadline(self.op.hlc);
+        // A phone whose clock is behind counts from the corrected day.
+        let noted = self.op.hlc.max(crate::hlc::Hlc::at(self.facts.now_ms()));
+        let last = rule.last_deadline(noted);
         let lead_by_rule = text(issue::LEAD).is_none_or(|lead| lead == rule.lead);
         let in_time = |day: &str| day.parse().is_ok_and(|day: Day| day <= last);
         let deadline_by_rule = text(issue::DEADLINE).is_some_and(in_time);
@@ -371,8 +375,11 @@ impl<'a, F: Facts> Judging<'a, F> {
     }
 }
 
-fn is_by_steps(entry: &Entry, field: &str) -> bool {
-    entry.ledger.and_then(|ledger| ledger.field(field)).is_some_and(|spec| spec.writer == Writer::Steps)
+/// Whether a change would have to be a step. Of two steps that did not know of each other, one is chosen as of any two
+/// values.
+fn is_by_steps(entry: &Entry, change: &Change) -> bool {
+    let spec = entry.ledger.and_then(|ledger| ledger.field(&change.field));
+    spec.is_some_and(|spec| spec.writer == Writer::Steps) && !rights::settles(entry, change)
 }
 
 fn approved(fields: Vec<FieldKey>) -> Result<(), Reason> {

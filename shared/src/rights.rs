@@ -40,7 +40,8 @@ pub fn needs_approval(writing: &Writing, entry: &Entry, changes: &[Change]) -> V
     };
     let covered = |change: &&Change| {
         ledger.field(&change.field).is_none_or(|spec| {
-            covers(writing, spec, &change.value, Some(entry), &after)
+            (covers(writing, spec, &change.value, Some(entry), &after)
+                || (spec.writer == Writer::Steps && settles(entry, change)))
                 && keeps_something(writing, entry, change)
                 && settles_only_own(writing, entry, change)
         })
@@ -146,6 +147,16 @@ fn keeps_something(writing: &Writing, entry: &Entry, change: &Change) -> bool {
     }
     let stands = entry.fields.get(&change.field).map(Register::siblings).unwrap_or_default();
     stands.iter().all(|sibling| sibling.author == writing.user || sibling.value.is_blank())
+}
+
+/// Whether a change settles a conflict by one of the values in it.
+pub fn settles(entry: &Entry, change: &Change) -> bool {
+    let stands = entry.fields.get(&change.field).map(Register::siblings).unwrap_or_default();
+    let mut replaced = stands.into_iter().filter(|sibling| change.parents.contains(&sibling.op));
+    let Some(first) = replaced.next() else { return false };
+    let mut others = replaced.peekable();
+    others.peek().is_some()
+        && (first.value == change.value || others.any(|sibling| sibling.value == change.value))
 }
 
 /// Who wrote one of the values in conflict may take another's; a conflict between two others is a supervisor's to settle.

@@ -79,6 +79,10 @@ impl Facts for Listed {
         owner(device)
     }
 
+    fn now_ms(&self) -> i64 {
+        NOW_MS
+    }
+
     fn was_acknowledged(&self, _: OpId) -> bool {
         false
     }
@@ -128,6 +132,10 @@ impl Facts for Folded {
 
     fn owner(&self, device: DeviceId) -> Option<UserId> {
         owner(device)
+    }
+
+    fn now_ms(&self) -> i64 {
+        NOW_MS
     }
 
     fn was_acknowledged(&self, _: OpId) -> bool {

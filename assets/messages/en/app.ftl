@@ -329,5 +329,6 @@ trouble-not_reviewer = Only a supervisor accepts or sends back; a record is take
 trouble-own_rectification = Whoever put a problem right cannot accept it; somebody else has to.
 trouble-not_named = The record does not name you as a companion, or you made it yourself.
 trouble-wrong_state = The problem has moved on, so this step cannot be taken now. Open it again and look.
+trouble-own_record = You made this record or went along; somebody else reviews it.
 trouble-not_office = Only the office decides on this.
 trouble-other = It did not work ({ $code }). Try again; if that fails ask the administrator.

@@ -320,5 +320,6 @@ trouble-not_reviewer = 验收和退回只能由督导做；记录只能由本人
 trouble-own_rectification = 自己整改的问题要由别人验收。
 trouble-not_named = 这条记录里没有写您同行，或者它就是您自己记的。
 trouble-wrong_state = 这个问题的状态变了，现在不能做这一步。请重新打开看看。
+trouble-own_record = 自己写的或自己同行的记录，由别人审核。
 trouble-not_office = 只有乡镇能核定。
 trouble-other = 没有办成（{ $code }）。请再试一次，仍不行请联系管理员。

@@ -464,6 +464,9 @@ impl Facts for Batch<'_> {
         self.devices.get(&device).map(|device| device.facts.user)
     }
 
+    fn now_ms(&self) -> i64 {
+        self.now_ms
+    }
     fn was_acknowledged(&self, op: OpId) -> bool {
         self.devices.get(&op.device).is_some_and(|device| op.seq <= device.facts.acknowledged_seq)
     }

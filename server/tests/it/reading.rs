@@ -5,7 +5,7 @@ use crate::harness::{NOW_MS, OTHER_VILLAGE, TestDevice, TestServer, VILLAGE, ent
 use bianfang_shared::access::Role;
 use bianfang_shared::evidence::{CheckName, Finding};
 use bianfang_shared::form::EffectKind;
-use bianfang_shared::id::{EntityId, ObservationId, OpId};
+use bianfang_shared::id::{ObservationId, OpId};
 use bianfang_shared::ledger::{LedgerKind, Point};
 use bianfang_shared::observation::{Observation, ObservationKind};
 use bianfang_shared::op::{Body, Change};
@@ -19,8 +19,6 @@ const SECRETS: [&str; 4] = ["尉迟秘", "H-SECRET", "999999199001010016", "28.7
 
 /// A colleague's household in another village, with a person of it, and operations that say what it is like.
 struct Elsewhere {
-    household: EntityId,
-    person: EntityId,
     ops: Vec<OpId>,
 }
 
@@ -57,7 +55,7 @@ async fn elsewhere(server: &TestServer) -> Elsewhere {
     let person = register(&mut phone, OTHER_VILLAGE, (91, LedgerKind::Person), &said);
     let amended = phone.amend(OTHER_VILLAGE, entity(90), "head_name", format!("{name}二"), &[household]);
     phone.push_all(server).await;
-    Elsewhere { household: entity(90), person: entity(91), ops: vec![household, person, amended] }
+    Elsewhere { ops: vec![household, person, amended] }
 }
 
 /// All that a person is told in answer to every question that a reviewer asks.

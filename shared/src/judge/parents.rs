@@ -84,12 +84,14 @@ fn check_field(
         {
             return Err(Reason::ForeignParent { op: parent });
         }
+        // Its own author said it again under another name: then it never comes, or comes replaced.
+        let said_again = register.is_some_and(|register| register.knows_as_replaced(parent));
         let can_have_been_sent = match arrival {
+            _ if said_again => true,
             Arrival::Now => merged.is_some(),
             Arrival::Checked => true,
             Arrival::Missing(ops) if ops.contains(&parent) => {
-                (merged.is_some() && facts.was_acknowledged(parent))
-                    || register.is_some_and(|register| register.knows_as_replaced(parent))
+                merged.is_some() && facts.was_acknowledged(parent)
             }
             Arrival::Missing(_) => true,
         };

@@ -138,6 +138,9 @@ impl Facts for Registered<'_> {
     fn owner(&self, _: DeviceId) -> Option<UserId> {
         None
     }
+    fn now_ms(&self) -> i64 {
+        NOW_MS
+    }
     fn was_acknowledged(&self, _: OpId) -> bool {
         false
     }

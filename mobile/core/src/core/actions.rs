@@ -12,7 +12,7 @@ use bianfang_shared::entry::Entry;
 use bianfang_shared::id::{EntityId, ObservationId, OpId};
 use bianfang_shared::judge::{FIELDS_MAX, PHOTOS_MAX};
 use bianfang_shared::ledger::issue;
-use bianfang_shared::ledger::{self, FieldType, LedgerKind, NOTE_CHARS_MAX};
+use bianfang_shared::ledger::{self, FieldType, LedgerKind, NOTE_CHARS_MAX, Writer};
 use bianfang_shared::observation::PhotoRef;
 use bianfang_shared::op::{Body, Change, IssueStep, Verdict};
 use bianfang_shared::policy::Policy;
@@ -85,6 +85,9 @@ impl Device {
         for (field, value) in changes {
             let value = ledger::tidy(kind, &field, value);
             check(kind, &field, &value)?;
+            if kind.field(&field).is_some_and(|spec| spec.writer == Writer::Steps) {
+                return Err(trouble("wrong_state", "a problem goes on by its steps", false));
+            }
             let is_settled = entry.fields.get(&field).is_none_or(|register| !register.in_conflict());
             if *entry.value(&field) == value && is_settled {
                 continue;
@@ -159,6 +162,16 @@ impl Device {
         let (_, user) = self.signed_in()?;
         if !user.role.reviews() {
             return Err(trouble("no_grant", "only a supervisor reviews records", false));
+        }
+        let (profile, user) = self.signed_in()?;
+        let is_own = ops::of_observation(profile.store.read(), id)?.iter().any(|held| match &held.op.body {
+            Body::Record { observation } => {
+                held.op.author == user.id || observation.companions.contains(&user.id)
+            }
+            _ => false,
+        });
+        if is_own {
+            return Err(trouble("own_record", "somebody else reviews an own record", false));
         }
         ledger::check_text(&comment, NOTE_CHARS_MAX)
             .map_err(|bad| trouble("bad_value", &format!("comment: {bad}"), false))?;

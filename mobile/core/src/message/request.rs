@@ -333,7 +333,7 @@ pub struct Trouble {
     /// `offline`, `bad_credentials`, `signed_out`, `not_found`, `form_incomplete`, `no_grant`, `storage_full`,
     /// `storage_broken`, `server_refused`, `server_trouble`, `too_large`, `bad_value`, `not_now`, `photo_missing`,
     /// `photo_lost`, `photo_damaged`, `picture_failed`, `not_reviewer`, `own_rectification`, `wrong_state`, `not_office`,
-    /// `not_named`.
+    /// `not_named`, `own_record`.
     pub code: String,
     /// More, for a person who wants to know.
     #[serde(default)]

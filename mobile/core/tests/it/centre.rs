@@ -125,6 +125,9 @@ impl Facts for State {
     fn owner(&self, device: DeviceId) -> Option<UserId> {
         self.owners.get(&device).copied()
     }
+    fn now_ms(&self) -> i64 {
+        0
+    }
     fn was_acknowledged(&self, _: OpId) -> bool {
         false
     }

@@ -89,6 +89,9 @@ impl Facts for Told {
     fn owner(&self, device: DeviceId) -> Option<UserId> {
         self.owners.get(&device).copied()
     }
+    fn now_ms(&self) -> i64 {
+        NOW_MS
+    }
     fn was_acknowledged(&self, _: OpId) -> bool {
         false
     }
