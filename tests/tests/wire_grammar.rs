@@ -1,6 +1,5 @@
 //! Operations drawn by a grammar of the wire format, as text: whatever comes, reading, judging and folding it end, agree
 //! and keep what they store readable.
-#![expect(clippy::unwrap_used, reason = "a test ends where something is not as it must be")]
 
 use bianfang_server::service::push::read_op;
 use bianfang_shared::access::{Actor, Role};
