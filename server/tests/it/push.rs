@@ -155,7 +155,7 @@ async fn a_kind_of_operation_from_next_year_waits_for_the_upgrade_and_reaches_no
     phone.make_raw(raw.clone());
     let not_yet = Reason::NotYetKnown { what: "kind".to_owned() };
     assert_eq!(*reason(&phone.push_all(&server).await[0]), not_yet);
-    assert_eq!(phone.log(&server, VILLAGE).await, [String::new(); 0]);
+    assert!(phone.log(&server, VILLAGE).await.is_empty());
 }
 
 #[tokio::test]
