@@ -53,7 +53,7 @@ pub enum Reason {
     },
     /// More of something than allowed.
     TooMany {
-        /// Of what: one of [`COUNTED`], or what a newer version counts.
+        /// Of what: one of [`super::COUNTED`], or what a newer version counts.
         what: String,
         /// How many are allowed.
         max: usize,
