@@ -181,7 +181,8 @@ pub struct PushRequest {
     /// The device's signature over that head.
     pub signature: HeadSignature,
     /// Of a chain that is sent again, as after the centre was put back to an older state: the last operation that a
-    /// former life of the centre had acknowledged. Others may have been sent those and have built on them.
+    /// former life of the centre had acknowledged, or had been sent without an answer. Others may have been sent those
+    /// by it and have built on them.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub acknowledged_seq: Option<u64>,
 }

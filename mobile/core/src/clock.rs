@@ -3,7 +3,8 @@
 //! At each contact the centre tells its time. From then on the monotonic clock, which nobody can set, says how much has
 //! passed at least; it begins anew with the phone or the app, and then says too little and never too much. So a clock
 //! that was put back shows at once, also with no signal. One that was put ahead shows at the next contact: a phone that
-//! slept cannot be told from one whose clock jumped. → ADR 0014
+//! slept cannot be told from one whose clock jumped. Only where the offset that was measured would make the time since
+//! the contact longer than phones are without one, the clock was rather put right. → ADR 0014
 
 use crate::platform::Now;
 use crate::store::{StoreError, meta};
@@ -13,6 +14,9 @@ use serde::{Deserialize, Serialize};
 
 /// Below this what the two clocks say apart is drift, and what was measured at the contact holds.
 const JUMP_MS_MIN: i64 = 60_000;
+
+/// Longer than phones are without contact, so that a clock which says so was set.
+const WITHOUT_CONTACT_MS_MAX: i64 = 60 * 86_400_000;
 
 /// What the centre told of its time, last.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -40,6 +44,10 @@ fn offset(now: Now, told_ms: Option<i64>, contact: Option<Contact>) -> Option<i6
         contact.centre_ms.saturating_add(since_ms)
     });
     let at_least_ms = passed_ms.unwrap_or(EARLIEST_MS).max(EARLIEST_MS);
+    let is_long = passed_ms.is_some_and(|at| told_now_ms.saturating_sub(at) > WITHOUT_CONTACT_MS_MAX);
+    if is_long && (at_least_ms..told_now_ms).contains(&now.wall_ms) {
+        return Some(0);
+    }
     if at_least_ms.saturating_sub(told_now_ms) < JUMP_MS_MIN {
         return told_ms;
     }
@@ -95,6 +103,27 @@ mod tests {
                 Some(DAY_MS),
                 contact,
                 Some(0),
+            ),
+            (
+                "five years behind, and put right",
+                at(NOW_MS + 60_000, 65_000),
+                Some(-5 * 365 * DAY_MS),
+                contact,
+                Some(0),
+            ),
+            (
+                "five years behind, a week later",
+                at(NOW_MS - (5 * 365 - 7) * DAY_MS, 5_000 + 7 * DAY_MS),
+                Some(-5 * 365 * DAY_MS),
+                contact,
+                Some(-5 * 365 * DAY_MS),
+            ),
+            (
+                "a day behind, and without contact for a month",
+                at(NOW_MS + 29 * DAY_MS, 5_000),
+                Some(-DAY_MS),
+                contact,
+                Some(-DAY_MS),
             ),
             ("never in contact", at(NOW_MS, 0), None, None, None),
             (

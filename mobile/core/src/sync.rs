@@ -207,7 +207,7 @@ impl Engine {
         step
     }
 
-    fn try_next(&mut self, store: &Store, platform: &Platform) -> Result<Step, StoreError> {
+    fn try_next(&mut self, store: &mut Store, platform: &Platform) -> Result<Step, StoreError> {
         let now_ms = platform.clock.monotonic_ms();
         let Some(token) = meta::token(store.read())? else {
             self.phase = SyncPhase::SignedOut;

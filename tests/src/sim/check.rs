@@ -166,6 +166,12 @@ impl Held {
         records
     }
 
+    /// The records of which something is set aside: the record itself, or what it changes in the ledgers.
+    pub fn records_set_aside(&self) -> BTreeSet<ObservationId> {
+        let aside = self.readable().filter(|(_, _, merged)| !merged);
+        aside.filter_map(|(_, op, _)| op.body.observation()).collect()
+    }
+
     /// Every entry whose registration is merged.
     pub fn registered(&self) -> BTreeSet<EntityId> {
         let registered = |op: &Op| match op.body {

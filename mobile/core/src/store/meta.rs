@@ -16,6 +16,8 @@ const SESSION: &str = "session";
 pub(crate) const TOKEN: &str = "token";
 /// The life of the centre's log that the cursors belong to.
 pub(crate) const EPOCH: &str = "epoch";
+/// How far the chain was sent, in this life of the centre's log and in former ones.
+pub(crate) const SENT: &str = "sent";
 /// How far the phone's clock is ahead of the centre's.
 pub(crate) const CLOCK_OFFSET_MS: &str = "clock_offset_ms";
 /// What the centre told of its time at the last contact; see [`crate::clock`].

@@ -4,10 +4,11 @@ use super::chain::{self, Chain};
 use super::fold::{self, Dirty};
 use super::{StoreError, meta, sql};
 use bianfang_shared::chain::Head;
-use bianfang_shared::id::{EntityId, ObservationId};
+use bianfang_shared::id::{DeviceId, EntityId, ObservationId};
 use bianfang_shared::judge::Outcome;
 use bianfang_shared::wire::{ChainPosition, Receipt};
 use rusqlite::{Connection, Transaction};
+use serde::{Deserialize, Serialize};
 
 /// Operations to send: in order, without a gap.
 #[derive(Clone, Debug)]
@@ -52,12 +53,45 @@ pub(crate) fn batch(
     Ok(Some(Batch { first_seq, ops, head }))
 }
 
-/// Of a chain that is sent again, the last operation that a former life of the centre had acknowledged: others may have
+/// Notes that operations of the present chain are about to be sent up to this one. Whoever sends cannot know what
+/// arrives: the answer may be lost, and the centre be put back to an older state before it is asked again.
+pub(crate) fn note_sent(tx: &Transaction<'_>, chain: &Chain, seq: u64) -> Result<(), StoreError> {
+    let before = sent(tx, chain)?;
+    if seq > before.now {
+        meta::put(tx, meta::SENT, &Sent { now: seq, ..before })?;
+    }
+    Ok(())
+}
+
+/// A new life of the centre's log begins: what was sent so far, its former lives may have had.
+pub(crate) fn note_new_life(tx: &Transaction<'_>) -> Result<(), StoreError> {
+    let chain = chain::read(tx)?;
+    let find = "SELECT max(seq) FROM ops WHERE device_no = ?1 AND received_at_ms IS NOT NULL";
+    let heard: Option<i64> = sql::one(tx, find, [chain.device_no], |row| row.get(0))?.flatten();
+    let now = sent(tx, &chain)?.now.max(heard.map_or(0, sql::unsigned));
+    meta::put(tx, meta::SENT, &Sent { device: chain.identity.device, now, before: now })
+}
+
+/// Of a chain that is sent again, the last operation that a former life of the centre may have had: others may have
 /// been sent it and have built on it.
 pub(crate) fn acknowledged(conn: &Connection, chain: &Chain) -> Result<Option<u64>, StoreError> {
-    let find = "SELECT max(seq) FROM ops WHERE device_no = ?1 AND received_at_ms IS NOT NULL";
-    let last: Option<i64> = sql::one(conn, find, [chain.device_no], |row| row.get(0))?.flatten();
-    Ok(last.map(sql::unsigned).filter(|last| *last > chain.acked))
+    Ok(Some(sent(conn, chain)?.before).filter(|before| *before > chain.acked))
+}
+
+fn sent(conn: &Connection, chain: &Chain) -> Result<Sent, StoreError> {
+    let device = chain.identity.device;
+    let noted = meta::get::<Sent>(conn, meta::SENT)?.filter(|sent| sent.device == device);
+    Ok(noted.unwrap_or(Sent { device, now: 0, before: 0 }))
+}
+
+/// How far a chain was sent.
+#[derive(Clone, Copy, Debug, Serialize, Deserialize)]
+struct Sent {
+    device: DeviceId,
+    /// The last operation that was ever sent.
+    now: u64,
+    /// The last one that was sent to former lives of the centre.
+    before: u64,
 }
 
 /// Writes down what the centre made of the operations. True if any was new.

@@ -355,6 +355,7 @@ pub(crate) fn enter_epoch(tx: &Transaction<'_>, epoch: Epoch) -> Result<(), Stor
             "UPDATE scopes SET next = 1, checksum = 0, head = 0, life = life + 1, catching_up = 1",
             [],
         )?;
+        outbox::note_new_life(tx)?;
         outbox::ask_again(tx)?;
         fork::write_again_unseen(tx)?;
     }

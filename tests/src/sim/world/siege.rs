@@ -27,7 +27,7 @@ use bianfang_shared::op::{Body, Change, Op};
 use std::collections::{BTreeMap, BTreeSet};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
-pub use invariants::{INVARIANTS, Invariant, NOT_YET_HELD, NOTHING_PANICS};
+pub use invariants::{INVARIANTS, Invariant, NOTHING_PANICS};
 
 /// Who administers the whole country.
 const ADMINISTRATOR: &str = "login-administrator";

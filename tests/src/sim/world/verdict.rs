@@ -81,7 +81,7 @@ impl World {
     }
 
     pub(super) fn check_phones(&mut self, held: &check::Held) -> Result<(), String> {
-        let records = held.records();
+        let (records, aside) = (held.records(), held.records_set_aside());
         for (at, phone) in self.phones.iter_mut().enumerate() {
             let found = phone.device().integrity().map_err(text)?;
             if !found.is_empty() {
@@ -89,7 +89,8 @@ impl World {
             }
             for (id, place) in phone.device().own_records().map_err(text)? {
                 let fits = match records.get(&id) {
-                    Some(true) => !matches!(place, Place::Device | Place::SetAside { .. }),
+                    Some(true) if matches!(place, Place::SetAside { .. }) => aside.contains(&id),
+                    Some(true) => place != Place::Device,
                     Some(false) => matches!(place, Place::SetAside { .. }),
                     None => false,
                 };

@@ -82,12 +82,17 @@ impl World {
         Ok(())
     }
 
-    /// Uploads of others are as if they were not there.
-    pub(super) fn check_uploads(&self) -> Result<(), String> {
+    /// Uploads of others are as if they were not there, but those of pictures that it may see once they are whole.
+    pub(super) fn check_uploads(&self, held: &Held) -> Result<(), String> {
         let siege = self.siege();
+        let open = open_photos(siege, held);
         let own: BTreeSet<&str> = siege.phone.uploads.iter().map(String::as_str).collect();
         let of_others = |heard: &&Heard| {
-            heard.path.starts_with(&format!("{PHOTO_UPLOADS_PATH}/")) && !own.contains(heard.path.as_str())
+            let upload = heard.path.strip_prefix(PHOTO_UPLOADS_PATH).and_then(|rest| rest.strip_prefix('/'));
+            upload.is_some_and(|upload| {
+                !own.contains(heard.path.as_str())
+                    && !(heard.method == "HEAD" && open.iter().any(|name| name.starts_with(upload)))
+            })
         };
         match siege.phone.heard.iter().filter(of_others).find(|heard| heard.answer.status < 400) {
             Some(heard) => Err(format!("{} is answered with {}", asked(heard), heard.answer.status)),

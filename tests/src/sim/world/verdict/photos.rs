@@ -149,7 +149,7 @@ impl World {
 
     /// 照片已齐 is said when the centre holds all, and not before.
     fn check_places(&mut self, held: &Held, missing: &BTreeSet<String>) -> Result<(), String> {
-        let records = held.photos_of_records();
+        let (records, aside) = (held.photos_of_records(), held.records_set_aside());
         for (at, phone) in self.phones.iter_mut().enumerate() {
             for (id, _) in phone.device().own_records().map_err(text)? {
                 let Some((true, photos)) = records.get(&id) else { continue };
@@ -166,7 +166,8 @@ impl World {
                     Place::Approved | Place::SentBack { .. } | Place::Retracted | Place::WithdrawalAsked => {
                         true
                     }
-                    Place::Device | Place::SetAside { .. } => false,
+                    Place::SetAside { .. } => aside.contains(&id),
+                    Place::Device => false,
                 };
                 if !fits {
                     let place = view.row.place;
