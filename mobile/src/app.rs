@@ -22,7 +22,7 @@ use crate::components::{OwnershipGate, UpdateBanner};
 use crate::i18n::{LANGUAGE_KEY, Lang};
 use crate::platform::{Platform, use_platform};
 
-pub use self::address::{LedgerTab, StepName};
+pub use self::address::{DecisionTab, LedgerTab, StepName};
 pub use self::ask::{Again, Asked, Shown, use_ask, use_ask_centre};
 pub use self::begun::{Begun, use_begun};
 pub use self::core::{Answer, Core, Ear, Heard, Transport};

@@ -2,6 +2,7 @@
 
 mod choose;
 mod conflicts;
+mod decisions;
 mod entries;
 mod entry;
 mod form;
@@ -22,6 +23,7 @@ mod uploads;
 
 pub use choose::ChoosePage;
 pub use conflicts::ConflictsPage;
+pub use decisions::DecisionsPage;
 pub use entries::EntriesPage;
 pub use entry::EntryPage;
 pub use form::FormPage;

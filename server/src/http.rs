@@ -54,6 +54,7 @@ pub(crate) fn router(parts: Shared) -> Router {
         .route("/api/v1/entries/{id}", get(queries::entry))
         .route("/api/v1/entries/{id}/history", get(queries::history))
         .route("/api/v1/conflicts", get(queries::conflicts))
+        .route("/api/v1/decisions", get(queries::decisions))
         .route("/api/v1/quarantine", get(queries::quarantine))
         .route("/api/v1/quarantine/{device}/{seq}", get(queries::quarantined))
         .route("/api/v1/quarantine/{device}/{seq}/release", post(queries::release))

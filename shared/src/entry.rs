@@ -4,8 +4,9 @@
 use crate::area::AreaCode;
 use crate::field::{Register, Sibling};
 use crate::id::{EntityId, OpId};
-use crate::ledger::LedgerKind;
+use crate::ledger::{self, LedgerKind};
 use crate::op::{Body, Op};
+use crate::query::DecisionKind;
 use crate::value::Value;
 use std::collections::BTreeMap;
 
@@ -128,6 +129,16 @@ impl Entry {
     /// The operations that an edit of this field has to name as parents.
     pub fn heads(&self, field: &str) -> Vec<OpId> {
         self.fields.get(field).map(Register::heads).unwrap_or_default()
+    }
+
+    /// What it waits for a decision about, with the field. Who has the same code, an entry cannot know.
+    pub fn decisions(&self) -> impl Iterator<Item = (DecisionKind, &str)> {
+        let conflicts = self.conflicts().map(|(field, _)| (DecisionKind::Conflict, field));
+        let open = self.proposals.iter().filter(|(_, proposals)| !proposals.open().is_empty());
+        let proposed = open.map(|(field, _)| (DecisionKind::Proposal, field.as_str()));
+        let to_confirm = self.text(ledger::REGISTRATION) == ledger::TO_CONFIRM;
+        let registration = to_confirm.then_some((DecisionKind::Registration, ledger::REGISTRATION));
+        conflicts.chain(proposed).chain(registration)
     }
 
     /// The fields in conflict, in order.

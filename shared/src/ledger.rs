@@ -103,6 +103,9 @@ impl LedgerKind {
     }
 }
 
+/// What entries of every ledger with codes call theirs.
+pub const CODE: &str = "code";
+
 /// 登记状态: whether the office has confirmed what somebody registered at the door. An entry without it was registered
 /// by the office.
 pub const REGISTRATION: &str = "registration";

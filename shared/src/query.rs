@@ -150,6 +150,9 @@ pub struct VisitDetail {
     pub effects: Vec<EffectKind>,
     /// What the supervisors said, oldest first.
     pub reviews: Vec<ReviewItem>,
+    /// Who took it back or asked for that, oldest first.
+    #[serde(default)]
+    pub withdrawals: Vec<WithdrawalItem>,
     /// Fields of its subject that are in conflict now.
     pub conflicts: Vec<ConflictView>,
     /// Its photographs, in the order of the record.
@@ -207,6 +210,20 @@ pub struct ReviewItem {
     pub comment: String,
 }
 
+/// A record was taken back, or asked to be.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct WithdrawalItem {
+    /// Who.
+    pub author: UserId,
+    /// That person's name.
+    pub author_name: String,
+    /// When, by the centre's clock.
+    pub received_at_ms: i64,
+    /// Why.
+    pub reason: String,
+}
+
 /// A household in a list.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
@@ -248,6 +265,9 @@ pub struct EntryView {
     /// What was proposed for its fields and waits for a decision.
     #[serde(default)]
     pub proposals: Vec<ProposalView>,
+    /// Others of its ledger and village that have its code (重码); no more than [`SAME_CODE_MAX`].
+    #[serde(default)]
+    pub same_code: Vec<NamedEntry>,
 }
 
 /// A value that somebody proposed for a field (待核定). To follow it, amend the field and name the operation as adopted;
@@ -288,6 +308,63 @@ impl ProposalView {
     }
 }
 
+/// What an entry waits for a decision about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(rename_all = "snake_case")]
+pub enum DecisionKind {
+    /// A field says different things.
+    Conflict,
+    /// Values were proposed for a field (待核定).
+    Proposal,
+    /// It was registered by somebody whose role does not cover that (待核定).
+    Registration,
+    /// Another entry of its ledger and village has its code (重码).
+    SameCode,
+}
+
+/// `GET /api/v1/decisions`: an entry that waits for the office.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct DecisionView {
+    /// What it waits for.
+    pub kind: DecisionKind,
+    /// The entry.
+    pub entity: EntityId,
+    /// Its ledger.
+    pub ledger: LedgerKind,
+    /// The village.
+    pub scope: AreaCode,
+    /// What it is called.
+    pub name: String,
+    /// Its code.
+    pub code: String,
+    /// What was proposed for one of its fields, where it waits for that.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub proposals: Vec<ProposalView>,
+    /// The others with its code, where it waits for that; no more than [`SAME_CODE_MAX`].
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub others: Vec<NamedEntry>,
+    /// The names of the people that it mentions.
+    #[serde(default)]
+    pub people: BTreeMap<UserId, String>,
+}
+
+/// Of the entries that have one code, so many are named.
+pub const SAME_CODE_MAX: usize = 5;
+
+/// An entry with what it is called.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct NamedEntry {
+    /// The entry.
+    pub entity: EntityId,
+    /// Its ledger.
+    pub ledger: LedgerKind,
+    /// What it is called.
+    pub name: String,
+}
+
 /// A field in conflict: every value that nothing has replaced, the shown one first.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
@@ -302,6 +379,23 @@ pub struct ConflictView {
     pub field: String,
     /// The values with their authors. To resolve, amend the field and name all their operations as parents.
     pub siblings: Vec<Sibling>,
+}
+
+impl ConflictView {
+    /// The fields of an entry that are in conflict now.
+    pub fn of_entry(entry: &Entry) -> Vec<Self> {
+        let ledger = entry.ledger.unwrap_or(LedgerKind::Unknown);
+        let conflicts = entry.conflicts();
+        conflicts
+            .map(|(field, register)| Self {
+                entity: entry.id,
+                ledger,
+                scope: entry.scope,
+                field: field.to_owned(),
+                siblings: register.siblings().into_iter().cloned().collect(),
+            })
+            .collect()
+    }
 }
 
 /// `GET /api/v1/entries/{id}/history`: one change of one field, newest first.

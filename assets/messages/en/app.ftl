@@ -11,6 +11,7 @@ nav-uploads = Uploads
 nav-me = Me
 nav-review = Review
 nav-conflicts = Conflicts
+nav-decisions = To decide
 nav-quarantine = Set aside
 nav-badge = { $n } waiting
 

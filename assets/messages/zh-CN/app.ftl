@@ -11,6 +11,7 @@ nav-uploads = 上传
 nav-me = 我的
 nav-review = 审核
 nav-conflicts = 冲突
+nav-decisions = 待核定
 nav-quarantine = 暂存待处理
 nav-badge = { $n } 项待处理
 

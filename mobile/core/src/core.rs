@@ -73,6 +73,7 @@ impl Device {
             Request::VisitList { .. }
             | Request::VisitDetail { .. }
             | Request::Conflicts { .. }
+            | Request::Decisions { .. }
             | Request::Quarantine { .. } => self.begin_query(request),
             Request::KeepPhoto { taken } => self.begin_photo(taken),
             Request::Picture { sha256, full } => self.begin_picture(sha256, full),
@@ -153,6 +154,7 @@ impl Device {
             | Request::VisitList { .. }
             | Request::VisitDetail { .. }
             | Request::Conflicts { .. }
+            | Request::Decisions { .. }
             | Request::Quarantine { .. } => Err(trouble("not_now", "this is not answered at once", true)),
         }
     }

@@ -76,6 +76,49 @@ impl FromStr for LedgerTab {
     }
 }
 
+/// What waits for the office.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum DecisionTab {
+    /// 待核定: values proposed for fields.
+    Proposals,
+    /// 新登记待核定.
+    Registrations,
+    /// 重码.
+    SameCode,
+    /// 申请撤回.
+    Withdrawals,
+}
+
+impl DecisionTab {
+    /// In the order in which they are shown.
+    pub const ALL: [Self; 4] = [Self::Proposals, Self::Registrations, Self::SameCode, Self::Withdrawals];
+
+    /// Its word in addresses, messages and for tests.
+    #[must_use]
+    pub fn key(self) -> &'static str {
+        match self {
+            Self::Proposals => "proposals",
+            Self::Registrations => "registrations",
+            Self::SameCode => "same_code",
+            Self::Withdrawals => "withdrawals",
+        }
+    }
+}
+
+impl fmt::Display for DecisionTab {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.key())
+    }
+}
+
+impl FromStr for DecisionTab {
+    type Err = NoSuchWord;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        Self::ALL.into_iter().find(|tab| tab.key() == text).ok_or(NoSuchWord)
+    }
+}
+
 /// A step of a problem that a person takes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct StepName(pub IssueStep);
@@ -125,6 +168,9 @@ mod tests {
         for tab in LedgerTab::ALL {
             assert_eq!(tab.to_string().parse(), Ok(tab));
             assert_eq!(LedgerTab::of(tab.ledger()), Some(tab));
+        }
+        for tab in DecisionTab::ALL {
+            assert_eq!(tab.to_string().parse(), Ok(tab));
         }
         for step in StepName::ALL {
             assert_eq!(step.to_string().parse(), Ok(step));

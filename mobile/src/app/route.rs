@@ -6,11 +6,11 @@ use bianfang_shared::ledger::LedgerKind;
 use bianfang_shared::observation::ObservationKind;
 use dioxus::prelude::*;
 
-use super::address::{LedgerTab, StepName};
+use super::address::{DecisionTab, LedgerTab, StepName};
 use crate::views::{
-    ChoosePage, ConflictsPage, EntriesPage, EntryPage, FormPage, Home, HouseholdPage, HouseholdsPage, MePage,
-    NotFound, QuarantinePage, RecordPage, RegisterPage, ReviewNone, ReviewPage, Reviews, SavedPage,
-    SheetPage, Shell, SignInPage, Signed, StepPage, UploadsPage,
+    ChoosePage, ConflictsPage, DecisionsPage, EntriesPage, EntryPage, FormPage, Home, HouseholdPage,
+    HouseholdsPage, MePage, NotFound, QuarantinePage, RecordPage, RegisterPage, ReviewNone, ReviewPage,
+    Reviews, SavedPage, SheetPage, Shell, SignInPage, Signed, StepPage, UploadsPage,
 };
 
 /// Every screen with its address.
@@ -81,6 +81,12 @@ pub enum Route {
             /// 冲突, asked of the centre.
             #[route("/conflicts")]
             ConflictsPage {},
+            /// 待核定: what waits for the office, asked of the centre.
+            #[route("/decisions/:tab")]
+            DecisionsPage {
+                /// Which of it.
+                tab: DecisionTab,
+            },
             /// 暂存待处理, asked of the centre.
             #[route("/quarantine")]
             QuarantinePage {},

@@ -11,7 +11,12 @@ use crate::words::{self, Names};
 
 /// A proposal with who made it. The office adopts or refuses it; its author may take it back.
 #[component]
-pub fn ProposalCard(proposal: ProposalView, names: Names, #[props(default)] of: String) -> Element {
+pub fn ProposalCard(
+    proposal: ProposalView,
+    names: Names,
+    #[props(default)] of: String,
+    #[props(default)] children: Element,
+) -> Element {
     let (lang, app, core) = (use_lang(), use_app(), use_core());
     let mut trouble = use_signal(|| None::<Trouble>);
     let mut busy = use_signal(|| false);
@@ -49,6 +54,7 @@ pub fn ProposalCard(proposal: ProposalView, names: Names, #[props(default)] of: 
                 Icon { sign: Sign::Pencil }
                 strong { {title} }
             }
+            {children}
             p {
                 span { class: "bf-from", {say(&proposal.from)} }
                 span { " → " }

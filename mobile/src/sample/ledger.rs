@@ -11,7 +11,9 @@ use bianfang_shared::hlc::Hlc;
 use bianfang_shared::id::{DeviceId, EntityId, ObservationId, OpId, UserId};
 use bianfang_shared::ledger::{LedgerKind, Point};
 use bianfang_shared::op::{Body, Op};
-use bianfang_shared::query::{ConflictView, EntryView, HistoryItem, ProposalView};
+use bianfang_shared::query::{
+    ConflictView, DecisionKind, DecisionView, EntryView, HistoryItem, NamedEntry, ProposalView,
+};
 use bianfang_shared::value::Value;
 use bianfang_shared::wire::User;
 
@@ -238,10 +240,38 @@ fn view(number: u8, ledger: LedgerKind, fields: &[(&str, Value)]) -> EntryView {
         fields: fields.iter().map(|(key, value)| ((*key).to_owned(), value.clone())).collect(),
         conflicts: Vec::new(),
         proposals: Vec::new(),
+        same_code: Vec::new(),
     }
 }
 
 /// What a cadre proposes for the colour, with the name of who decides on it nowhere yet.
+/// Another household with the code of the second one.
+fn namesake() -> NamedEntry {
+    NamedEntry { entity: entity(4), ledger: LedgerKind::Household, name: row(3).head_name }
+}
+
+/// What waits for the office.
+pub(super) fn decision(kind: DecisionKind) -> DecisionView {
+    let row = row(1);
+    let (proposals, others) = match kind {
+        DecisionKind::Proposal => (vec![proposal()], Vec::new()),
+        DecisionKind::SameCode => (Vec::new(), vec![namesake()]),
+        DecisionKind::Registration | DecisionKind::Conflict => (Vec::new(), Vec::new()),
+    };
+    let author = proposal().proposal.author;
+    DecisionView {
+        kind,
+        entity: row.id,
+        ledger: LedgerKind::Household,
+        scope: row.scope,
+        name: row.head_name,
+        code: row.code,
+        proposals,
+        others,
+        people: [(author, second_cadre().name)].into(),
+    }
+}
+
 fn proposal() -> ProposalView {
     ProposalView {
         entity: entity(1),
@@ -313,6 +343,7 @@ pub(super) fn household(id: EntityId) -> HouseholdView {
             fields,
             conflicts: if disputed { vec![conflict()] } else { Vec::new() },
             proposals: if disputed { vec![proposal()] } else { Vec::new() },
+            same_code: if disputed { vec![namesake()] } else { Vec::new() },
         },
         members: members(),
         issues: issues(),

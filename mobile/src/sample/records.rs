@@ -13,7 +13,9 @@ use bianfang_shared::observation::{
     Fix, Observation, ObservationKind, Outcome, PhotoRef, PhotoSource, Platform,
 };
 use bianfang_shared::op::Verdict;
-use bianfang_shared::query::{QuarantineItem, ReviewItem, ReviewState, VisitDetail, VisitSummary};
+use bianfang_shared::query::{
+    QuarantineItem, ReviewItem, ReviewState, VisitDetail, VisitSummary, WithdrawalItem,
+};
 
 use super::NOW_MS;
 use super::ledger::{self, ANCHOR, cadre, op, record, second_cadre, supervisor};
@@ -230,9 +232,25 @@ pub(super) fn summary(number: u8) -> VisitSummary {
         received_at_ms: row.ended_at_ms + 900_000,
         outcome: row.outcome,
         grade: row.grade,
-        state: states[usize::from(number + 2) % 3],
+        state: if number == TO_WITHDRAW {
+            ReviewState::WithdrawalAsked
+        } else {
+            states[usize::from(number + 2) % 3]
+        },
         issues: u32::from(number == 1),
         conflicts: u32::from(number == 2),
+    }
+}
+
+/// The record that its author asks to take back.
+pub(super) const TO_WITHDRAW: u8 = 12;
+
+fn withdrawal() -> WithdrawalItem {
+    WithdrawalItem {
+        author: second_cadre().id,
+        author_name: second_cadre().name,
+        received_at_ms: NOW_MS - 600_000,
+        reason: "走错了一家，登记到隔壁户上了。".to_owned(),
     }
 }
 
@@ -253,6 +271,7 @@ pub(super) fn detail(number: u8) -> VisitDetail {
             verdict: Verdict::SentBack,
             comment: "请补充说明停水从哪天开始。".to_owned(),
         }],
+        withdrawals: if number == TO_WITHDRAW { vec![withdrawal()] } else { Vec::new() },
         conflicts: if number == 2 { vec![ledger::conflict()] } else { Vec::new() },
         photos: photos::views(&photographs(kind(number))),
     }

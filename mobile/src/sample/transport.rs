@@ -12,7 +12,7 @@ use bianfang_shared::judge::{Fault, Reason};
 use bianfang_shared::ledger::LedgerKind;
 use bianfang_shared::observation::ObservationKind;
 use bianfang_shared::op::IssueStep;
-use bianfang_shared::query::Page;
+use bianfang_shared::query::{Page, ReviewState};
 use bianfang_shared::value::Value;
 
 use super::{NOW_MS, entries, forms, ledger, photos, reasons, records};
@@ -157,16 +157,21 @@ impl MemoryTransport {
             Request::VisitList { .. }
             | Request::VisitDetail { .. }
             | Request::Conflicts { .. }
+            | Request::Decisions { .. }
             | Request::Quarantine { .. }
                 if self.offline() =>
             {
                 return Err(trouble("offline", ""));
+            }
+            Request::VisitList { filter } if filter.state == Some(ReviewState::WithdrawalAsked) => {
+                Reply::VisitList(page(vec![records::summary(records::TO_WITHDRAW)], false))
             }
             Request::VisitList { .. } => {
                 Reply::VisitList(page((1..=10).map(records::summary).collect(), true))
             }
             Request::VisitDetail { id } => Reply::VisitDetail(Box::new(records::detail(number(id)))),
             Request::Conflicts { .. } => Reply::Conflicts(page(vec![ledger::conflict()], false)),
+            Request::Decisions { kind, .. } => Reply::Decisions(page(vec![ledger::decision(kind)], false)),
             Request::Quarantine { .. } if self.mood.get() == Mood::SetAside => {
                 let items = (60..).zip(reasons::every());
                 Reply::Quarantine(page(

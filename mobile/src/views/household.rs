@@ -12,6 +12,7 @@ use dioxus::prelude::*;
 
 pub(super) use self::facts::Facts;
 pub(super) use self::history::History;
+use super::decisions::SameCodeLine;
 use super::entry::Issues;
 use crate::app::{LedgerTab, Route, Shown, use_app, use_ask};
 use crate::components::{
@@ -108,6 +109,9 @@ pub fn Disputes(entries: Vec<EntryView>, names: Names) -> Element {
         .flat_map(|entry| entry.proposals.iter().map(|proposal| (name_in(entry), proposal.clone())))
         .collect();
     rsx! {
+        for entry in entries.iter() {
+            SameCodeLine { key: "{entry.id}", others: entry.same_code.clone() }
+        }
         if !disputes.is_empty() {
             Group { title: lang.say("household-disputes"), testid: "conflicts",
                 for (of , dispute) in disputes {

@@ -5,7 +5,7 @@ use dioxus::prelude::*;
 
 use super::shell::CLOCK_OFFSET_MS_MAX;
 use super::sign_in::Languages;
-use crate::app::{AppState, Core, Route, use_app, use_core};
+use crate::app::{AppState, Core, DecisionTab, Route, use_app, use_core};
 use crate::components::{
     ActionRow, Dialog, FactRow, Group, Head, Icon, LinkRow, Loading, Note, Sign, TroubleLine, Weight,
     trouble_words,
@@ -29,6 +29,7 @@ pub fn MePage() -> Element {
                 if reviews {
                     Group { testid: "me-review",
                         LinkRow { to: Route::ConflictsPage {}, testid: "to-conflicts", {lang.say("nav-conflicts")} }
+                        LinkRow { to: Route::DecisionsPage { tab: DecisionTab::Proposals }, testid: "to-decisions", {lang.say("nav-decisions")} }
                         LinkRow { to: Route::QuarantinePage {}, testid: "to-quarantine", {lang.say("nav-quarantine")} }
                     }
                 }

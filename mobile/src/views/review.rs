@@ -95,8 +95,9 @@ fn VisitList(pages: Pages<VisitSummary>, chosen: Option<ObservationId>) -> Eleme
     }
 }
 
+/// A record in a list.
 #[component]
-fn VisitCell(row: VisitSummary, current: bool) -> Element {
+pub(super) fn VisitCell(row: VisitSummary, current: bool) -> Element {
     let (lang, app) = (use_lang(), use_app());
     rsx! {
         LinkRow { to: Route::ReviewPage { id: row.id }, testid: "{row.kind}-{row.subject_code}", current,

@@ -4,7 +4,7 @@ use dioxus::prelude::*;
 
 use super::sign_in::SignInPage;
 use super::today::TodayPage;
-use crate::app::{LedgerTab, Route, use_again_status, use_app};
+use crate::app::{DecisionTab, LedgerTab, Route, use_again_status, use_app};
 use crate::components::{Empty, Icon, Loading, Note, Sign, TroubleScreen, Weight};
 use crate::i18n::use_lang;
 use crate::words;
@@ -79,6 +79,9 @@ fn Tabs() -> Element {
         let disputes =
             tab(Route::ConflictsPage {}, "tab-conflicts", Sign::Fork, lang.say("nav-conflicts"), conflicts);
         tabs.push(Tab { wide_only: true, ..disputes });
+        let decisions = Route::DecisionsPage { tab: DecisionTab::Proposals };
+        let decisions = tab(decisions, "tab-decisions", Sign::Pencil, lang.say("nav-decisions"), 0);
+        tabs.push(Tab { wide_only: true, ..decisions });
         let aside =
             tab(Route::QuarantinePage {}, "tab-quarantine", Sign::SetAside, lang.say("nav-quarantine"), 0);
         tabs.push(Tab { wide_only: true, ..aside });
@@ -128,6 +131,7 @@ fn group(route: &Route) -> &'static str {
         Route::UploadsPage {} | Route::RecordPage { .. } | Route::SavedPage { .. } => "uploads",
         Route::ReviewNone {} | Route::ReviewPage { .. } => "review",
         Route::ConflictsPage {} => "conflicts",
+        Route::DecisionsPage { .. } => "decisions",
         Route::QuarantinePage {} => "quarantine",
         Route::MePage {} | Route::SignInPage {} | Route::NotFound { .. } => "me",
     }

@@ -53,6 +53,7 @@ const STYLE: &str = include_str!("docs/page.css");
         queries::entry,
         queries::history,
         queries::conflicts,
+        queries::decisions,
         queries::quarantine,
         queries::quarantined,
         queries::release,

@@ -12,11 +12,11 @@ use axum::http::Uri;
 use bianfang_shared::area::AreaCode;
 use bianfang_shared::id::{DeviceId, EntityId, ObservationId, OpId};
 use bianfang_shared::query::{
-    ConflictView, EntryView, HistoryItem, HouseholdSummary, Page, QuarantineItem, VisitDetail, VisitFilter,
-    VisitSummary,
+    ConflictView, DecisionKind, DecisionView, EntryView, HistoryItem, HouseholdSummary, Page, QuarantineItem,
+    VisitDetail, VisitFilter, VisitSummary,
 };
-use serde::Serialize;
 use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize};
 
 fn filter<T: DeserializeOwned>(uri: &Uri) -> Result<T, Refusal> {
     Query::try_from_uri(uri).map(|Query(filter)| filter).map_err(|error| Refusal::BadRequest {
@@ -139,6 +139,35 @@ pub(super) async fn conflicts(
 ) -> Result<Json<Page<ConflictView>>, Refusal> {
     let filter: ListFilter = filter(&uri)?;
     shared.blocking(move |parts| queries::conflicts(&parts.reader(&caller.who), &filter)).await.map(Json)
+}
+
+/// Which decisions.
+#[derive(Debug, Deserialize)]
+struct DecisionFilter {
+    kind: DecisionKind,
+    #[serde(flatten)]
+    list: ListFilter,
+}
+
+/// Entries that wait for the office
+#[utoipa::path(
+    get,
+    path = "/api/v1/decisions",
+    params(
+        ("kind" = DecisionKind, Query, description = "What they wait for."),
+        ("area" = Option<AreaCode>, Query, description = "In this area or beneath it."),
+        ("after" = Option<String>, Query, description = "Where the page begins: `next` of the page before."),
+        ("limit" = Option<usize>, Query, minimum = 1, maximum = 200, description = "Most rows wanted."),
+    ),
+    responses((status = 200, description = "Done.", body = Page<DecisionView>), Refused)
+)]
+pub(super) async fn decisions(
+    State(shared): State<Shared>,
+    caller: Caller,
+    uri: Uri,
+) -> Result<Json<Page<DecisionView>>, Refusal> {
+    let DecisionFilter { kind, list } = filter(&uri)?;
+    shared.blocking(move |parts| queries::decisions(&parts.reader(&caller.who), kind, &list)).await.map(Json)
 }
 
 /// Operations that were set aside

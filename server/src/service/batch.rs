@@ -11,7 +11,7 @@ use crate::service::evidence::Rules;
 use crate::service::push::read_op;
 use crate::store::StoreResult;
 use crate::store::log::{
-    ActorFacts, Changes, ConflictChange, DeviceFacts, Fate, FoundBy, HeldEntry, HeldRecord, HouseholdIndex,
+    ActorFacts, Changes, DecisionChange, DeviceFacts, Fate, FoundBy, HeldEntry, HeldRecord, HouseholdIndex,
     Loaded, MergeTxn, Moment, Needs, NewOp, Place, Released, ScopeHead,
 };
 use crate::store::photos::{PhotoId, PhotoUse};
@@ -25,6 +25,7 @@ use bianfang_shared::judge::{Awaited, COMPANIONS_MAX, Facts, Reason, RecordFacts
 use bianfang_shared::ledger::{FieldType, LedgerKind, Point, house, issue};
 use bianfang_shared::observation::Observation;
 use bianfang_shared::op::{Body, Op};
+use bianfang_shared::query::DecisionKind;
 use bianfang_shared::search;
 use bianfang_shared::value::Value;
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
@@ -82,7 +83,7 @@ struct ScopeState {
 struct EntryState {
     held: HeldEntry,
     changed: bool,
-    conflicts_before: BTreeSet<String>,
+    decisions_before: BTreeSet<(DecisionKind, String)>,
     found_by_before: Option<Vec<Value>>,
 }
 
@@ -317,33 +318,42 @@ fn news<T: Ord + Copy>(asked: &mut BTreeSet<T>, needed: BTreeSet<T>) -> BTreeSet
 
 impl EntryState {
     fn held(held: HeldEntry) -> Self {
-        let conflicts_before = held.entry.conflicts().map(|(field, _)| field.to_owned()).collect();
-        Self { conflicts_before, found_by_before: found_by(&held.entry), held, changed: false }
+        Self {
+            decisions_before: decisions(&held.entry),
+            found_by_before: found_by(&held.entry),
+            held,
+            changed: false,
+        }
     }
 
     fn new(id: EntityId, scope: AreaCode) -> Self {
         let entry = Entry::empty(id, scope);
         let held = HeldEntry { entry, rectifiers: BTreeSet::new(), moved_from: None };
-        Self { held, changed: false, conflicts_before: BTreeSet::new(), found_by_before: None }
+        Self { held, changed: false, decisions_before: BTreeSet::new(), found_by_before: None }
     }
 
     fn write_into(self, changes: &mut Changes) {
         let entry = &self.held.entry;
-        let now: BTreeSet<String> = entry.conflicts().map(|(field, _)| field.to_owned()).collect();
-        let moved = now.symmetric_difference(&self.conflicts_before).map(|field| ConflictChange {
+        let now = decisions(entry);
+        let moved = now.symmetric_difference(&self.decisions_before).map(|decision| DecisionChange {
+            kind: decision.0,
             entity: entry.id,
             ledger: entry.ledger.unwrap_or(LedgerKind::Unknown),
             scope: entry.scope,
-            field: field.clone(),
-            in_conflict: now.contains(field),
+            field: decision.1.clone(),
+            is_open: now.contains(decision),
         });
-        changes.conflicts.extend(moved);
+        changes.decisions.extend(moved);
         if found_by(entry) != self.found_by_before {
             changes.households.extend(HouseholdIndex::of(entry));
             changes.found.extend(FoundBy::of(entry));
         }
         changes.entries.push(self.held);
     }
+}
+
+fn decisions(entry: &Entry) -> BTreeSet<(DecisionKind, String)> {
+    entry.decisions().map(|(kind, field)| (kind, field.to_owned())).collect()
 }
 
 /// What an entry is found by. Compared first, since spelling out the search text costs far more.

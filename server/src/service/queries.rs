@@ -5,7 +5,7 @@ mod entries;
 mod subjects;
 mod visits;
 
-pub use entries::{conflicts, entry, history, households, quarantine, quarantined};
+pub use entries::{conflicts, decisions, entry, history, households, quarantine, quarantined};
 pub(super) use subjects::Subjects;
 pub use visits::{visit, visits};
 

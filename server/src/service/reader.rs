@@ -9,7 +9,7 @@ use super::Refusal;
 use super::pull::actor;
 use crate::store::Store;
 use crate::store::ledgers::{
-    AreaRange, AsideQuery, AsideRow, ConflictKey, ConflictQuery, HouseholdQuery, HouseholdRow, Listed,
+    AreaRange, AsideQuery, AsideRow, DecisionKey, DecisionQuery, HouseholdQuery, HouseholdRow, Listed,
     LogRow, ReadLimits, RecordQuery,
 };
 use crate::store::log::{HeldEntry, HeldRecord, SetAside};
@@ -17,8 +17,10 @@ use crate::store::people::SignedIn;
 use crate::store::photos::PhotoId;
 use bianfang_shared::access::{Actor, Role};
 use bianfang_shared::area::AreaCode;
+use bianfang_shared::entry::Entry;
 use bianfang_shared::id::{EntityId, ObservationId, OpId, UserId};
-use bianfang_shared::query::RAW_CHARS_MAX;
+use bianfang_shared::ledger::{CODE, LedgerKind};
+use bianfang_shared::query::{RAW_CHARS_MAX, SAME_CODE_MAX};
 use std::collections::HashMap;
 
 /// A store as one person may see it.
@@ -124,13 +126,25 @@ impl<'s> Reader<'s> {
         Ok(self.store.last_visits(&seen)?.into_iter().collect())
     }
 
-    /// Fields in conflict in an area, or in all that this person has.
-    pub fn conflicts(
+    /// What waits for a decision in an area, or in all that this person has.
+    pub fn decisions(
         &self,
         area: Option<AreaCode>,
-        query: ConflictQuery,
-    ) -> Result<Listed<ConflictKey>, Refusal> {
-        Ok(self.store.conflicts(&ConflictQuery { areas: self.areas(area), ..query })?)
+        query: DecisionQuery,
+    ) -> Result<Listed<DecisionKey>, Refusal> {
+        Ok(self.store.decisions(&DecisionQuery { areas: self.areas(area), ..query })?)
+    }
+
+    /// Others of an entry's village and ledger that have its code: a few of them.
+    pub fn same_code(&self, entry: &Entry) -> Result<Vec<EntityId>, Refusal> {
+        let (code, ledger) = (entry.text(CODE), entry.ledger.unwrap_or(LedgerKind::Unknown));
+        if code.is_empty() || !self.sees(entry.scope) {
+            return Ok(Vec::new());
+        }
+        let mut found = self.store.with_code(entry.scope, ledger, code, SAME_CODE_MAX + 1)?;
+        found.retain(|id| *id != entry.id);
+        found.truncate(SAME_CODE_MAX);
+        Ok(found)
     }
 
     /// Operations set aside: for reviewers those that name a village of theirs, for all others their own. What names no

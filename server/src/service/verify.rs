@@ -2,7 +2,7 @@
 //! entries, conflicts and records as their operations make them, entries found by what they say. Changes nothing.
 
 use super::push::read_op;
-use crate::store::ledgers::{ConflictQuery, Listed};
+use crate::store::ledgers::{DecisionQuery, Listed};
 use crate::store::log::{FoundBy, HeldOp, HouseholdIndex, ScopeHead, ScopeRow};
 use crate::store::{Store, StoreResult};
 use bianfang_shared::area::AreaCode;
@@ -13,6 +13,7 @@ use bianfang_shared::id::{DeviceId, EntityId, ObservationId, OpId, UserId};
 use bianfang_shared::judge::Outcome;
 use bianfang_shared::observation::ObservationKind;
 use bianfang_shared::op::{Body, IssueStep, Op};
+use bianfang_shared::query::DecisionKind;
 use bianfang_shared::rules::review::Standing;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -172,7 +173,9 @@ fn verify_scope(
     let stands = head.seq == seq && checksum.is_none_or(|checksum| checksum == head.checksum);
     report.expect(stands, || format!("the head of {scope} says {}, its log ends at {seq}", head.seq));
     compare_entries(store, scope, &folded, report)?;
-    compare_conflicts(store, scope, &folded, report)?;
+    for kind in [DecisionKind::Conflict, DecisionKind::Proposal, DecisionKind::Registration] {
+        compare_decisions(store, scope, kind, &folded, report)?;
+    }
     compare_records(store, &folded, report)
 }
 
@@ -292,26 +295,31 @@ fn says_the_same(a: &Entry, b: &Entry) -> bool {
     a.ledger == b.ledger && a.scope == b.scope && fields(a) == fields(b) && proposed(a) == proposed(b)
 }
 
-fn compare_conflicts(
+fn compare_decisions(
     store: &dyn Store,
     scope: AreaCode,
+    kind: DecisionKind,
     folded: &Folded,
     report: &mut Report,
 ) -> StoreResult<()> {
     let mut made: BTreeSet<(EntityId, String)> = BTreeSet::new();
     for entry in folded.entries.values() {
-        made.extend(entry.conflicts().map(|(field, _)| (entry.id, field.to_owned())));
+        let decisions = entry.decisions().filter(|(open, _)| *open == kind);
+        made.extend(decisions.map(|(_, field)| (entry.id, field.to_owned())));
     }
-    let mut query = ConflictQuery {
+    let mut query = DecisionQuery {
+        kind,
         areas: vec![crate::store::ledgers::AreaRange { first: scope, last: scope }],
         after: None,
         rows_max: ROWS_MAX,
     };
     loop {
-        let Listed { rows, .. } = store.conflicts(&query)?;
+        let Listed { rows, .. } = store.decisions(&query)?;
         for key in &rows {
             let known = made.remove(&(key.entity, key.field.clone()));
-            report.expect(known, || format!("{} of {} is listed but not in conflict", key.field, key.entity));
+            report.expect(known, || {
+                format!("{} of {} is listed as {kind:?} and is none", key.field, key.entity)
+            });
         }
         query.after = rows.last().cloned();
         if rows.len() < ROWS_MAX {
@@ -319,7 +327,7 @@ fn compare_conflicts(
         }
     }
     for (entity, field) in made {
-        report.differs(|| format!("{field} of {entity} is in conflict but not listed"));
+        report.differs(|| format!("{field} of {entity} is {kind:?} and not listed"));
     }
     Ok(())
 }

@@ -7,7 +7,7 @@ use bianfang_shared::evidence::Grade;
 use bianfang_shared::id::{EntityId, ObservationId, OpId, UserId};
 use bianfang_shared::ledger::LedgerKind;
 use bianfang_shared::observation::{ObservationKind, Outcome};
-use bianfang_shared::query::ReviewState;
+use bianfang_shared::query::{DecisionKind, ReviewState};
 use std::sync::Arc;
 
 /// Reads the ledgers. A row that cannot be read harms no other: lists name it and go on.
@@ -43,8 +43,16 @@ pub trait LedgerStore {
         bytes_max: usize,
         take: &mut dyn FnMut(ObservationId, LogRow),
     ) -> StoreResult<usize>;
-    /// Fields in conflict, by village, entry and field.
-    fn conflicts(&self, query: &ConflictQuery) -> StoreResult<Listed<ConflictKey>>;
+    /// What waits for a decision, by village, entry and field.
+    fn decisions(&self, query: &DecisionQuery) -> StoreResult<Listed<DecisionKey>>;
+    /// Entries of a village and ledger with this code, in the order of their ids.
+    fn with_code(
+        &self,
+        scope: AreaCode,
+        ledger: LedgerKind,
+        code: &str,
+        rows_max: usize,
+    ) -> StoreResult<Vec<EntityId>>;
     /// Operations set aside, by their names, each with the beginning of its text.
     fn set_asides(&self, query: &AsideQuery) -> StoreResult<Listed<AsideRow>>;
     /// One operation set aside.
@@ -206,20 +214,22 @@ pub struct LogRow {
     pub raw: Arc<str>,
 }
 
-/// Which conflicts.
+/// Which decisions.
 #[derive(Clone, Debug)]
-pub struct ConflictQuery {
+pub struct DecisionQuery {
+    /// Of this kind.
+    pub kind: DecisionKind,
     /// In any of these.
     pub areas: Vec<AreaRange>,
     /// After this row of the page before.
-    pub after: Option<ConflictKey>,
+    pub after: Option<DecisionKey>,
     /// Most rows.
     pub rows_max: usize,
 }
 
-/// A field in conflict.
+/// A field of an entry that waits for a decision.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub struct ConflictKey {
+pub struct DecisionKey {
     /// The village.
     pub scope: AreaCode,
     /// The entry.

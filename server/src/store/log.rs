@@ -9,9 +9,9 @@ use bianfang_shared::entry::Entry;
 use bianfang_shared::evidence::{Company, Evidence, Trace};
 use bianfang_shared::id::{DeviceId, EntityId, ObservationId, OpId, UserId};
 use bianfang_shared::judge::{Awaited, Outcome, Reason};
-use bianfang_shared::ledger::{LedgerKind, Point, household};
+use bianfang_shared::ledger::{CODE, LedgerKind, Point};
 use bianfang_shared::observation::{ObservationKind, Outcome as VisitOutcome};
-use bianfang_shared::query::ReviewState;
+use bianfang_shared::query::{DecisionKind, ReviewState};
 use bianfang_shared::rules::post::WorkArea;
 use bianfang_shared::rules::review::Standing;
 use bianfang_shared::search;
@@ -324,8 +324,8 @@ pub struct Changes {
     pub households: Vec<HouseholdIndex>,
     /// What entries of other ledgers are found by from now on.
     pub found: Vec<FoundBy>,
-    /// Fields that came into conflict, or out of it.
-    pub conflicts: Vec<ConflictChange>,
+    /// What waits for a decision from now on, or no more.
+    pub decisions: Vec<DecisionChange>,
     /// Records that are new or changed.
     pub records: Vec<HeldRecord>,
     /// The photographs that new operations name.
@@ -408,6 +408,10 @@ pub struct FoundBy {
     pub entity: EntityId,
     /// The village.
     pub scope: AreaCode,
+    /// Its ledger.
+    pub ledger: LedgerKind,
+    /// Its code; empty where it has none.
+    pub code: String,
     /// The entry that it belongs to.
     pub above: Option<EntityId>,
     /// What a search looks through, in lower case.
@@ -422,6 +426,8 @@ impl FoundBy {
         Some(Self {
             entity: entry.id,
             scope: entry.scope,
+            ledger,
+            code: entry.text(CODE).to_owned(),
             above: ledger.above_field().and_then(|field| entry.value(field).read()),
             search: in_words(&search::entry_text(entry, search::Above::default())),
         })
@@ -447,7 +453,7 @@ impl HouseholdIndex {
         (entry.ledger == Some(LedgerKind::Household)).then(|| Self {
             entity: entry.id,
             scope: entry.scope,
-            sort: entry.text(household::CODE).to_owned(),
+            sort: entry.text(CODE).to_owned(),
             search: in_words(&search::household_text(entry)),
         })
     }
@@ -459,9 +465,11 @@ fn in_words(text: &str) -> String {
     format!(" {text}")
 }
 
-/// A field that came into conflict, or out of it.
+/// A field that waits for a decision from now on, or no more.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct ConflictChange {
+pub struct DecisionChange {
+    /// Which decision.
+    pub kind: DecisionKind,
     /// The entry.
     pub entity: EntityId,
     /// Its ledger.
@@ -470,8 +478,8 @@ pub struct ConflictChange {
     pub scope: AreaCode,
     /// The field.
     pub field: String,
-    /// Whether it is in conflict now.
-    pub in_conflict: bool,
+    /// Whether it waits now.
+    pub is_open: bool,
 }
 
 /// Where to read on in a scope.

@@ -16,6 +16,7 @@ use super::{Store, StoreResult};
 use bianfang_shared::area::AreaCode;
 use bianfang_shared::id::{DeviceId, EntityId, Epoch, ObservationId, OpId, UserId};
 use bianfang_shared::ledger::LedgerKind;
+use bianfang_shared::query::DecisionKind;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Mutex, MutexGuard};
 
@@ -44,7 +45,7 @@ struct State {
     entries: BTreeMap<EntityId, HeldEntry>,
     households: BTreeMap<EntityId, HouseholdIndex>,
     found: BTreeMap<EntityId, FoundBy>,
-    conflicts: BTreeMap<(AreaCode, EntityId, String), LedgerKind>,
+    decisions: BTreeMap<(DecisionKind, AreaCode, EntityId, String), LedgerKind>,
     records: BTreeMap<ObservationId, HeldRecord>,
     photos: BTreeMap<PhotoId, HeldPhoto>,
     photo_uses: BTreeMap<(PhotoId, OpId), PhotoUse>,

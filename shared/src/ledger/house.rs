@@ -5,7 +5,7 @@ use super::{FieldSpec, FieldType::*, NOTE_CHARS_MAX, TEXT_CHARS_MAX, Writer::*};
 /// The household it belongs to. A household may have several: the one lived in, an old one left standing.
 pub const HOUSEHOLD: &str = "household";
 /// 房屋编号.
-pub const CODE: &str = "code";
+pub use super::CODE;
 /// 房屋名称, such as 主屋 or 老宅: tells the houses of a household apart.
 pub const NAME: &str = "name";
 /// 定位点.

@@ -5,7 +5,7 @@ use super::{
 };
 
 /// 户编号.
-pub const CODE: &str = "code";
+pub use super::CODE;
 /// 户主.
 pub const HEAD_NAME: &str = "head_name";
 /// 村民小组.

@@ -5,7 +5,7 @@ use super::{FieldSpec, FieldType::*, NOTE_CHARS_MAX, REGISTRATION, REGISTRATIONS
 /// 岗位名称.
 pub const NAME: &str = "name";
 /// 岗位编号.
-pub const CODE: &str = "code";
+pub use super::CODE;
 /// 岗位类型.
 pub const KIND: &str = "kind";
 /// 在岗人员: the person's entry.

@@ -5,7 +5,7 @@ use super::{FieldSpec, FieldType::*, NOTE_CHARS_MAX, TEXT_CHARS_MAX, Writer::*};
 /// 供水点名称.
 pub const NAME: &str = "name";
 /// 供水点编号.
-pub const CODE: &str = "code";
+pub use super::CODE;
 /// 供水类型.
 pub const KIND: &str = "kind";
 /// 定位点.

@@ -7,6 +7,7 @@ use crate::message::{News, Reply, Request, Trouble};
 use crate::platform::HttpRequest;
 use crate::store::meta;
 use crate::sync::{Answer, SyncError, get, read_json};
+use bianfang_shared::query::DecisionKind;
 use serde::Serialize;
 
 /// A request to the centre on behalf of a question, with what is to become of the answer.
@@ -29,6 +30,7 @@ pub(super) enum About {
     VisitList,
     VisitDetail,
     Conflicts,
+    Decisions,
     Quarantine,
 }
 
@@ -41,10 +43,16 @@ impl Device {
             Request::VisitList { filter } => (About::VisitList, with_query("/api/v1/visits", filter)),
             Request::VisitDetail { id } => (About::VisitDetail, format!("/api/v1/visits/{id}")),
             Request::Conflicts { area, after } => {
-                (About::Conflicts, with_query("/api/v1/conflicts", &Paged { area: area.as_ref(), after }))
+                let paged = Paged { kind: None, area: area.as_ref(), after };
+                (About::Conflicts, with_query("/api/v1/conflicts", &paged))
+            }
+            Request::Decisions { kind, after } => {
+                let paged = Paged { kind: Some(*kind), area: None, after };
+                (About::Decisions, with_query("/api/v1/decisions", &paged))
             }
             Request::Quarantine { after } => {
-                (About::Quarantine, with_query("/api/v1/quarantine", &Paged { area: None, after }))
+                let paged = Paged { kind: None, area: None, after };
+                (About::Quarantine, with_query("/api/v1/quarantine", &paged))
             }
             other => return Asked::Ready(Box::new(self.answer(other.clone()))),
         };
@@ -87,12 +95,15 @@ fn reply(about: About, answer: Answer) -> Result<Reply, SyncError> {
         About::VisitList => Reply::VisitList(read_json(answer)?),
         About::VisitDetail => Reply::VisitDetail(Box::new(read_json(answer)?)),
         About::Conflicts => Reply::Conflicts(read_json(answer)?),
+        About::Decisions => Reply::Decisions(read_json(answer)?),
         About::Quarantine => Reply::Quarantine(read_json(answer)?),
     })
 }
 
 #[derive(Serialize)]
 struct Paged<'a> {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    kind: Option<DecisionKind>,
     #[serde(skip_serializing_if = "Option::is_none")]
     area: Option<&'a bianfang_shared::area::AreaCode>,
     #[serde(skip_serializing_if = "Option::is_none")]

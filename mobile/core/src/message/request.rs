@@ -12,7 +12,8 @@ use bianfang_shared::observation::{ObservationKind, PhotoRef};
 use bianfang_shared::op::{self, IssueStep};
 use bianfang_shared::photo::PhotoProblem;
 use bianfang_shared::query::{
-    ConflictView, HistoryItem, Page, QuarantineItem, VisitDetail, VisitFilter, VisitSummary,
+    ConflictView, DecisionKind, DecisionView, HistoryItem, Page, QuarantineItem, VisitDetail, VisitFilter,
+    VisitSummary,
 };
 use bianfang_shared::value::Value;
 use serde::{Deserialize, Serialize};
@@ -249,6 +250,13 @@ pub enum Request {
         /// Where the page begins.
         after: Option<String>,
     },
+    /// Asked of the centre: entries that wait for the office. → [`Reply::Decisions`].
+    Decisions {
+        /// What they wait for.
+        kind: DecisionKind,
+        /// Where the page begins.
+        after: Option<String>,
+    },
     /// Asked of the centre: operations set aside. → [`Reply::Quarantine`].
     Quarantine {
         /// Where the page begins.
@@ -322,6 +330,8 @@ pub enum Reply {
     VisitDetail(Box<VisitDetail>),
     /// From the centre.
     Conflicts(Page<ConflictView>),
+    /// From the centre.
+    Decisions(Page<DecisionView>),
     /// From the centre.
     Quarantine(Page<QuarantineItem>),
 }

@@ -12,11 +12,12 @@ pub(crate) use households::{
 pub(crate) use listing::{EntryLine, Wanted, candidates, line, list, open_issues_of, open_problems};
 pub(crate) use written::standing_field;
 
-use super::{StoreError, fold, search, sql};
+use super::{StoreError, fold, meta, search, sql};
 use bianfang_shared::area::AreaCode;
 use bianfang_shared::entry::Entry;
 use bianfang_shared::id::EntityId;
-use bianfang_shared::ledger::{LedgerKind, Point};
+use bianfang_shared::ledger::{CODE, LedgerKind, Point};
+use bianfang_shared::query::{NamedEntry, SAME_CODE_MAX};
 use rusqlite::{Connection, Params, Row, Transaction};
 use written::Written;
 
@@ -231,6 +232,32 @@ pub(crate) fn conflicts(conn: &Connection) -> Result<u64, StoreError> {
 pub(crate) fn name(conn: &Connection, id: EntityId) -> Result<Option<(String, String)>, StoreError> {
     let find = "SELECT name, code FROM entries WHERE id = ?1";
     Ok(sql::one(conn, find, [id.bytes()], |row| Ok((row.get(0)?, row.get(1)?)))?)
+}
+
+/// Others of the entry's village and ledger that have its code.
+pub(crate) fn same_code(conn: &Connection, of: &Entry) -> Result<Vec<NamedEntry>, StoreError> {
+    let (code, Some(ledger)) = (of.text(CODE), of.ledger) else { return Ok(Vec::new()) };
+    if code.is_empty() {
+        return Ok(Vec::new());
+    }
+    // The ledger is spelt out so that its index serves.
+    let find = format!(
+        "SELECT id, name FROM entries WHERE ledger = '{}' AND scope = ?1 AND code = ?2 AND id <> ?3
+         ORDER BY id LIMIT ?4",
+        meta::word(&ledger)
+    );
+    let asked = (of.scope.sql(), code, of.id.bytes(), sql::signed(SAME_CODE_MAX as u64));
+    let found = sql::all(conn, &find, asked, |row| {
+        Ok(NamedEntry { entity: EntityId::from_bytes(row.get(0)?), ledger, name: row.get(1)? })
+    })?;
+    // A house or post without a code of its own is listed by its household's.
+    let mut others = Vec::new();
+    for named in found {
+        if entry(conn, named.entity)?.is_some_and(|other| other.text(CODE) == code) {
+            others.push(named);
+        }
+    }
+    Ok(others)
 }
 
 /// Where an entry is: by its own point, else by its household's.

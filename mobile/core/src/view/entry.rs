@@ -12,6 +12,7 @@ use bianfang_shared::id::{EntityId, UserId};
 use bianfang_shared::ledger::{LedgerKind, Point, household as house_fields, issue};
 use bianfang_shared::observation::ObservationKind;
 use bianfang_shared::op::{Body, IssueStep};
+use bianfang_shared::query::EntryView;
 use bianfang_shared::rules;
 use bianfang_shared::schedule::Viewer;
 use std::collections::BTreeSet;
@@ -57,7 +58,7 @@ pub(crate) fn view(
         sheets,
         names: household::users_named(&names, [&entry].into_iter()),
         row: rows::row(line, here),
-        entry: household::entry_view(&entry),
+        entry: EntryView { same_code: entries::same_code(conn, &entry)?, ..household::entry_view(&entry) },
     }))
 }
 

@@ -37,7 +37,7 @@ pub(crate) fn view(
         issues: many(&reading, id, LedgerKind::Issue)?.iter().map(entry_view).collect(),
         visits: record::rows(&reading, &names, visits)?,
         has_draft: drafts::get(conn, ObservationKind::Visit, id)?.is_some(),
-        entry: entry_view(&entry),
+        entry: EntryView { same_code: entries::same_code(conn, &entry)?, ..entry_view(&entry) },
     }))
 }
 
@@ -51,29 +51,17 @@ pub(crate) fn many(
     ids.into_iter().filter_map(|id| entries::entry(reading.conn, id).transpose()).collect()
 }
 
+/// An entry as it stands. Who has the same code is asked where the entry itself is shown.
 pub(crate) fn entry_view(entry: &Entry) -> EntryView {
     EntryView {
         id: entry.id,
         ledger: entry.ledger.unwrap_or(LedgerKind::Unknown),
         scope: entry.scope,
         fields: entry.fields.keys().map(|key| (key.clone(), entry.value(key).clone())).collect(),
-        conflicts: conflicts(entry),
+        conflicts: ConflictView::of_entry(entry),
         proposals: ProposalView::of_entry(entry),
+        same_code: Vec::new(),
     }
-}
-
-/// The fields of an entry that are in conflict.
-pub(crate) fn conflicts(entry: &Entry) -> Vec<ConflictView> {
-    entry
-        .conflicts()
-        .map(|(field, register)| ConflictView {
-            entity: entry.id,
-            ledger: entry.ledger.unwrap_or(LedgerKind::Unknown),
-            scope: entry.scope,
-            field: field.to_owned(),
-            siblings: register.siblings().into_iter().cloned().collect(),
-        })
-        .collect()
 }
 
 /// Names of the people that fields hold, and of those behind values in conflict.

@@ -1,12 +1,13 @@
 //! 上传: where every record and edit made here is.
 
 use super::names::Names;
-use super::{Reading, household, photos, record};
+use super::{Reading, photos, record};
 use crate::message::{ConflictRow, EditRow, LIST_ROWS, PhotoRow, Place, SyncState, Uploads};
 use crate::store::ops::{self, Held};
 use crate::store::{StoreError, entries, records};
 use bianfang_shared::ledger::LedgerKind;
 use bianfang_shared::observation::{PhotoRef, PhotoSource};
+use bianfang_shared::query::ConflictView;
 
 /// Most edits in one answer.
 const EDITS_MAX: usize = 200;
@@ -72,7 +73,7 @@ fn conflicts(reading: &Reading<'_>, names: &Names) -> Result<Vec<ConflictRow>, S
     for id in entries::in_conflict(reading.conn, LIST_ROWS)? {
         let Some(entry) = entries::entry(reading.conn, id)? else { continue };
         let name = entries::name(reading.conn, id)?.unwrap_or_default().0;
-        for conflict in household::conflicts(&entry) {
+        for conflict in ConflictView::of_entry(&entry) {
             rows.push(ConflictRow {
                 entity: id,
                 ledger: entry.ledger.unwrap_or(LedgerKind::Unknown),

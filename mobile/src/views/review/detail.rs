@@ -8,11 +8,11 @@ use bianfang_shared::form::EffectKind;
 use bianfang_shared::id::{ObservationId, UserId};
 use bianfang_shared::observation::Answers;
 use bianfang_shared::op;
-use bianfang_shared::query::{ReviewItem, SimilarPhoto, VisitDetail};
+use bianfang_shared::query::{ReviewItem, ReviewState, SimilarPhoto, VisitDetail, WithdrawalItem};
 use bianfang_shared::rules::{self, Verdict};
 use dioxus::prelude::*;
 
-use super::word::Word;
+use super::word::{Word, WordOnWithdrawal};
 use crate::app::{Route, Shown, use_app, use_ask_centre};
 use crate::components::{
     Answers as AnswerList, ConflictCard, Dispute, EffectWords, EvidencePanel, GradeTag, Group, Head, Icon,
@@ -93,10 +93,13 @@ fn Whole(detail: VisitDetail) -> Element {
                 EvidencePanel { evidence: detail.evidence.clone() }
                 Place { detail: detail.clone() }
                 Said { reviews: detail.reviews.clone() }
+                Withdrawn { withdrawals: detail.withdrawals.clone() }
             }
         }
         if is_own(&detail, app.user().map(|user| user.id)) {
             Note { weight: Weight::Info, sign: Sign::Info, testid: "own-record", {lang.say("review-own")} }
+        } else if app.reviews() && summary.state == ReviewState::WithdrawalAsked {
+            WordOnWithdrawal { id: summary.id, scope: summary.scope }
         } else if app.reviews() {
             Word { id: summary.id, scope: summary.scope }
         }
@@ -279,6 +282,31 @@ fn Said(reviews: Vec<ReviewItem>) -> Element {
                         if !review.comment.is_empty() {
                             p { {review.comment.clone()} }
                         }
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// Why it was taken back, or is to be.
+#[component]
+fn Withdrawn(withdrawals: Vec<WithdrawalItem>) -> Element {
+    let lang = use_lang();
+    if withdrawals.is_empty() {
+        return rsx! {};
+    }
+    rsx! {
+        Group { title: lang.say("review-withdrawals"), testid: "withdrawals",
+            for (at , withdrawal) in withdrawals.into_iter().enumerate() {
+                li { key: "{at}", class: "bf-row", "data-testid": "withdrawal",
+                    Icon { sign: Sign::Return }
+                    div { class: "bf-row__body",
+                        div { class: "bf-line",
+                            strong { {withdrawal.author_name.clone()} }
+                            span { class: "bf-fine", {words::moment(withdrawal.received_at_ms)} }
+                        }
+                        p { {withdrawal.reason.clone()} }
                     }
                 }
             }

@@ -88,3 +88,61 @@ pub fn Word(id: ObservationId, scope: AreaCode) -> Element {
         }
     }
 }
+
+/// The answer to whoever asks for an approved record to be taken back.
+#[component]
+pub fn WordOnWithdrawal(id: ObservationId, scope: AreaCode) -> Element {
+    let (lang, app, core) = (use_lang(), use_app(), use_core());
+    let mut busy = use_signal(|| false);
+    let mut trouble = use_signal(|| None::<Trouble>);
+    let say = Callback::new(move |agreed: bool| {
+        let core = core.clone();
+        let request = match agreed {
+            true => Request::Retract { id, reason: lang.say("withdrawal-agreed") },
+            false => Request::Review {
+                id,
+                scope,
+                verdict: Verdict::Approved,
+                comment: lang.say("withdrawal-refused"),
+            },
+        };
+        busy.set(true);
+        trouble.set(None);
+        spawn(async move {
+            match core.ask(request).await {
+                Ok(_) => {
+                    app.say(lang.say("review-said"));
+                    core.tell(Request::SyncNow);
+                }
+                Err(said) => trouble.set(Some(said)),
+            }
+            busy.set(false);
+        });
+    });
+    rsx! {
+        section { class: "bf-panel bf-word", "data-testid": "word-on-withdrawal", "aria-label": lang.say("review-word"),
+            p { class: "bf-panel__lead", {lang.say("withdrawal-asked-lead")} }
+            if let Some(trouble) = trouble() {
+                TroubleLine { trouble }
+            }
+            div { class: "bf-dialog__do",
+                button {
+                    r#type: "button",
+                    class: "weui-btn weui-btn_default bf-btn",
+                    disabled: busy(),
+                    "data-testid": "refuse-withdrawal",
+                    onclick: move |_| say.call(false),
+                    {lang.say("withdrawal-refuse")}
+                }
+                button {
+                    r#type: "button",
+                    class: "weui-btn weui-btn_primary bf-btn",
+                    disabled: busy(),
+                    "data-testid": "agree-withdrawal",
+                    onclick: move |_| say.call(true),
+                    {lang.say("withdrawal-agree")}
+                }
+            }
+        }
+    }
+}

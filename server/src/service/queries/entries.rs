@@ -1,22 +1,24 @@
 //! Households, entries with their histories, conflicts, and what was set aside.
 
-use super::{ListFilter, Names, op_of, page, rows_max, seal, unseal, words};
+use super::{ListFilter, Names, Subjects, op_of, page, rows_max, seal, unseal, words};
 use crate::service::Refusal;
 use crate::service::reader::Reader;
 use crate::store::ledgers::{
-    ConflictKey, ConflictQuery, HouseholdKey, HouseholdQuery, HouseholdRow, ReadLimits,
+    DecisionKey, DecisionQuery, HouseholdKey, HouseholdQuery, HouseholdRow, Listed, ReadLimits,
 };
 use crate::store::log::{HeldEntry, SetAside};
 use bianfang_shared::area::AreaCode;
 use bianfang_shared::entry::Entry;
-use bianfang_shared::id::{EntityId, OpId};
-use bianfang_shared::ledger::{LedgerKind, household, issue};
+use bianfang_shared::field::Register;
+use bianfang_shared::id::{EntityId, OpId, UserId};
+use bianfang_shared::ledger::{CODE, LedgerKind, household, issue};
 use bianfang_shared::op::{Body, Op};
 use bianfang_shared::query::{
-    ConflictView, EntryView, HistoryItem, HouseholdSummary, PAGE_BYTES_MAX, Page, ProposalView,
-    QuarantineItem,
+    ConflictView, DecisionKind, DecisionView, EntryView, HistoryItem, HouseholdSummary, PAGE_BYTES_MAX, Page,
+    ProposalView, QuarantineItem,
 };
 use bianfang_shared::value::Value;
+use serde::Serialize;
 use std::collections::{BTreeSet, HashMap};
 
 /// `GET /api/v1/households`.
@@ -60,27 +62,18 @@ fn household_summary(entry: &Entry, last_visit_ms: Option<i64>) -> HouseholdSumm
 /// `GET /api/v1/entries/{id}`.
 pub fn entry(reader: &Reader<'_>, id: EntityId) -> Result<EntryView, Refusal> {
     let HeldEntry { entry, .. } = reader.entry(id)?;
+    let others = reader.same_code(&entry)?;
+    let subjects = Subjects::load(reader, others.iter().copied())?;
     let shown = entry.fields.keys().map(|field| (field.clone(), entry.value(field).clone()));
     Ok(EntryView {
         id,
         ledger: entry.ledger.unwrap_or(LedgerKind::Unknown),
         scope: entry.scope,
         fields: shown.collect(),
-        conflicts: conflict_views(&entry),
+        conflicts: ConflictView::of_entry(&entry),
         proposals: ProposalView::of_entry(&entry),
+        same_code: others.iter().map(|other| subjects.named(*other)).collect(),
     })
-}
-
-/// The fields of an entry that are in conflict now.
-pub(super) fn conflict_views(entry: &Entry) -> Vec<ConflictView> {
-    let view = |(field, register): (&str, &bianfang_shared::field::Register)| ConflictView {
-        entity: entry.id,
-        ledger: entry.ledger.unwrap_or(LedgerKind::Unknown),
-        scope: entry.scope,
-        field: field.to_owned(),
-        siblings: register.siblings().into_iter().cloned().collect(),
-    };
-    entry.conflicts().map(view).collect()
 }
 
 /// `GET /api/v1/entries/{id}/history`: newest first. An operation's fields are never torn apart by a page's end.
@@ -135,32 +128,90 @@ fn history_items(op: &Op, received_at_ms: i64, names: &Names) -> Vec<HistoryItem
 
 /// `GET /api/v1/conflicts`.
 pub fn conflicts(reader: &Reader<'_>, filter: &ListFilter) -> Result<Page<ConflictView>, Refusal> {
-    let rows_max = rows_max(filter.limit);
-    let after = unseal::<(AreaCode, EntityId, String, LedgerKind)>(filter.after.as_deref())?;
-    let query = ConflictQuery {
-        areas: Vec::new(),
-        after: after.map(|(scope, entity, field, ledger)| ConflictKey { scope, entity, field, ledger }),
-        rows_max: rows_max + 1,
-    };
-    let found = reader.conflicts(filter.area, query)?;
-    let ids: BTreeSet<EntityId> = found.rows.iter().map(|key| key.entity).collect();
-    let entries: HashMap<EntityId, HeldEntry> = reader
-        .entries(&ids.into_iter().collect::<Vec<_>>())?
-        .into_iter()
-        .map(|held| (held.entry.id, held))
-        .collect();
-    let lost = found.rows.iter().filter(|key| !entries.contains_key(&key.entity));
-    let lost: Vec<String> = lost.take(rows_max).map(|key| format!("entry {}", key.entity)).collect();
-    let view = |key: &ConflictKey| {
+    let (found, entries) = open_decisions(reader, DecisionKind::Conflict, filter)?;
+    let view = |key: &DecisionKey| {
         let register = entries.get(&key.entity)?.entry.fields.get(&key.field)?;
         let siblings = register.siblings().into_iter().cloned().collect();
-        let ConflictKey { scope, entity, field, ledger } = key.clone();
+        let DecisionKey { scope, entity, field, ledger } = key.clone();
         Some(ConflictView { entity, ledger, scope, field, siblings })
     };
-    let key = |key: &ConflictKey| seal(&(key.scope, key.entity, &key.field, key.ledger));
+    Ok(decision_page(found, &entries, filter, view))
+}
+
+/// `GET /api/v1/decisions`: a proposal, a registration to confirm, or a code that two entries have.
+pub fn decisions(
+    reader: &Reader<'_>,
+    kind: DecisionKind,
+    filter: &ListFilter,
+) -> Result<Page<DecisionView>, Refusal> {
+    let (found, entries) = open_decisions(reader, kind, filter)?;
+    let names = Names::load(reader)?;
+    let mut others: HashMap<EntityId, Vec<EntityId>> = HashMap::new();
+    if kind == DecisionKind::SameCode {
+        for held in entries.values() {
+            others.insert(held.entry.id, reader.same_code(&held.entry)?);
+        }
+    }
+    let named: BTreeSet<EntityId> = others.values().flatten().chain(entries.keys()).copied().collect();
+    let subjects = Subjects::load(reader, named)?;
+    let view = |key: &DecisionKey| {
+        let entry = &entries.get(&key.entity)?.entry;
+        let mut proposals = ProposalView::of_entry(entry);
+        proposals.retain(|proposal| kind == DecisionKind::Proposal && proposal.field == key.field);
+        let mut people: BTreeSet<UserId> = proposals.iter().map(|view| view.proposal.author).collect();
+        if kind == DecisionKind::Registration {
+            people.extend(entry.fields.get(&key.field).and_then(Register::current).map(|shown| shown.author));
+        }
+        let others = others.get(&entry.id).map(Vec::as_slice).unwrap_or_default();
+        Some(DecisionView {
+            kind,
+            entity: entry.id,
+            ledger: key.ledger,
+            scope: key.scope,
+            name: subjects.name(entry.id),
+            code: entry.text(CODE).to_owned(),
+            proposals,
+            others: others.iter().map(|id| subjects.named(*id)).collect(),
+            people: people.into_iter().map(|user| (user, names.of(user))).collect(),
+        })
+    };
+    Ok(decision_page(found, &entries, filter, view))
+}
+
+type Entries = HashMap<EntityId, HeldEntry>;
+
+/// What waits for a decision of this kind, with its entries.
+fn open_decisions(
+    reader: &Reader<'_>,
+    kind: DecisionKind,
+    filter: &ListFilter,
+) -> Result<(Listed<DecisionKey>, Entries), Refusal> {
+    let after = unseal::<(AreaCode, EntityId, String, LedgerKind)>(filter.after.as_deref())?;
+    let query = DecisionQuery {
+        kind,
+        areas: Vec::new(),
+        after: after.map(|(scope, entity, field, ledger)| DecisionKey { scope, entity, field, ledger }),
+        rows_max: rows_max(filter.limit) + 1,
+    };
+    let found = reader.decisions(filter.area, query)?;
+    let ids: BTreeSet<EntityId> = found.rows.iter().map(|key| key.entity).collect();
+    let entries = reader.entries(&ids.into_iter().collect::<Vec<_>>())?;
+    Ok((found, entries.into_iter().map(|held| (held.entry.id, held)).collect()))
+}
+
+fn decision_page<T: Serialize>(
+    found: Listed<DecisionKey>,
+    entries: &Entries,
+    filter: &ListFilter,
+    view: impl FnMut(&DecisionKey) -> Option<T>,
+) -> Page<T> {
+    let rows_max = rows_max(filter.limit);
+    let lost = found.rows.iter().filter(|key| !entries.contains_key(&key.entity));
+    let lost: Vec<String> = lost.take(rows_max).map(|key| format!("entry {}", key.entity)).collect();
+    let key = |key: &DecisionKey| seal(&(key.scope, key.entity, &key.field, key.ledger));
     let mut page = page(found, (rows_max, false), key, view);
     page.unreadable.extend(lost);
-    Ok(page)
+    page
 }
 
 /// `GET /api/v1/quarantine`: reviewers see what was set aside in their areas, administrators also what names no

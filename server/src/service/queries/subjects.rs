@@ -6,12 +6,12 @@ use crate::service::reader::Reader;
 use crate::store::log::HeldEntry;
 use bianfang_shared::entry::Entry;
 use bianfang_shared::id::EntityId;
-use bianfang_shared::ledger::{LedgerKind, household, person};
+use bianfang_shared::ledger::{CODE, LedgerKind, household, person};
+use bianfang_shared::query::NamedEntry;
 use std::collections::{BTreeSet, HashMap};
 
-/// The name of water supplies and posts, and the code of all.
+/// The name of water supplies and posts.
 const NAME: &str = "name";
-const CODE: &str = "code";
 /// The person who holds a post.
 const HOLDER: &str = "holder";
 
@@ -52,6 +52,12 @@ impl Subjects {
         let by_other = other.map_or("", |other| other.text(own_name(other.ledger)));
         let name = if by_other.is_empty() { entry.text(own_name(entry.ledger)) } else { by_other };
         name.to_owned()
+    }
+
+    /// An entry with what people call it.
+    pub(super) fn named(&self, entity: EntityId) -> NamedEntry {
+        let ledger = self.entry(entity).and_then(|entry| entry.ledger).unwrap_or(LedgerKind::Unknown);
+        NamedEntry { entity, ledger, name: self.name(entity) }
     }
 
     /// Its code.

@@ -1,6 +1,5 @@
 //! The review list and a visit's detail.
 
-use super::entries::conflict_views;
 use super::{Names, READ_BYTES_MAX, Subjects, op_of, page, rows_max, seal, unseal, words};
 use crate::service::Refusal;
 use crate::service::photos::{self, Photos};
@@ -14,7 +13,9 @@ use bianfang_shared::id::{EntityId, ObservationId, OpId};
 use bianfang_shared::ledger::{LedgerKind, Point, house};
 use bianfang_shared::observation::Observation;
 use bianfang_shared::op::{Body, Change, Op};
-use bianfang_shared::query::{Page, ReviewItem, VisitDetail, VisitFilter, VisitSummary};
+use bianfang_shared::query::{
+    ConflictView, Page, ReviewItem, VisitDetail, VisitFilter, VisitSummary, WithdrawalItem,
+};
 use bianfang_shared::value::Value;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
@@ -155,7 +156,8 @@ pub fn visit(reader: &Reader<'_>, photos: &Photos, id: ObservationId) -> Result<
         op: record.op,
         effects: effect_kinds(reader, &effects, record.ended_at_ms)?,
         reviews: effects.iter().filter_map(|(at_ms, op)| review(*at_ms, op, &names)).collect(),
-        conflicts: subject.iter().flat_map(|held| conflict_views(&held.entry)).collect(),
+        withdrawals: effects.iter().filter_map(|(at_ms, op)| withdrawal(*at_ms, op, &names)).collect(),
+        conflicts: subject.iter().flat_map(|held| ConflictView::of_entry(&held.entry)).collect(),
         anchor: anchor(reader, &record, &subject)?,
         evidence: record.evidence,
         photos: photos::views(photos, reader, &observation)?,
@@ -190,6 +192,12 @@ fn review(received_at_ms: i64, op: &Op, names: &Names) -> Option<ReviewItem> {
     let author_name = names.of(op.author);
     let comment = comment.clone();
     Some(ReviewItem { author: op.author, author_name, received_at_ms, verdict: *verdict, comment })
+}
+
+fn withdrawal(received_at_ms: i64, op: &Op, names: &Names) -> Option<WithdrawalItem> {
+    let Body::Retract { reason, .. } = &op.body else { return None };
+    let (author_name, reason) = (names.of(op.author), reason.clone());
+    Some(WithdrawalItem { author: op.author, author_name, received_at_ms, reason })
 }
 
 /// What the record did to the ledgers, as far as operations tell it.

@@ -5,7 +5,7 @@ use super::{Bench, Phone, START_MS, audit, township, user, village};
 use crate::clock::{SeededRng, random};
 use crate::service::verify::verify;
 use crate::store::ledgers::{
-    AreaRange, AsideQuery, ConflictQuery, HouseholdQuery, Listed, ReadLimits, RecordQuery,
+    AreaRange, AsideQuery, DecisionQuery, HouseholdQuery, Listed, ReadLimits, RecordQuery,
 };
 use crate::store::photos::{Before, Due, Examined, Seen, UploadId};
 use crate::store::{Store, StoreResult};
@@ -17,7 +17,7 @@ use bianfang_shared::observation::{
     ChecklistRef, Fix, Observation, ObservationKind, Outcome, PhotoRef, Platform,
 };
 use bianfang_shared::op::{Body, Change, IssueStep, Verdict};
-use bianfang_shared::query::ReviewState;
+use bianfang_shared::query::{DecisionKind, ReviewState};
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::sync::Arc;
@@ -435,8 +435,12 @@ fn dump(store: &dyn Store) -> StoreResult<String> {
             },
         )?);
     }
-    let query = ConflictQuery { areas: everywhere.clone(), after: None, rows_max: 2 };
-    line(&pages(query, |query| store.conflicts(query), |query, last| query.after = Some(last.clone()))?);
+    for kind in
+        [DecisionKind::Conflict, DecisionKind::Proposal, DecisionKind::Registration, DecisionKind::SameCode]
+    {
+        let query = DecisionQuery { kind, areas: everywhere.clone(), after: None, rows_max: 2 };
+        line(&pages(query, |query| store.decisions(query), |query, last| query.after = Some(last.clone()))?);
+    }
     for (areas, nowhere, sender) in [
         (everywhere.clone(), true, None),
         (everywhere.clone(), false, Some(user(2))),

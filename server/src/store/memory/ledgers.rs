@@ -3,14 +3,17 @@
 use super::{MemoryStore, State};
 use crate::store::StoreResult;
 use crate::store::ledgers::{
-    AreaRange, AsideQuery, AsideRow, ConflictKey, ConflictQuery, Counts, FoundIn, HouseholdKey,
+    AreaRange, AsideQuery, AsideRow, Counts, DecisionKey, DecisionQuery, FoundIn, HouseholdKey,
     HouseholdQuery, HouseholdRow, LedgerStore, Listed, LogRow, ReadLimits, RecordQuery,
 };
 use crate::store::log::{HeldEntry, HeldRecord, SetAside};
 use bianfang_shared::area::AreaCode;
 use bianfang_shared::id::{EntityId, ObservationId, OpId};
+use bianfang_shared::ledger::{CODE, LedgerKind};
 use bianfang_shared::observation::{ObservationKind, Outcome};
+use bianfang_shared::query::DecisionKind;
 use std::cmp::Reverse;
+use std::collections::BTreeMap;
 
 /// Whether each of these begins a word of the text.
 fn has_words(text: &str, words: &[String]) -> bool {
@@ -125,24 +128,32 @@ impl LedgerStore for MemoryStore {
         Ok(records.len())
     }
 
-    fn conflicts(&self, query: &ConflictQuery) -> StoreResult<Listed<ConflictKey>> {
+    fn decisions(&self, query: &DecisionQuery) -> StoreResult<Listed<DecisionKey>> {
         let state = self.state();
-        let found = state
-            .conflicts
-            .iter()
-            .filter(|((scope, _, _), _)| within(&query.areas, *scope))
-            .filter(|(key, _)| {
-                let after = query.after.as_ref();
-                after.is_none_or(|after| **key > (after.scope, after.entity, after.field.clone()))
-            })
-            .take(query.rows_max)
-            .map(|((scope, entity, field), ledger)| ConflictKey {
-                scope: *scope,
-                entity: *entity,
-                field: field.clone(),
-                ledger: *ledger,
-            });
-        Ok(found.collect::<Vec<_>>().into())
+        let mut found = match query.kind {
+            DecisionKind::SameCode => state.same_codes(),
+            kind => state.decided(kind),
+        };
+        found.retain(|key| within(&query.areas, key.scope));
+        found.retain(|key| query.after.as_ref().is_none_or(|after| key > after));
+        found.sort();
+        found.truncate(query.rows_max);
+        Ok(found.into())
+    }
+
+    fn with_code(
+        &self,
+        scope: AreaCode,
+        ledger: LedgerKind,
+        code: &str,
+        rows_max: usize,
+    ) -> StoreResult<Vec<EntityId>> {
+        let state = self.state();
+        let found = state.codes().filter(|coded| (coded.0, coded.1, coded.2) == (scope, ledger, code));
+        let mut found: Vec<EntityId> = found.map(|coded| coded.3).collect();
+        found.sort();
+        found.truncate(rows_max);
+        Ok(found)
     }
 
     fn set_asides(&self, query: &AsideQuery) -> StoreResult<Listed<AsideRow>> {
@@ -191,7 +202,7 @@ impl LedgerStore for MemoryStore {
             aside: count(state.asides.len()),
             entries: count(state.entries.len()),
             records: count(state.records.len()),
-            conflicts: count(state.conflicts.len()),
+            conflicts: count(state.decided(DecisionKind::Conflict).len()),
             devices: count(state.devices.len()),
             photos: count(state.photos.len()),
             photo_bytes: state.photos.values().map(|photo| photo.bytes).sum(),
@@ -219,6 +230,42 @@ impl State {
     fn log_row(&self, scope: AreaCode, seq: u64) -> Option<LogRow> {
         let row = self.log.get(&(scope, seq))?;
         Some(LogRow { scope, seq, received_at_ms: row.received_at_ms, raw: row.raw.clone() })
+    }
+
+    fn decided(&self, wanted: DecisionKind) -> Vec<DecisionKey> {
+        let found = self.decisions.iter().filter(|((kind, ..), _)| *kind == wanted);
+        found
+            .map(|((_, scope, entity, field), ledger)| DecisionKey {
+                scope: *scope,
+                entity: *entity,
+                field: field.clone(),
+                ledger: *ledger,
+            })
+            .collect()
+    }
+
+    /// All entries with a code.
+    fn codes(&self) -> impl Iterator<Item = (AreaCode, LedgerKind, &str, EntityId)> {
+        let households = self.households.values();
+        let households =
+            households.map(|index| (index.scope, LedgerKind::Household, &*index.sort, index.entity));
+        let others = self.found.values().map(|found| (found.scope, found.ledger, &*found.code, found.entity));
+        households.chain(others).filter(|(_, _, code, _)| !code.is_empty())
+    }
+
+    fn same_codes(&self) -> Vec<DecisionKey> {
+        let mut by_code: BTreeMap<(AreaCode, LedgerKind, &str), Vec<EntityId>> = BTreeMap::new();
+        for (scope, ledger, code, entity) in self.codes() {
+            by_code.entry((scope, ledger, code)).or_default().push(entity);
+        }
+        let shared = by_code.into_iter().filter(|(_, entities)| entities.len() > 1);
+        shared
+            .flat_map(|((scope, ledger, _), entities)| {
+                let field = CODE.to_owned();
+                let key = move |entity| DecisionKey { scope, entity, field: field.clone(), ledger };
+                entities.into_iter().map(key)
+            })
+            .collect()
     }
 
     /// All that a record's subject is found by: its own words, those of what it belongs to, and those of its household;

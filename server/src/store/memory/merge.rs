@@ -82,12 +82,12 @@ impl MergeTxn for State {
         self.entries.extend(changes.entries.iter().map(|held| (held.entry.id, held.clone())));
         self.households.extend(changes.households.iter().map(|index| (index.entity, index.clone())));
         self.found.extend(changes.found.iter().map(|found| (found.entity, found.clone())));
-        for change in &changes.conflicts {
-            let key = (change.scope, change.entity, change.field.clone());
-            if change.in_conflict {
-                self.conflicts.insert(key, change.ledger);
+        for change in &changes.decisions {
+            let key = (change.kind, change.scope, change.entity, change.field.clone());
+            if change.is_open {
+                self.decisions.insert(key, change.ledger);
             } else {
-                self.conflicts.remove(&key);
+                self.decisions.remove(&key);
             }
         }
         self.records.extend(changes.records.iter().map(|held| (held.id, held.clone())));

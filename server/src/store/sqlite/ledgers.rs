@@ -8,7 +8,7 @@ use super::rows::{
 use super::sql::Sql;
 use super::{SqliteStore, access};
 use crate::store::ledgers::{
-    AreaRange, AsideQuery, AsideRow, ConflictKey, ConflictQuery, Counts, FoundIn, HouseholdKey,
+    AreaRange, AsideQuery, AsideRow, Counts, DecisionKey, DecisionQuery, FoundIn, HouseholdKey,
     HouseholdQuery, HouseholdRow, LedgerStore, Listed, LogRow, ReadLimits, RecordQuery,
 };
 use crate::store::log::{FoundBy, HeldEntry, HeldRecord, HouseholdIndex, SetAside};
@@ -18,6 +18,7 @@ use bianfang_shared::id::{EntityId, ObservationId, OpId, UserId};
 use bianfang_shared::judge::Reason;
 use bianfang_shared::ledger::LedgerKind;
 use bianfang_shared::observation::ObservationKind;
+use bianfang_shared::query::DecisionKind;
 use rusqlite::types::Value;
 use rusqlite::{Row, params, params_from_iter};
 use std::cmp::Reverse;
@@ -157,12 +158,19 @@ impl LedgerStore for SqliteStore {
             )?;
             // By the entries: they have an index by village.
             let others = sql.all(
-                "SELECT found.id, found.area, found.above, found.search \
+                "SELECT found.id, found.area, found.above, found.search, found.ledger, found.code \
                  FROM entry JOIN found ON found.id = entry.id WHERE entry.area = ?1 ORDER BY found.id",
                 params![scope.sql()],
                 |row| {
                     let above = get::<Option<[u8; 16]>>(row, 2)?.map(EntityId::from_bytes);
-                    Ok(FoundBy { entity: id(row, 0)?, scope: area(row, 1)?, above, search: get(row, 3)? })
+                    Ok(FoundBy {
+                        entity: id(row, 0)?,
+                        scope: area(row, 1)?,
+                        ledger: from_word(row, 4)?,
+                        code: get(row, 5)?,
+                        above,
+                        search: get(row, 3)?,
+                    })
                 },
             )?;
             Ok(FoundIn { households, others })
@@ -254,8 +262,15 @@ impl LedgerStore for SqliteStore {
         })
     }
 
-    fn conflicts(&self, query: &ConflictQuery) -> StoreResult<Listed<ConflictKey>> {
+    fn decisions(&self, query: &DecisionQuery) -> StoreResult<Listed<DecisionKey>> {
         let mut filter = Where::default();
+        let table = match query.kind {
+            DecisionKind::SameCode => SAME_CODE,
+            kind => {
+                filter.and("kind = ?", [word(&kind)?.into()]);
+                "decision"
+            }
+        };
         filter.within("area", &query.areas, None);
         if let Some(after) = &query.after {
             filter.and(
@@ -264,7 +279,7 @@ impl LedgerStore for SqliteStore {
             );
         }
         let statement = format!(
-            "SELECT area, entity, field, ledger FROM conflict WHERE {} ORDER BY area, entity, field",
+            "SELECT area, entity, field, ledger FROM {table} WHERE {} ORDER BY area, entity, field",
             filter.text()
         );
         self.read(|sql| {
@@ -272,9 +287,9 @@ impl LedgerStore for SqliteStore {
             sql.page(
                 asked,
                 query.rows_max,
-                |row| row_name("conflict", row, 0..2),
+                |row| row_name("decision", row, 0..2),
                 |row| {
-                    Ok(ConflictKey {
+                    Ok(DecisionKey {
                         scope: area(row, 0)?,
                         entity: id(row, 1)?,
                         field: get(row, 2)?,
@@ -283,6 +298,23 @@ impl LedgerStore for SqliteStore {
                 },
             )
         })
+    }
+
+    fn with_code(
+        &self,
+        scope: AreaCode,
+        ledger: LedgerKind,
+        code: &str,
+        rows_max: usize,
+    ) -> StoreResult<Vec<EntityId>> {
+        let statement = match ledger {
+            LedgerKind::Household => {
+                "SELECT id FROM household WHERE area = ?1 AND sort = ?2 AND ?3 IS NOT NULL ORDER BY id LIMIT ?4"
+            }
+            _ => "SELECT id FROM found WHERE area = ?1 AND code = ?2 AND ledger = ?3 ORDER BY id LIMIT ?4",
+        };
+        let asked = params![scope.sql(), code, word(&ledger)?, limit(rows_max)];
+        self.read(|sql| sql.all(statement, asked, |row| id(row, 0)))
     }
 
     fn set_asides(&self, query: &AsideQuery) -> StoreResult<Listed<AsideRow>> {
@@ -350,7 +382,7 @@ impl LedgerStore for SqliteStore {
                 aside: count(sql, "aside")?,
                 entries: count(sql, "entry")?,
                 records: count(sql, "record")?,
-                conflicts: count(sql, "conflict")?,
+                conflicts: count(sql, "decision WHERE kind = 'conflict'")?,
                 devices: count(sql, "device")?,
                 photos: count(sql, "photo")?,
                 photo_bytes: photo_bytes.unwrap_or(0).cast_unsigned(),
@@ -429,11 +461,20 @@ const TABLES: [Table; 5] = [
         false => Ok(()),
     }),
     ("aside", ASIDE, |row| set_aside(row).and_then(|_| json::<Reason>(row, 6)).map(drop)),
-    ("conflict", "entity, area, ledger", |row| {
+    ("decision", "entity, area, ledger, kind", |row| {
         let _: (EntityId, AreaCode, LedgerKind) = (id(row, 0)?, area(row, 1)?, from_word(row, 2)?);
+        let _: DecisionKind = from_word(row, 3)?;
         Ok(())
     }),
 ];
+
+/// Entries that have their code together with another of their ledger and village, as rows of decisions.
+const SAME_CODE: &str = "(SELECT area, id AS entity, 'code' AS field, 'household' AS ledger FROM household one \
+     WHERE sort <> '' AND EXISTS (SELECT 1 FROM household other \
+     WHERE other.area = one.area AND other.sort = one.sort AND other.id <> one.id) \
+     UNION ALL SELECT area, id, 'code', ledger FROM found one \
+     WHERE code <> '' AND EXISTS (SELECT 1 FROM found other \
+     WHERE other.area = one.area AND other.code = one.code AND other.ledger = one.ledger AND other.id <> one.id))";
 
 /// All kinds of record that there can be a row of.
 const KINDS: [ObservationKind; 5] = {

@@ -8,7 +8,7 @@ use super::rows::{
 };
 use super::sql::Sql;
 use crate::store::log::{
-    Changes, ConflictChange, DeviceFacts, Fate, FoundBy, HeldEntry, HeldOp, HeldRecord, HouseholdIndex,
+    Changes, DecisionChange, DeviceFacts, Fate, FoundBy, HeldEntry, HeldOp, HeldRecord, HouseholdIndex,
     Loaded, MergeTxn, Merged, Moment, Needs, NewOp, Place, Released, ScopeHead, SetAside,
 };
 use crate::store::{StoreError, StoreResult};
@@ -179,8 +179,8 @@ impl MergeTxn for SqliteMerge<'_, '_> {
         for found in &changes.found {
             write_found(self.sql, found)?;
         }
-        for conflict in &changes.conflicts {
-            self.write_conflict(conflict)?;
+        for decision in &changes.decisions {
+            self.write_decision(decision)?;
         }
         for record in &changes.records {
             self.write_record(record)?;
@@ -327,17 +327,17 @@ impl SqliteMerge<'_, '_> {
         Ok(())
     }
 
-    fn write_conflict(&mut self, change: &ConflictChange) -> StoreResult<()> {
-        let ConflictChange { entity, ledger, scope, field, in_conflict } = change;
-        if *in_conflict {
+    fn write_decision(&mut self, change: &DecisionChange) -> StoreResult<()> {
+        let DecisionChange { kind, entity, ledger, scope, field, is_open } = change;
+        if *is_open {
             self.sql.run(
-                "INSERT OR IGNORE INTO conflict (area, entity, field, ledger) VALUES (?1, ?2, ?3, ?4)",
-                params![scope.sql(), entity.bytes(), field, word(ledger)?],
+                "INSERT OR IGNORE INTO decision (kind, area, entity, field, ledger) VALUES (?1, ?2, ?3, ?4, ?5)",
+                params![word(kind)?, scope.sql(), entity.bytes(), field, word(ledger)?],
             )?;
         } else {
             self.sql.run(
-                "DELETE FROM conflict WHERE area = ?1 AND entity = ?2 AND field = ?3",
-                params![scope.sql(), entity.bytes(), field],
+                "DELETE FROM decision WHERE kind = ?1 AND area = ?2 AND entity = ?3 AND field = ?4",
+                params![word(kind)?, scope.sql(), entity.bytes(), field],
             )?;
         }
         Ok(())
@@ -549,13 +549,16 @@ pub(super) fn readable(evidence: &Evidence) -> StoreResult<()> {
 /// Notes what an entry is found by.
 fn write_found(sql: &Sql<'_>, found: &FoundBy) -> StoreResult<()> {
     sql.run(
-        "INSERT INTO found (id, area, above, search) VALUES (?1, ?2, ?3, ?4) \
-         ON CONFLICT (id) DO UPDATE SET above = excluded.above, search = excluded.search",
+        "INSERT INTO found (id, area, above, search, ledger, code) VALUES (?1, ?2, ?3, ?4, ?5, ?6) \
+         ON CONFLICT (id) DO UPDATE SET above = excluded.above, search = excluded.search, \
+         ledger = excluded.ledger, code = excluded.code",
         params![
             found.entity.bytes(),
             found.scope.sql(),
             found.above.map(|above| above.bytes()),
-            found.search
+            found.search,
+            word(&found.ledger)?,
+            found.code
         ],
     )?;
     Ok(())

@@ -89,10 +89,10 @@ impl World {
         let own: BTreeSet<&str> = siege.phone.uploads.iter().map(String::as_str).collect();
         let of_others = |heard: &&Heard| {
             let upload = heard.path.strip_prefix(PHOTO_UPLOADS_PATH).and_then(|rest| rest.strip_prefix('/'));
-            upload.is_some_and(|upload| {
-                !own.contains(heard.path.as_str())
-                    && !(heard.method == "HEAD" && open.iter().any(|name| name.starts_with(upload)))
-            })
+            let is_open = |upload: &str| open.iter().any(|name| name.starts_with(upload));
+            let may_know =
+                |upload| own.contains(heard.path.as_str()) || heard.method == "HEAD" && is_open(upload);
+            upload.is_some_and(|upload| !may_know(upload))
         };
         match siege.phone.heard.iter().filter(of_others).find(|heard| heard.answer.status < 400) {
             Some(heard) => Err(format!("{} is answered with {}", asked(heard), heard.answer.status)),
