@@ -133,6 +133,7 @@ const FROM_DATA: &[&str] = &[
     "camera-",
     "photo-failed-",
     "choose-",
+    "decisions-",
     "entries-hint-",
     "entries-none-",
     "entry-title-",

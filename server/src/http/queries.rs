@@ -145,8 +145,9 @@ pub(super) async fn conflicts(
 #[derive(Debug, Deserialize)]
 struct DecisionFilter {
     kind: DecisionKind,
-    #[serde(flatten)]
-    list: ListFilter,
+    area: Option<AreaCode>,
+    after: Option<String>,
+    limit: Option<usize>,
 }
 
 /// Entries that wait for the office
@@ -166,7 +167,8 @@ pub(super) async fn decisions(
     caller: Caller,
     uri: Uri,
 ) -> Result<Json<Page<DecisionView>>, Refusal> {
-    let DecisionFilter { kind, list } = filter(&uri)?;
+    let DecisionFilter { kind, area, after, limit } = filter(&uri)?;
+    let list = ListFilter { area, text: None, after, limit };
     shared.blocking(move |parts| queries::decisions(&parts.reader(&caller.who), kind, &list)).await.map(Json)
 }
 

@@ -21,9 +21,6 @@ use std::fmt::Write as _;
 
 /// Where the table is kept.
 const FILE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../docs/access.md");
-/// What stands between these is made here; the rest of the file is not touched.
-const BEGIN: &str = "<!-- routes: begin -->\n";
-const END: &str = "<!-- routes: end -->\n";
 /// Says that the file is to be made anew.
 const UPDATE: &str = "UPDATE";
 
@@ -119,6 +116,7 @@ impl Scene {
                 (format!("/api/v1/photos/{name}/thumb"), Vec::new(), &[])
             }
             ("get", "/api/v1/visits/{id}") => (format!("/api/v1/visits/{}", record_id(5)), Vec::new(), &[]),
+            ("get", "/api/v1/decisions") => (format!("{path}?kind=registration"), Vec::new(), &[]),
             ("get", "/api/v1/entries/{id}") => (format!("/api/v1/entries/{}", entity(1)), Vec::new(), &[]),
             ("get", "/api/v1/entries/{id}/history") => {
                 (format!("/api/v1/entries/{}/history", entity(1)), Vec::new(), &[])
@@ -233,12 +231,19 @@ async fn the_table_of_access_says_what_the_server_answers_to_everybody() {
         table(&routes, About::Granted).await,
         table(&others, About::Elsewhere).await
     );
+    keep_part("routes", &made);
+}
+
+/// Compares a part of `docs/access.md` with what was made, or writes it anew where that is asked for. What stands between
+/// the part's marks is made by a test; the rest of the file is not touched.
+pub(crate) fn keep_part(part: &str, made: &str) {
+    let (begin, end) = (format!("<!-- {part}: begin -->\n"), format!("<!-- {part}: end -->\n"));
     let kept = std::fs::read_to_string(FILE).unwrap();
-    let (before, rest) = kept.split_once(BEGIN).expect("the file says where the table begins");
-    let (table, after) = rest.split_once(END).expect("and where it ends");
+    let (before, rest) = kept.split_once(&begin).expect("the file says where the part begins");
+    let (table, after) = rest.split_once(&end).expect("and where it ends");
     if std::env::var_os(UPDATE).is_some() {
-        std::fs::write(FILE, format!("{before}{BEGIN}{made}{END}{after}")).unwrap();
+        std::fs::write(FILE, format!("{before}{begin}{made}{end}{after}")).unwrap();
         return;
     }
-    assert_eq!(table, made, "docs/access.md: UPDATE=1 cargo test -p bianfang-server --test it access");
+    assert_eq!(table, made, "docs/access.md: see there how it is made anew");
 }

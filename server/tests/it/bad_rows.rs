@@ -52,7 +52,10 @@ async fn a_row_that_cannot_be_read_is_named_and_every_other_is_listed() {
         ("UPDATE record SET review = x'00' WHERE rowid = 1", "visits"),
         ("UPDATE record SET subject = x'01' WHERE rowid = 1", "visits"),
         ("UPDATE household SET sort = x'ff' WHERE id = (SELECT min(id) FROM household)", "households"),
-        ("UPDATE conflict SET ledger = x'00' WHERE entity = (SELECT min(entity) FROM conflict)", "conflicts"),
+        (
+            "UPDATE decision SET ledger = x'00' WHERE kind = 'conflict' AND entity = (SELECT min(entity) FROM decision WHERE kind = 'conflict')",
+            "conflicts",
+        ),
         ("UPDATE aside SET sender = x'00' WHERE seq = (SELECT min(seq) FROM aside)", "quarantine"),
     ];
     for (damage, short) in cases {
@@ -242,7 +245,7 @@ struct Panics;
 
 impl Faults for Panics {
     fn fails(&self, statement: &str) -> bool {
-        assert!(!statement.contains("INTO conflict"), "as the test wants");
+        assert!(!statement.contains("INTO decision"), "as the test wants");
         false
     }
 }
@@ -253,7 +256,7 @@ async fn where_the_program_fails_over_an_operation_the_others_are_merged() {
     let config = Config { faults: Arc::new(Panics), ..server.app.config().clone() };
     server.app = App::open(config).unwrap();
     server.router = server.app.router();
-    let mut phone = server.device("cadre", 1).await;
+    let mut phone = server.device("supervisor", 1).await;
     phone.register(VILLAGE, entity(1), "王小明");
     phone.amend(VILLAGE, entity(1), "insured", "all", &[]);
     phone.amend(VILLAGE, entity(1), "insured", "some", &[]);

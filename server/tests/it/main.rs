@@ -3,7 +3,9 @@
 
 mod access;
 mod administrators;
+mod attacks;
 mod bad_rows;
+mod decisions;
 mod description;
 mod evidence;
 mod faults;
@@ -17,6 +19,7 @@ mod pictures;
 mod push;
 mod queries;
 mod reading;
+mod rights;
 mod sessions;
 mod stores;
 mod threads;

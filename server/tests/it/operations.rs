@@ -129,8 +129,12 @@ async fn what_was_changed_behind_the_centres_back_is_found() {
         ("UPDATE entry SET state = replace(state, '王小明', '王大明')", "not what its operations make"),
         ("UPDATE entry SET rectifier = zeroblob(16)", "the rectifier"),
         ("DELETE FROM entry", "is missing"),
-        ("DELETE FROM conflict", "in conflict but not listed"),
-        ("UPDATE conflict SET field = 'head_name'", "listed but not in conflict"),
+        ("DELETE FROM decision", "is Conflict and not listed"),
+        (
+            "UPDATE decision SET field = 'head_name' WHERE kind = 'conflict'",
+            "is listed as Conflict and is none",
+        ),
+        ("DELETE FROM decision WHERE kind = 'registration'", "is Registration and not listed"),
         ("UPDATE record SET retracted = 1", "not what its operations make"),
         ("UPDATE household SET search = ' nobody'", "found by something else"),
         ("UPDATE household SET sort = 'H2'", "found by something else"),
@@ -205,6 +209,7 @@ async fn a_command_does_not_change_the_tables_under_a_server_of_the_version_befo
     let serving = admin::ServeLock::take(&server.folder).unwrap();
     admin::bring_up_to_date(&config).unwrap();
     let before = "DROP TABLE photo_first; DROP TABLE photo_brought; DROP TABLE found; DROP TABLE photo_let_go; \
+         ALTER TABLE decision RENAME TO conflict; \
          ALTER TABLE device DROP COLUMN acknowledged_seq; ALTER TABLE entry DROP COLUMN moved_from; \
          DROP INDEX record_by_author; ALTER TABLE record DROP COLUMN trace_at_ms; \
          ALTER TABLE record DROP COLUMN trace; ALTER TABLE device DROP COLUMN passed_ms; \
