@@ -13,6 +13,7 @@ use bianfang_shared::observation::Observation;
 use bianfang_shared::policy::Policy;
 use bianfang_shared::query::EntryView;
 use bianfang_shared::rules::Ground;
+use bianfang_shared::text;
 use bianfang_shared::value::Value;
 use fluent_bundle::FluentArgs;
 
@@ -134,7 +135,7 @@ pub fn plain(lang: Lang, value: &Value) -> String {
         Value::Bool(false) => lang.say("answer-no"),
         Value::Int(number) => number.to_string(),
         Value::Num(number) => number.to_string(),
-        Value::Text(text) => text.clone(),
+        Value::Text(text) => text::shown(text).into_owned(),
         Value::List(_) => list(lang, value, str::to_owned),
         Value::Map(entries) => {
             let parts = entries.iter().map(|(key, value)| format!("{key} {}", plain(lang, value)));

@@ -64,6 +64,14 @@ uuid_newtype! {
     Epoch,
 }
 
+impl Epoch {
+    /// When this life of the log began, in milliseconds since 1970; none where its name does not tell.
+    pub fn began_ms(&self) -> Option<i64> {
+        let (seconds, nanos) = self.0.get_timestamp()?.to_unix();
+        i64::try_from(seconds.saturating_mul(1000) + u64::from(nanos) / 1_000_000).ok()
+    }
+}
+
 fn uuid_v7(wall_ms: i64, random: [u8; 10]) -> Uuid {
     // Clocks before 1970 exist in the field; such an id is still unique, only not ordered.
     let ms = u64::try_from(wall_ms).unwrap_or(0);

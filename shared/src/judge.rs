@@ -12,7 +12,7 @@ use crate::area::{AreaCode, AreaLevel};
 use crate::day::Day;
 use crate::entry::{Entry, FieldKey};
 use crate::id::{DeviceId, EntityId, ObservationId, OpId, UserId};
-use crate::ledger::{self, FieldType, LedgerKind, Point, Writer, house, issue};
+use crate::ledger::{self, FieldType, LedgerKind, Point, Writer, issue};
 use crate::observation::Observation;
 use crate::op::{Body, Change, IssueStep, Op, Verdict};
 use crate::policy::Policy;
@@ -178,20 +178,8 @@ impl<'a, F: Facts> Judging<'a, F> {
             |field: &&str| changes.iter().any(|change| change.field == *field && change.value.is_blank());
         let needed = entry.ledger.map_or(&[][..], LedgerKind::needed_fields);
         missing(needed.iter().filter(|field| blanked(field)))?;
-        self.check_report(entry, changes)?;
+        missing(rights::lacks_report(entry, changes).iter())?;
         approved(rights::needs_approval(&self.writing(entity), entry, changes))
-    }
-
-    /// A grade rests on a report only with the report's number.
-    fn check_report(&self, entry: &Entry, changes: &[Change]) -> Result<(), Reason> {
-        let change =
-            |field: &str| changes.iter().find(|change| change.field == field).map(|change| &change.value);
-        let says_report = change(house::GRADED_BY).and_then(Value::as_text) == Some(house::BY_REPORT);
-        if entry.ledger != Some(LedgerKind::House) || !says_report {
-            return Ok(());
-        }
-        let blank = |field: &&&str| change(field).unwrap_or_else(|| entry.value(field)).is_blank();
-        missing([house::REPORT_NO].iter().filter(blank))
     }
 
     fn propose(&self, entity: EntityId, changes: &[Change]) -> Result<(), Reason> {
@@ -369,6 +357,34 @@ impl<'a, F: Facts> Judging<'a, F> {
     fn record_here(&self, observation: ObservationId) -> Result<RecordFacts, Reason> {
         let record = self.facts.observation(observation).ok_or(Reason::UnknownObservation { observation })?;
         if record.scope == self.op.scope { Ok(record) } else { Err(Reason::WrongPlace) }
+    }
+}
+
+/// Fields of an entry in which something stands that nobody may write: no version of these rules would merge it. Of the
+/// state of a problem the operations tell: see [`is_unfit_state`].
+pub fn unfit(entry: &Entry) -> impl Iterator<Item = &str> {
+    let ledger = entry.ledger.unwrap_or(LedgerKind::Unknown);
+    let fits = move |field: &str, value: &Value| {
+        ledger.field(field).is_some() && ledger::check(ledger, field, value).is_ok()
+    };
+    let odd = entry.fields.iter().filter(move |(field, register)| {
+        register.siblings().iter().any(|sibling| !fits(field, &sibling.value))
+    });
+    let lacks = ledger.needed_fields().iter().filter(|field| entry.value(field).is_blank());
+    odd.map(|(field, _)| field.as_str()).chain(lacks.copied())
+}
+
+/// Whether an operation gives a problem a state that nobody may give it but by a step.
+pub fn is_unfit_state(op: &Op) -> bool {
+    let closes = |value: Option<&Value>| value.and_then(Value::as_text) != Some(issue::OPEN);
+    match &op.body {
+        Body::Register { ledger: LedgerKind::Issue, fields, .. } => closes(fields.get(issue::STATE)),
+        Body::Amend { changes, .. } => {
+            // Of two steps that did not know of each other, an edit chooses one.
+            let state = changes.iter().find(|change| change.field == issue::STATE);
+            state.is_some_and(|change| change.parents.len() < 2 && closes(Some(&change.value)))
+        }
+        _ => false,
     }
 }
 

@@ -5,6 +5,7 @@
 pub mod access;
 pub mod area;
 mod builtin;
+pub mod capability;
 pub mod chain;
 pub mod checklist;
 pub mod day;

@@ -185,6 +185,26 @@ impl Body {
         }
     }
 
+    /// The operations that it names, each with the field in which it is meant.
+    pub fn names(&self) -> impl Iterator<Item = (&str, OpId)> {
+        let changes = match self {
+            Self::Amend { changes, .. } | Self::Propose { changes, .. } => changes.as_slice(),
+            _ => &[],
+        };
+        let of_changes = changes.iter().flat_map(|change| {
+            change.parents.iter().chain(&change.adopts).map(|op| (change.field.as_str(), *op))
+        });
+        let refused = match self {
+            Self::Refuse { field, proposal, .. } => Some((field.as_str(), *proposal)),
+            _ => None,
+        };
+        let of_step = match self {
+            Self::Step { parents, .. } => parents.as_slice(),
+            _ => &[],
+        };
+        of_changes.chain(refused).chain(of_step.iter().map(|op| (crate::ledger::issue::STATE, *op)))
+    }
+
     /// The photographs that it names. Their bytes follow in the photo lane.
     pub fn photos(&self) -> &[PhotoRef] {
         match self {

@@ -18,6 +18,7 @@ mod policy;
 #[cfg(feature = "photo")]
 mod prepare;
 mod problem;
+mod proof;
 #[cfg(feature = "photo")]
 mod size;
 #[cfg(feature = "photo")]
@@ -28,6 +29,7 @@ pub use index::{LikenessIndex, Match};
 pub use likeness::{BadLikeness, DETAIL_BITS, Likeness, LikenessProbes};
 pub use policy::{LikenessPolicy, PhotoPolicy, PicturePolicy, PlacePolicy, ThumbnailPolicy, TimePolicy};
 pub use problem::PhotoProblem;
+pub use proof::proof;
 pub use sort::PictureSort;
 
 #[cfg(feature = "photo")]

@@ -321,6 +321,8 @@ pub enum DecisionKind {
     Registration,
     /// Another entry of its ledger and village has its code (重码).
     SameCode,
+    /// A value stands that nobody may write today: merged by an older version, and not changed by itself.
+    Unfit,
 }
 
 /// `GET /api/v1/decisions`: an entry that waits for the office.
@@ -335,6 +337,10 @@ pub struct DecisionView {
     pub ledger: LedgerKind,
     /// The village.
     pub scope: AreaCode,
+    /// The field that it is about.
+    pub field: String,
+    /// What that says now.
+    pub value: Value,
     /// What it is called.
     pub name: String,
     /// Its code.

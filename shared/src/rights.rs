@@ -102,6 +102,18 @@ fn proposes_whole(ledger: LedgerKind, fields: &BTreeMap<FieldKey, Value>, known:
     ledger == LedgerKind::Post && to_confirm && known.is_none()
 }
 
+/// What of its report a house lacks after these changes, where they rest its grade on one: its number and its date.
+pub fn lacks_report(entry: &Entry, changes: &[Change]) -> Vec<&'static str> {
+    let changed =
+        |field: &str| changes.iter().find(|change| change.field == field).map(|change| &change.value);
+    let by_report = changed(house::GRADED_BY).and_then(Value::as_text) == Some(house::BY_REPORT);
+    if entry.ledger != Some(LedgerKind::House) || !by_report {
+        return Vec::new();
+    }
+    let is_blank = |field: &&str| changed(field).unwrap_or_else(|| entry.value(field)).is_blank();
+    [house::REPORT_NO, house::REPORT_DATE].into_iter().filter(is_blank).collect()
+}
+
 /// Whether the field is this person's to write with this value. `entry` is none while it is being registered.
 fn covers<'v>(
     writing: &Writing,

@@ -27,11 +27,11 @@ pub const PULL_SCOPES_MAX: usize = 2_000;
 pub const PHOTO_BYTES_MAX: usize = 8 * 1024 * 1024;
 /// Most photographs asked about in one request.
 pub const PHOTOS_HELD_MAX: usize = 500;
+/// Most photographs in one request that somebody says to have had.
+pub const PHOTO_PROOFS_MAX: usize = 50;
 /// Where uploads of photographs begin: tus 1.0.0, see <https://tus.io/protocols/resumable-upload>. Each has an address
 /// beneath it.
 pub const PHOTO_UPLOADS_PATH: &str = "/api/v1/photos/uploads";
-/// Among [`Session::capabilities`]: this server takes photographs.
-pub const CAPABILITY_PHOTOS: &str = "photos";
 
 /// [`Problem::code`] of a push or a photograph for which somebody brought too much within a day: it may come later.
 pub const CODE_QUOTA_REACHED: &str = "quota_reached";
@@ -110,7 +110,7 @@ pub struct Session {
     pub chain: ChainPosition,
     /// What the server allows.
     pub limits: Limits,
-    /// Optional parts that this server offers.
+    /// What this server takes beyond what every version does: see [`crate::capability`].
     #[serde(default)]
     pub capabilities: Vec<String>,
 }
@@ -330,6 +330,17 @@ impl<'de> Deserialize<'de> for Checksum {
 pub struct PhotosHeldRequest {
     /// Their names: SHA-256 of their bytes in 64 lower-case hexadecimal digits. At most [`PHOTOS_HELD_MAX`].
     pub sha256: Vec<String>,
+    /// By name, what [`proof`](crate::photo::proof) says of those whose bytes were let go: a centre that was put back to
+    /// an older state does not know who brought them. At most [`PHOTO_PROOFS_MAX`].
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub proofs: BTreeMap<String, String>,
+}
+
+impl PhotosHeldRequest {
+    /// Asks about these.
+    pub fn of(sha256: impl IntoIterator<Item = String>) -> Self {
+        Self { sha256: sha256.into_iter().collect(), proofs: BTreeMap::new() }
+    }
 }
 
 /// The answer to it.

@@ -23,7 +23,8 @@ use crate::platform::{HttpError, HttpRequest, HttpResponse, Platform};
 use crate::store::spool::Spool;
 use crate::store::{Store, StoreError, chain, meta, scopes};
 use bianfang_shared::area::{AreaCode, AreaLevel};
-use bianfang_shared::wire::{CAPABILITY_PHOTOS, Limits, Session};
+use bianfang_shared::capability;
+use bianfang_shared::wire::{Limits, Session};
 use flight::Flight;
 use lane::{Lane, LaneStep};
 use plan::{Move, Standing};
@@ -153,7 +154,7 @@ impl Engine {
             pull_ops_max: theirs.pull_ops_max.clamp(1, ours.pull_ops_max),
         };
         self.batch_ops_max = self.batch_ops_max.clamp(1, self.limits.push_ops_max);
-        self.takes_photos = session.capabilities.iter().any(|word| word == CAPABILITY_PHOTOS);
+        self.takes_photos = session.capabilities.iter().any(|word| word == capability::PHOTOS);
         let areas = session.areas.iter().map(|area| area.code);
         self.villages = areas.filter(|code| code.level() == AreaLevel::Village).collect();
     }

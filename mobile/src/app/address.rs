@@ -85,13 +85,16 @@ pub enum DecisionTab {
     Registrations,
     /// 重码.
     SameCode,
+    /// 异常值.
+    Unfit,
     /// 申请撤回.
     Withdrawals,
 }
 
 impl DecisionTab {
     /// In the order in which they are shown.
-    pub const ALL: [Self; 4] = [Self::Proposals, Self::Registrations, Self::SameCode, Self::Withdrawals];
+    pub const ALL: [Self; 5] =
+        [Self::Proposals, Self::Registrations, Self::SameCode, Self::Withdrawals, Self::Unfit];
 
     /// Its word in addresses, messages and for tests.
     #[must_use]
@@ -100,6 +103,7 @@ impl DecisionTab {
             Self::Proposals => "proposals",
             Self::Registrations => "registrations",
             Self::SameCode => "same_code",
+            Self::Unfit => "unfit",
             Self::Withdrawals => "withdrawals",
         }
     }

@@ -2,6 +2,7 @@
 
 use bianfang_shared::checklist::{Checklist, Question};
 use bianfang_shared::observation::{Observation, ObservationKind, Outcome};
+use bianfang_shared::text;
 use bianfang_shared::value::Value;
 use dioxus::prelude::*;
 
@@ -29,13 +30,13 @@ pub fn RecordFacts(observation: Observation, author: String) -> Element {
                 FactRow { name: lang.say("record-outcome"), {outcome_words(lang, observation.outcome)} }
             }
             if !observation.met.is_empty() {
-                FactRow { name: lang.say("record-met"), {observation.met.clone()} }
+                FactRow { name: lang.say("record-met"), {text::shown(&observation.met).into_owned()} }
             }
             FactRow { name: lang.say("record-author"), {author} }
             FactRow { name: lang.say("record-time"), span { class: "bf-nowrap", {when} } }
             FactRow { name: lang.say("record-dwell"), {dwell} }
             if !observation.note.is_empty() {
-                FactRow { name: lang.say("record-note"), testid: "record-note", {observation.note.clone()} }
+                FactRow { name: lang.say("record-note"), testid: "record-note", {text::shown(&observation.note).into_owned()} }
             }
         }
     }

@@ -256,7 +256,7 @@ pub(super) fn decision(kind: DecisionKind) -> DecisionView {
     let (proposals, others) = match kind {
         DecisionKind::Proposal => (vec![proposal()], Vec::new()),
         DecisionKind::SameCode => (Vec::new(), vec![namesake()]),
-        DecisionKind::Registration | DecisionKind::Conflict => (Vec::new(), Vec::new()),
+        DecisionKind::Registration | DecisionKind::Unfit | DecisionKind::Conflict => (Vec::new(), Vec::new()),
     };
     let author = proposal().proposal.author;
     DecisionView {
@@ -264,6 +264,8 @@ pub(super) fn decision(kind: DecisionKind) -> DecisionView {
         entity: row.id,
         ledger: LedgerKind::Household,
         scope: row.scope,
+        field: "phone".to_owned(),
+        value: "电话在门牌上".into(),
         name: row.head_name,
         code: row.code,
         proposals,

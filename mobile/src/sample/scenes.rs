@@ -171,6 +171,7 @@ pub const SCENES: &[Scene] = &[
     scene("decisions-proposals", "/decisions/proposals", Mood::Supervisor),
     scene("decisions-registrations", "/decisions/registrations", Mood::Supervisor),
     scene("decisions-same-code", "/decisions/same_code", Mood::Supervisor),
+    scene("decisions-unfit", "/decisions/unfit", Mood::Supervisor),
     scene("decisions-withdrawals", "/decisions/withdrawals", Mood::Supervisor),
     scene("quarantine", "/quarantine", Mood::Supervisor),
     scene("quarantine-every-reason", "/quarantine", Mood::SetAside),

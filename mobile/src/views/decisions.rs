@@ -1,5 +1,5 @@
 //! 待核定: what waits for the office, asked of the centre: values proposed for fields, entries registered at the door, codes
-//! that two entries have, and approved records that are to be taken back.
+//! that two entries have, values from before that nobody may write, and approved records that are to be taken back.
 
 use std::collections::BTreeMap;
 
@@ -19,7 +19,7 @@ use crate::components::{
     UnreadableRows, ValueDialog,
 };
 use crate::i18n::use_lang;
-use crate::words::Names;
+use crate::words::{self, Names};
 
 const DECISIONS: Listing<DecisionKind, DecisionView> = Listing {
     request: |kind, after| Request::Decisions { kind, after },
@@ -67,6 +67,7 @@ pub fn DecisionsPage(tab: DecisionTab) -> Element {
             DecisionTab::Proposals => decisions(DecisionKind::Proposal),
             DecisionTab::Registrations => decisions(DecisionKind::Registration),
             DecisionTab::SameCode => decisions(DecisionKind::SameCode),
+            DecisionTab::Unfit => decisions(DecisionKind::Unfit),
             DecisionTab::Withdrawals => rsx! { Withdrawals {} },
         }
     }
@@ -80,7 +81,7 @@ fn Decisions(kind: DecisionKind, tab: DecisionTab) -> Element {
         Listed { pages, tab,
             Group { testid: "decisions",
                 for row in rows.iter() {
-                    Decision { key: "{row.entity}{row.proposals.first().map(|view| view.field.clone()).unwrap_or_default()}", row: row.clone() }
+                    Decision { key: "{row.entity}{row.field}", row: row.clone() }
                 }
             }
         }
@@ -149,7 +150,8 @@ fn Decision(row: DecisionView) -> Element {
                 }
             },
             DecisionKind::Registration => rsx! { Registration { row, people } },
-            DecisionKind::SameCode | DecisionKind::Conflict => rsx! { SameCode { row } },
+            DecisionKind::SameCode => rsx! { SameCode { row } },
+            DecisionKind::Unfit | DecisionKind::Conflict => rsx! { Unfit { row, names } },
         }
     }
 }
@@ -268,6 +270,24 @@ fn SameCode(row: DecisionView) -> Element {
                         write.call(value);
                     },
                 }
+            }
+        }
+    }
+}
+
+/// A value that nobody may write, from before that was asked. It is put right on the entry's own page.
+#[component]
+fn Unfit(row: DecisionView, names: Names) -> Element {
+    let lang = use_lang();
+    let field = words::field_name(lang, row.ledger, &row.field);
+    let value = words::field_value(lang, row.ledger, &row.field, &row.value, &names);
+    rsx! {
+        li { class: "bf-dispute", "data-testid": "unfit",
+            Of { row }
+            p {
+                span { class: "bf-fine", {field} }
+                " "
+                strong { {value} }
             }
         }
     }

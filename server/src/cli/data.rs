@@ -105,6 +105,12 @@ pub(super) fn verify(app: &App) -> anyhow::Result<ExitCode> {
     for difference in &report.named {
         say(difference)?;
     }
+    for left in &report.unsettled_named {
+        say(&format!("to settle: {left}"))?;
+    }
+    if report.unsettled > 0 {
+        say(&format!("{} merged by an older version and left as they are", report.unsettled))?;
+    }
     let photos = app.photos().verify().map_err(explained)?;
     say(&format!(
         "{} photographs held ({} bytes), {} named and not here yet",

@@ -10,7 +10,11 @@ use axum::body::Body;
 use axum::extract::State;
 use axum::http::header;
 use axum::response::{IntoResponse, Response};
+use bianfang_shared::id::Epoch;
 use bianfang_shared::wire::{PUSH_BYTES_MAX, PullReply, PullRequest, PushReply, PushRequest};
+
+/// For so long after the centre was put back to an older state phones come that send again what it had.
+const SENT_AGAIN_MS: i64 = 90 * 24 * 60 * 60 * 1000;
 
 /// Send operations of this device, in order and without a gap
 ///
@@ -37,11 +41,13 @@ pub(super) async fn push(
     let request: PushRequest = body::json(&bytes)?;
     let job = pushing::prepare(&request, &caller.who)?;
     let photos = job.photos();
+    // What an earlier life of the centre had is no more of a burden. Anybody can say so, but only for a while after one
+    // ended.
+    let acknowledged_seq =
+        request.acknowledged_seq.filter(|_| restored_lately(request.epoch, shared.config.clock.now_ms()));
     drop((request, bytes));
     let reply = shared.merges.merge(job, admitted).await?;
     shared.metrics.pushed(&reply);
-    // Where the phone tells what an earlier life of the centre had acknowledged, that is not counted.
-    let acknowledged_seq = None;
     shared.quotas.count_push(user, &reply, length, acknowledged_seq, shared.config.clock.now_ms());
     if !photos.is_empty() {
         if shared.photos.any_unnamed() {
@@ -51,6 +57,11 @@ pub(super) async fn push(
         shared.photo_worker.ring();
     }
     Ok(Json(reply))
+}
+
+/// Whether this life of the log is young: then phones send again what an earlier one had.
+fn restored_lately(epoch: Epoch, now_ms: i64) -> bool {
+    epoch.began_ms().is_some_and(|began_ms| now_ms.saturating_sub(began_ms) < SENT_AGAIN_MS)
 }
 
 /// Fetch what is new in these scopes

@@ -22,7 +22,7 @@ use bianfang_shared::entry::Entry;
 use bianfang_shared::evidence::Trace;
 use bianfang_shared::id::{DeviceId, EntityId, Epoch, ObservationId, OpId, UserId};
 use bianfang_shared::judge::{Awaited, COMPANIONS_MAX, Facts, Reason, RecordFacts};
-use bianfang_shared::ledger::{FieldType, LedgerKind, Point, house, issue};
+use bianfang_shared::ledger::{FieldType, LedgerKind, Point, house};
 use bianfang_shared::observation::Observation;
 use bianfang_shared::op::{Body, Op};
 use bianfang_shared::query::DecisionKind;
@@ -204,7 +204,7 @@ impl<'r> Batch<'r> {
             };
             wanted.extend(record);
             let entry = op.body.entity().and_then(|entity| self.entry_of(entity));
-            for (field, parent) in named_by(&op.body) {
+            for (field, parent) in op.body.names() {
                 let stands = entry
                     .and_then(|entry| entry.fields.get(field))
                     .is_some_and(|register| register.holds(parent));
@@ -390,7 +390,7 @@ pub fn needs_of(op: &Op, rules: &Rules, needs: &mut Needs) {
         | Body::Step { .. }
         | Body::Unknown => (),
     }
-    for (_, named) in named_by(&op.body).take(NAMED_MAX) {
+    for (_, named) in op.body.names().take(NAMED_MAX) {
         needs.ops.insert(named);
         needs.devices.insert(named.device);
     }
@@ -410,20 +410,6 @@ pub fn needs_of(op: &Op, rules: &Rules, needs: &mut Needs) {
 
 /// More are not looked up: the judge sets aside what names so many.
 const NAMED_MAX: usize = bianfang_shared::judge::PARENTS_SUM_MAX;
-
-/// The operations that a body names, with the field in which they are meant.
-fn named_by(body: &Body) -> Box<dyn Iterator<Item = (&str, OpId)> + '_> {
-    match body {
-        Body::Amend { changes, .. } | Body::Propose { changes, .. } => {
-            Box::new(changes.iter().flat_map(|change| {
-                change.parents.iter().chain(&change.adopts).map(|op| (change.field.as_str(), *op))
-            }))
-        }
-        Body::Refuse { field, proposal, .. } => Box::new(std::iter::once((field.as_str(), *proposal))),
-        Body::Step { parents, .. } => Box::new(parents.iter().map(|op| (issue::STATE, *op))),
-        _ => Box::new(std::iter::empty()),
-    }
-}
 
 /// The entry that a field of this ledger names with this value.
 fn entry_in(ledger: LedgerKind, field: &str, value: &Value) -> Option<EntityId> {

@@ -1,11 +1,14 @@
-//! How often someone may fail to sign in. Keeps counts in memory only; decides, waits for nobody.
+//! How often someone may fail to sign in: at an account from an address, at an account, from an address. Keeps counts in memory only; decides, waits for nobody.
 
 use super::Refusal;
 use std::collections::HashMap;
 use std::sync::Mutex;
 
-/// Failures for one account before it has to wait.
-const ACCOUNT_FAILURES_MAX: u32 = 10;
+/// Failures for one account from one address before it has to wait there. Nobody locks others out of their account from
+/// elsewhere.
+const ACCOUNT_HERE_FAILURES_MAX: u32 = 10;
+/// Failures for one account from everywhere before it has to wait.
+const ACCOUNT_FAILURES_MAX: u32 = 100;
 /// Failures from one address before it has to wait. A township's office shares one address.
 const ADDRESS_FAILURES_MAX: u32 = 100;
 /// Failures are forgotten after so long.
@@ -61,9 +64,9 @@ impl LoginLimiter {
         }
     }
 
-    /// Notes a success: the account's own failures are forgotten.
-    pub fn succeeded(&self, login: &str) {
-        self.lock().remove(&account_key(login));
+    /// Notes a success: the account's failures from there are forgotten.
+    pub fn succeeded(&self, login: &str, address: &str) {
+        self.lock().remove(&here_key(login, address));
     }
 
     fn lock(&self) -> std::sync::MutexGuard<'_, HashMap<String, Failures>> {
@@ -75,26 +78,49 @@ fn account_key(login: &str) -> String {
     format!("account {}", login.chars().take(64).collect::<String>())
 }
 
-fn keys(login: &str, address: &str) -> [(String, u32); 2] {
-    [(account_key(login), ACCOUNT_FAILURES_MAX), (format!("address {address}"), ADDRESS_FAILURES_MAX)]
+fn here_key(login: &str, address: &str) -> String {
+    format!("{} from {address}", account_key(login))
+}
+
+fn keys(login: &str, address: &str) -> [(String, u32); 3] {
+    [
+        (here_key(login, address), ACCOUNT_HERE_FAILURES_MAX),
+        (account_key(login), ACCOUNT_FAILURES_MAX),
+        (format!("address {address}"), ADDRESS_FAILURES_MAX),
+    ]
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    #[test]
-    fn an_account_waits_after_ten_failures_and_a_quarter_of_an_hour_heals_it() {
-        let limiter = LoginLimiter::default();
-        for _ in 0..ACCOUNT_FAILURES_MAX {
-            assert!(limiter.check("zhang", "a", 0).is_ok());
-            limiter.failed("zhang", "a", 0);
+    fn fail(limiter: &LoginLimiter, login: &str, address: &str, times: u32) {
+        for _ in 0..times {
+            assert!(limiter.check(login, address, 0).is_ok());
+            limiter.failed(login, address, 0);
         }
+    }
+
+    #[test]
+    fn an_account_waits_where_it_failed_ten_times_and_a_quarter_of_an_hour_heals_it() {
+        let limiter = LoginLimiter::default();
+        fail(&limiter, "zhang", "a", ACCOUNT_HERE_FAILURES_MAX);
         assert!(matches!(
-            limiter.check("zhang", "b", 1_000),
+            limiter.check("zhang", "a", 1_000),
             Err(Refusal::TooManyAttempts { retry_after_s: 900 })
         ));
+        assert!(limiter.check("zhang", "b", 1_000).is_ok(), "whoever guesses elsewhere locks nobody out");
         assert!(limiter.check("li", "a", 1_000).is_ok());
-        assert!(limiter.check("zhang", "b", WINDOW_MS).is_ok());
+        assert!(limiter.check("zhang", "a", WINDOW_MS).is_ok());
+    }
+
+    #[test]
+    fn guessing_from_many_addresses_ends_too() {
+        let limiter = LoginLimiter::default();
+        for address in 0..ACCOUNT_FAILURES_MAX / ACCOUNT_HERE_FAILURES_MAX {
+            fail(&limiter, "zhang", &address.to_string(), ACCOUNT_HERE_FAILURES_MAX);
+        }
+        assert!(limiter.check("zhang", "one more", 0).is_err());
+        assert!(limiter.check("li", "one more", 0).is_ok());
     }
 }

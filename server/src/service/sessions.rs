@@ -9,11 +9,10 @@ use crate::store::people::{Account, Audit, NewSignIn, SignInOutcome, SignedIn};
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD as BASE64;
 use bianfang_shared::area::{Area, AreaCode, AreaLevel};
+use bianfang_shared::capability;
 use bianfang_shared::chain::Head;
 use bianfang_shared::id::DeviceId;
-use bianfang_shared::wire::{
-    CAPABILITY_PHOTOS, ChainPosition, EnrolRequest, Limits, LoginReply, LoginRequest, Session, User,
-};
+use bianfang_shared::wire::{ChainPosition, EnrolRequest, Limits, LoginReply, LoginRequest, Session, User};
 use sha2::{Digest, Sha256};
 use std::collections::{BTreeMap, HashMap};
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -81,7 +80,7 @@ impl Sessions {
             self.limiter.failed(&request.user, address, now_ms);
             return Err(Refusal::BadCredentials);
         };
-        self.limiter.succeeded(&request.user);
+        self.limiter.succeeded(&request.user, address);
         if account.disabled {
             return Err(Refusal::AccountClosed);
         }
@@ -220,7 +219,7 @@ impl Sessions {
                 head: facts.head,
             }),
             limits: Limits::default(),
-            capabilities: vec![CAPABILITY_PHOTOS.to_owned()],
+            capabilities: capability::ALL.iter().map(|word| (*word).to_owned()).collect(),
         })
     }
 

@@ -10,9 +10,10 @@ use bianfang_shared::chain::{Head, extend_checksum};
 use bianfang_shared::entry::{Entry, Proposal};
 use bianfang_shared::field::Register;
 use bianfang_shared::id::{DeviceId, EntityId, ObservationId, OpId, UserId};
-use bianfang_shared::judge::Outcome;
+use bianfang_shared::judge::{self, Outcome};
+use bianfang_shared::ledger::LedgerKind;
 use bianfang_shared::observation::ObservationKind;
-use bianfang_shared::op::{Body, IssueStep, Op};
+use bianfang_shared::op::{Body, IssueStep, Op, Verdict};
 use bianfang_shared::query::DecisionKind;
 use bianfang_shared::rules::review::Standing;
 use std::collections::{BTreeMap, BTreeSet};
@@ -39,6 +40,11 @@ pub struct Report {
     pub differences: u64,
     /// What differs, by name.
     pub named: Vec<String>,
+    /// How much stands that an older version merged and this one would not: for a person to settle. All is as it was
+    /// decided then, so it is no difference.
+    pub unsettled: u64,
+    /// That, by name.
+    pub unsettled_named: Vec<String>,
 }
 
 impl Report {
@@ -55,6 +61,13 @@ impl Report {
         }
     }
 
+    fn leaves(&mut self, what: impl FnOnce() -> String) {
+        self.unsettled += 1;
+        if self.unsettled_named.len() < NAMED_MAX {
+            self.unsettled_named.push(what());
+        }
+    }
+
     /// Whether nothing differs.
     pub fn is_sound(&self) -> bool {
         self.differences == 0
@@ -65,10 +78,12 @@ impl Report {
 pub fn verify(store: &dyn Store) -> StoreResult<Report> {
     let mut report = Report::default();
     let mut placed = BTreeMap::new();
+    let devices = store.devices()?;
+    let owners: Owners = devices.iter().map(|device| (device.id, device.user)).collect();
     for head in store.scopes()? {
-        verify_scope(store, head, &mut placed, &mut report)?;
+        verify_scope(store, head, &owners, &mut placed, &mut report)?;
     }
-    for device in store.devices()? {
+    for device in devices {
         verify_chain(store, device.id, &mut placed, &mut report)?;
     }
     for (op, scope) in placed {
@@ -118,6 +133,9 @@ fn next_rows<T>(
     Ok(rows)
 }
 
+/// Whose each device is.
+type Owners = BTreeMap<DeviceId, UserId>;
+
 /// What a scope's log makes.
 #[derive(Default)]
 struct Folded {
@@ -137,6 +155,7 @@ struct FoldedRecord {
 fn verify_scope(
     store: &dyn Store,
     head: ScopeHead,
+    owners: &Owners,
     placed: &mut BTreeMap<OpId, AreaCode>,
     report: &mut Report,
 ) -> StoreResult<()> {
@@ -167,7 +186,7 @@ fn verify_scope(
             });
             (seq, checksum) = (row.place.seq, Some(made.unwrap_or(row.place.checksum)));
             report.log_ops += 1;
-            fold_row(&row, scope, &mut folded, placed, report);
+            fold_row(&row, (scope, owners), &mut folded, placed, report);
         }
     }
     let stands = head.seq == seq && checksum.is_none_or(|checksum| checksum == head.checksum);
@@ -181,7 +200,7 @@ fn verify_scope(
 
 fn fold_row(
     row: &ScopeRow,
-    scope: AreaCode,
+    (scope, owners): (AreaCode, &Owners),
     folded: &mut Folded,
     placed: &mut BTreeMap<OpId, AreaCode>,
     report: &mut Report,
@@ -193,10 +212,43 @@ fn fold_row(
     report.expect(op.scope == scope, || format!("{} is in the log of another village", op.id()));
     let earlier = placed.insert(op.id(), scope);
     report.expect(earlier.is_none(), || format!("{} is in the log twice", op.id()));
+    if let Some(what) = folded.unsettled_by(&op, owners) {
+        report.leaves(|| format!("{} {what}", op.id()));
+    }
     folded.fold(&op, row.received_at_ms);
 }
 
 impl Folded {
+    /// What this version would not have merged of an operation that is next.
+    fn unsettled_by(&self, op: &Op, owners: &Owners) -> Option<String> {
+        let unknown = match &op.body {
+            Body::Unknown => Some("kind"),
+            Body::Register { ledger: LedgerKind::Unknown, .. } => Some("ledger"),
+            Body::Step { step: IssueStep::Unknown, .. } => Some("step"),
+            Body::Review { verdict: Verdict::Unknown, .. } => Some("verdict"),
+            _ => None,
+        };
+        if let Some(what) = unknown {
+            return Some(format!("is of a {what} that is not known"));
+        }
+        if judge::is_unfit_state(op) {
+            return Some("gives a problem a state that only a step gives".to_owned());
+        }
+        // What the fold remembers of a field is all that was merged there before, and what that replaced.
+        let entry = op.body.entity().and_then(|entity| self.entries.get(&entity));
+        let was_there = |field: &str, parent: OpId| {
+            let register = entry.and_then(|entry| entry.fields.get(field));
+            let proposed = entry.is_some_and(|entry| entry.proposals.contains_key(field));
+            proposed
+                || register
+                    .is_some_and(|register| register.holds(parent) || register.knows_as_replaced(parent))
+        };
+        let is_own = |parent: OpId| owners.get(&parent.device) == Some(&op.author);
+        let mut unseen =
+            op.body.names().filter(|(field, parent)| !is_own(*parent) && !was_there(field, *parent));
+        unseen.next().map(|(field, parent)| format!("replaces {parent} in {field}, which was not there"))
+    }
+
     fn fold(&mut self, op: &Op, received_at_ms: i64) {
         if let Some(entity) = op.body.entity()
             && !matches!(op.body, Body::Record { .. })
@@ -255,6 +307,11 @@ fn compare_entries(
     }
     for id in left {
         report.differs(|| format!("entry {id} is missing"));
+    }
+    for entry in folded.entries.values().filter(|entry| entry.ledger.is_some()) {
+        for field in judge::unfit(entry) {
+            report.leaves(|| format!("{field} of {} says what nobody may write", entry.id));
+        }
     }
     let found = or_named(store.found_in(scope), report, || format!("what entries of {scope} are found by"))?;
     let Some(found) = found else { return Ok(()) };

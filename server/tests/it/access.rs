@@ -93,7 +93,7 @@ impl Scene {
         let push = (last > 0).then(|| self.actor.push_request(1, last));
         let release = format!("/api/v1/quarantine/{}/{}/release", self.aside.device, self.aside.seq);
         let user = |rest: &str| format!("/api/v1/users/{}/{rest}", self.cadre.user);
-        let held = PhotosHeldRequest { sha256: vec![name.clone()] };
+        let held = PhotosHeldRequest::of([name.clone()]);
         let length = self.picture.len().to_string();
         let begin = [("upload-length", length), ("upload-metadata", metadata(&name))];
         let from_0 = [STREAM, ("upload-offset", "0")].map(|(name, value)| (name, value.to_owned()));

@@ -1,13 +1,17 @@
 //! One bad row harms one row: lists go on without it and name it, evidence and entries are worked out again, and a push
 //! that cannot be kept costs nobody but the operation that is to blame.
 
-use crate::harness::{OTHER_VILLAGE, TestDevice, TestServer, VILLAGE, entity, record_id};
+use crate::harness::{OTHER_VILLAGE, TestDevice, TestServer, VILLAGE, entity, issue, record_id};
 use bianfang_server::service::verify::verify;
 use bianfang_server::store::faults::Faults;
 use bianfang_server::{App, Config};
+use bianfang_shared::id::{EntityId, OpId};
 use bianfang_shared::judge::{Outcome, Reason};
+use bianfang_shared::ledger::LedgerKind;
 use bianfang_shared::op::{Body, Verdict};
-use bianfang_shared::query::{HouseholdSummary, Page, QuarantineItem, VisitDetail, VisitSummary};
+use bianfang_shared::query::{
+    DecisionView, EntryView, HouseholdSummary, Page, QuarantineItem, VisitDetail, VisitSummary,
+};
 use bianfang_shared::wire::{PushReply, Receipt};
 use serde_json::Value;
 use std::sync::Arc;
@@ -310,4 +314,47 @@ async fn where_the_store_is_out_of_reach_nothing_is_set_aside_and_all_are_asked_
     server.faults.arm(0);
     server.crash_and_reopen();
     assert_eq!(aside(&phone.push_all(&server).await), [0; 0]);
+}
+
+/// The tables as the version before had them.
+const A_VERSION_BACK: &str = "ALTER TABLE decision RENAME TO conflict; DROP INDEX found_by_code; \
+     ALTER TABLE found DROP COLUMN ledger; ALTER TABLE found DROP COLUMN code; PRAGMA user_version = 7;";
+
+#[tokio::test]
+async fn what_nobody_may_write_and_an_older_version_merged_is_listed_for_the_office_and_stays() {
+    let mut server = TestServer::new();
+    let mut office = server.device("supervisor", 3).await;
+    office.register(VILLAGE, entity(1), "王小明");
+    let colour = office.amend(VILLAGE, entity(1), "colour", "yellow", &[]);
+    let fields = issue("water", entity(1));
+    let (ledger, photos) = (LedgerKind::Issue, Vec::new());
+    office.make(VILLAGE, Body::Register { entity: entity(8), ledger, fields, cause: None, photos });
+    let parents = vec![OpId::new(office.id, 1)];
+    office.amend(VILLAGE, entity(1), "head_name", "王大明", &parents);
+    office.push_all(&server).await;
+    change(
+        &server,
+        "UPDATE entry SET state = replace(replace(state, '\"yellow\"', '\"purple\"'), '\"open\"', '\"closed\"')",
+    );
+    change(&server, "UPDATE log SET raw = replace(raw, '\"state\":\"open\"', '\"state\":\"closed\"')");
+    let foreign = format!("{}/1", office.id).replace("03030303", "04040404");
+    change(&server, &format!("UPDATE log SET raw = replace(raw, '{}/1', '{foreign}')", office.id));
+    change(&server, A_VERSION_BACK);
+    server.crash_and_reopen();
+    let listed = async |server: &TestServer| -> Vec<(EntityId, String)> {
+        let page: Page<DecisionView> = server.get("/api/v1/decisions?kind=unfit", &office.token).await.json();
+        page.rows.into_iter().map(|row| (row.entity, row.field)).collect()
+    };
+    let (colour_of_1, state_of_8) = ((entity(1), "colour".to_owned()), (entity(8), "state".to_owned()));
+    assert_eq!(listed(&server).await, [colour_of_1, state_of_8.clone()]);
+    let view: EntryView = server.get(&format!("/api/v1/entries/{}", entity(1)), &office.token).await.json();
+    assert_eq!(view.fields.get("colour"), Some(&"purple".into()), "it is shown as it stands");
+    let report = verify(&**server.app.store()).unwrap();
+    for left in ["gives a problem a state", &format!("replaces {foreign} in head_name")] {
+        assert!(report.unsettled_named.iter().any(|name| name.contains(left)), "{left}: {report:?}");
+    }
+    let mut phone = server.device("supervisor", 5).await;
+    phone.amend(VILLAGE, entity(1), "colour", "green", &[colour]);
+    phone.push_all(&server).await;
+    assert_eq!(listed(&server).await, [state_of_8], "put right by a person");
 }

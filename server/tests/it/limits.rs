@@ -9,7 +9,7 @@ use bianfang_server::{App, Config, serve};
 use bianfang_shared::judge::{Outcome, Reason};
 use bianfang_shared::op::Body;
 use bianfang_shared::query::{HistoryItem, PAGE_BYTES_MAX, Page, QuarantineItem, RAW_CHARS_MAX};
-use bianfang_shared::wire::{Problem, PushReply, UNKNOWN_OP_BYTES_MAX};
+use bianfang_shared::wire::{Problem, PushReply, PushRequest, UNKNOWN_OP_BYTES_MAX};
 use serde_json::{Value, json};
 use std::net::SocketAddr;
 use std::sync::Arc;
@@ -121,6 +121,20 @@ async fn what_is_sent_again_or_comes_by_a_file_is_not_counted() {
     for _ in 0..5 {
         assert!(matches!(phone.push(&server, 1, 2).await, PushReply::Accepted { .. }));
         server.clock.advance(1_000);
+    }
+    // What an earlier life of the centre had is not counted; what is said to be so long after is.
+    for (after_ms, is_counted) in [(0, false), (91 * 24 * 3_600_000, true)] {
+        let server = tuned(|config| config.quotas = DayQuotas { ops: 3, ..DayQuotas::default() });
+        server.clock.advance(after_ms);
+        let mut phone = server.device("cadre", 1).await;
+        for number in 1..=7 {
+            phone.register(VILLAGE, entity(number), "王小明");
+        }
+        for (first, last) in [(1, 3), (4, 6)] {
+            let request = PushRequest { acknowledged_seq: Some(6), ..phone.push_request(first, last) };
+            let status = server.post("/api/v1/sync/push", &phone.token, &request).await.status;
+            assert_eq!(status, if is_counted && first > 1 { 429 } else { 200 });
+        }
     }
     let quotas = DayQuotas::default();
     assert!(quotas.ops >= 10 * 2_000 && quotas.photos >= 10 * 200, "ten times the heaviest honest day");

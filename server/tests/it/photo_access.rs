@@ -15,7 +15,9 @@ use bianfang_shared::judge::Outcome;
 use bianfang_shared::ledger::LedgerKind;
 use bianfang_shared::observation::Observation;
 use bianfang_shared::op::{Body, IssueStep};
+use bianfang_shared::photo::proof;
 use bianfang_shared::query::VisitDetail;
+use bianfang_shared::wire::{PhotosHeldReply, PhotosHeldRequest};
 use futures::StreamExt as _;
 use futures::channel::mpsc;
 use serde_json::json;
@@ -300,4 +302,39 @@ async fn nobody_touches_or_interrupts_anothers_upload() {
         assert_eq!(tus(&server, ("POST", UPLOADS), &other.token, &told, "").await.status, 201);
         assert_eq!(offset(&server, &owner.token, at).await, 60, "{login}");
     }
+}
+
+#[tokio::test]
+async fn whoever_had_the_bytes_proves_it_to_a_centre_that_forgot_who_brought_them() {
+    let server = TestServer::new();
+    let content = jpeg(&house(4), 85);
+    let owner = with_a_photograph(&server, &content).await;
+    let mut phone = server.device("cadre", 1).await;
+    phone.register(VILLAGE, entity(1), "王小明");
+    record_with(&mut phone, VILLAGE, 1, 5, &content);
+    phone.push_all(&server).await;
+    let ask = async |proof: Option<String>| -> Vec<String> {
+        let mut request = PhotosHeldRequest::of([named(&content)]);
+        request.proofs.extend(proof.map(|proof| (named(&content), proof)));
+        let reply: PhotosHeldReply = server.post("/api/v1/photos/held", &phone.token, &request).await.json();
+        reply.held
+    };
+    let right = proof(&content);
+    for guess in [None, Some(String::new()), Some(named(&content)), Some(right[..63].to_owned())] {
+        assert_eq!(ask(guess).await, [""; 0]);
+    }
+    assert_unknown(&server, &phone, &content, "a guess opens nothing").await;
+    assert_eq!(ask(Some(right.clone())).await, [named(&content)]);
+    server.app.photos().settle().unwrap();
+    assert_eq!(fetch(&server, &phone.token, &content).await.status, 200, "as if it had brought it");
+    assert_eq!(ask(None).await, [named(&content)], "and from then on");
+    assert!(detail(&server, &phone, 5).await.photos[0].held);
+    assert_eq!(fetch(&server, &owner.token, &content).await.status, 200);
+    // Of what is not held nothing can be proved, and nobody asks for too many at once.
+    let mut many = PhotosHeldRequest::of([named(b"nowhere")]);
+    many.proofs.insert(named(b"nowhere"), proof(b"nowhere"));
+    let reply: PhotosHeldReply = server.post("/api/v1/photos/held", &phone.token, &many).await.json();
+    assert_eq!(reply.held, [""; 0]);
+    many.proofs = (0..51).map(|number| (number.to_string(), right.clone())).collect();
+    assert_eq!(server.post("/api/v1/photos/held", &phone.token, &many).await.status, 400);
 }

@@ -64,7 +64,7 @@ async fn all_that_is_told(server: &TestServer, reader: &TestDevice) -> String {
     let mut asked = vec!["/api/v1/session".to_owned()];
     asked.extend(["visits", "households", "conflicts", "quarantine"].map(|list| format!("/api/v1/{list}")));
     asked.extend(
-        ["conflict", "proposal", "registration", "same_code"]
+        ["conflict", "proposal", "registration", "same_code", "unfit"]
             .map(|kind| format!("/api/v1/decisions?kind={kind}")),
     );
     let entities = (0..=99).map(entity);

@@ -88,7 +88,7 @@ pub(crate) async fn offset(server: &TestServer, token: &str, at: &str) -> u64 {
 }
 
 pub(crate) async fn held(server: &TestServer, token: &str, content: &[u8]) -> bool {
-    let asked = PhotosHeldRequest { sha256: vec![hash_of(content).to_string()] };
+    let asked = PhotosHeldRequest::of([hash_of(content).to_string()]);
     let reply: PhotosHeldReply = server.post("/api/v1/photos/held", token, &asked).await.json();
     reply.held == asked.sha256
 }

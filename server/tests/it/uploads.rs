@@ -462,7 +462,7 @@ async fn the_centre_is_asked_about_many_photographs_at_once() {
     let server = TestServer::new();
     let device: TestDevice = server.device("cadre", 1).await;
     assert!(device.session.as_ref().unwrap().capabilities.contains(&"photos".to_owned()));
-    let ask = |sha256: Vec<String>| PhotosHeldRequest { sha256 };
+    let ask = |sha256: Vec<String>| PhotosHeldRequest::of(sha256);
     for (names, status) in [
         (vec!["ab".repeat(32); 500], 200),
         (vec!["ab".repeat(32); 501], 400),

@@ -439,6 +439,12 @@ fn attendances_repeat_when_points_or_photographs_do_and_not_by_one_phone_alone()
     ] {
         assert_eq!(found(&marks), expected, "{case}");
     }
+    // A phone may say any time, also the first and the last that a number holds.
+    let at_any_time =
+        |at_ms: i64, number: u8| RosterMark { at_ms, ..record(number, 60 + number, 0, at(0.0, 0.0), &one) };
+    for (one, two) in [(i64::MIN, i64::MAX), (i64::MIN, 0), (0, i64::MAX)] {
+        assert_eq!(found(&[at_any_time(one, 1), at_any_time(two, 2)]), [], "{one} and {two}");
+    }
     let many: Vec<_> = (0..40).map(|number| record(number, 60 + number, 0, at(0.0, 0.0), &[])).collect();
     assert_eq!(found(&many).len(), REPEATS_MAX, "a list has an end");
     let marks = [record(2, 61, 3, at(0.0, 0.0), &two), record(1, 60, 0, at(0.0, 0.0), &one)];

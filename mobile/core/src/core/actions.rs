@@ -116,6 +116,7 @@ impl Device {
         if !rights::needs_approval(&writing, &entry, &changes).is_empty() {
             return Err(trouble("not_office", "a proposal is decided on by the office", false));
         }
+        check_report(&entry, &changes)?;
         self.write_op(entry.scope, Body::Amend { entity: id, changes, cause: None })
     }
 
@@ -137,6 +138,9 @@ impl Device {
     fn write_changes(&mut self, entry: &Entry, changes: Vec<Change>) -> Answered {
         let (_, user) = self.signed_in()?;
         let bodies = rights::written(entry, changes, user.id, user.role, None);
+        if let Some(Body::Amend { changes, .. }) = bodies.first() {
+            check_report(entry, changes)?;
+        }
         self.write_ops(entry.scope, bodies)
     }
 
@@ -362,7 +366,10 @@ impl Device {
         let wall_ms = self.platform.clock.wall_ms();
         let (profile, user) = self.signed_in()?;
         let drafts = bodies.into_iter().map(|body| Draft { scope, body }).collect();
-        profile.store.write(|tx| chain::author(tx, wall_ms, user.id, drafts))?;
+        let written = profile.store.write(|tx| chain::author(tx, wall_ms, user.id, drafts))?;
+        if written.is_empty() {
+            return Err(trouble("centre_older", "the centre does not know this yet", true));
+        }
         self.saved();
         Ok(Reply::Done)
     }
@@ -376,6 +383,14 @@ impl Device {
         }
         self.news.push(News::Data);
         self.news.push(News::Sync { state: self.sync_state() });
+    }
+}
+
+/// A grade rests on a report only where its number and date stand.
+fn check_report(entry: &Entry, changes: &[Change]) -> Result<(), Trouble> {
+    match rights::lacks_report(entry, changes).as_slice() {
+        [] => Ok(()),
+        lacking => Err(trouble("report_first", &lacking.join(", "), false)),
     }
 }
 

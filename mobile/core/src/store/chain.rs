@@ -5,6 +5,7 @@ use super::fold::Dirty;
 use super::ops::{self, NewOp};
 use super::{StoreError, fold, meta, sql};
 use bianfang_shared::area::AreaCode;
+use bianfang_shared::capability;
 use bianfang_shared::chain::{DeviceKey, Head};
 use bianfang_shared::hlc::Hlc;
 use bianfang_shared::id::{DeviceId, UserId};
@@ -133,7 +134,8 @@ pub(crate) struct Draft {
     pub(crate) body: Body,
 }
 
-/// Writes operations with everything they imply: stamp, place in the chain, bytes, head, ledgers, records.
+/// Writes operations with everything they imply: stamp, place in the chain, bytes, head, ledgers, records. What a centre
+/// that is older than this phone would not know is left out: answers stand in their records all the same.
 pub(crate) fn author(
     tx: &Transaction<'_>,
     wall_ms: i64,
@@ -143,7 +145,13 @@ pub(crate) fn author(
     let mut chain = read(tx)?;
     let mut dirty = Dirty::default();
     let mut written = Vec::with_capacity(drafts.len());
+    let session = meta::session(tx)?;
+    let taken = |body: Body| match &session {
+        Some(session) => capability::taken(&session.capabilities, body),
+        None => Some(body),
+    };
     for Draft { scope, body } in drafts {
+        let Some(body) = taken(body) else { continue };
         let hlc = chain.hlc.tick(wall_ms);
         let op = Op { device: chain.identity.device, seq: chain.last_seq + 1, hlc, author, scope, body };
         append(tx, &mut chain, &op, &mut dirty)?;

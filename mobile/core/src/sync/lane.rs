@@ -13,7 +13,7 @@ use crate::store::photos::{self, PhotoName};
 use crate::store::spool::{Spool, ToSend};
 use crate::store::{Store, StoreError};
 use bianfang_shared::id::Epoch;
-use bianfang_shared::wire::{PHOTOS_HELD_MAX, PhotosHeldReply, PhotosHeldRequest};
+use bianfang_shared::wire::{PHOTO_PROOFS_MAX, PHOTOS_HELD_MAX, PhotosHeldReply, PhotosHeldRequest};
 use std::collections::BTreeSet;
 
 /// Bytes of a photograph in one request. On the slowest signal that carries anything they pass before the answer is
@@ -192,7 +192,10 @@ impl Lane {
             self.asked_no = 0;
             self.asked_until_ms = now_ms.saturating_add(GREETING_MS);
         }
-        let unheld = spool.unheld(self.asked_no, PHOTOS_HELD_MAX)?;
+        let mut unheld = spool.unheld(self.asked_no, PHOTOS_HELD_MAX)?;
+        if unheld.iter().any(|kept| !kept.here) {
+            unheld.truncate(PHOTO_PROOFS_MAX);
+        }
         if let Some(last) = unheld.last() {
             let up_to = last.no;
             return Ok(Some(What::Held { names: unheld.into_iter().map(|kept| kept.name).collect(), up_to }));
@@ -442,7 +445,11 @@ fn trouble_of(problem: bianfang_shared::wire::Problem) -> Trouble {
 fn request(spool: &Spool, token: &str, what: &What) -> Result<HttpRequest, StoreError> {
     Ok(match what {
         What::Held { names, .. } => {
-            let body = PhotosHeldRequest { sha256: names.iter().map(PhotoName::to_string).collect() };
+            let mut body = PhotosHeldRequest::of(names.iter().map(PhotoName::to_string));
+            for name in names.iter().take(PHOTO_PROOFS_MAX) {
+                let proof = spool.proof(*name)?;
+                body.proofs.extend(proof.map(|proof| (name.to_string(), proof)));
+            }
             post("/api/v1/photos/held", Some(token), &body)
         }
         What::Create { photo, bytes } => {

@@ -7,6 +7,7 @@ use crate::album::{Album, AlbumMood};
 use bianfang_device::platform::{HttpError, HttpRequest, HttpResponse};
 use bianfang_shared::access::{Actor, Role};
 use bianfang_shared::area::{Area, AreaCode, AreaLevel};
+use bianfang_shared::capability;
 use bianfang_shared::chain::{Head, PublicKey, extend_checksum};
 use bianfang_shared::entry::Entry;
 use bianfang_shared::id::{DeviceId, EntityId, Epoch, ObservationId, OpId, UserId};
@@ -254,7 +255,10 @@ impl Centre {
             server_time_ms: self.now_ms,
             chain: self.position(device),
             limits: Limits::default(),
-            capabilities: self.takes_photos.then(|| CAPABILITY_PHOTOS.into()).into_iter().collect(),
+            capabilities: (capability::ALL.iter())
+                .filter(|word| self.takes_photos || **word != capability::PHOTOS)
+                .map(|word| (*word).to_owned())
+                .collect(),
         }
     }
 

@@ -2,6 +2,7 @@
 
 use bianfang_device::message::{EntryDetail, StepRow};
 use bianfang_shared::op::IssueStep;
+use bianfang_shared::text;
 use dioxus::prelude::*;
 
 use crate::app::StepName;
@@ -78,7 +79,7 @@ fn Step(step: StepRow, mark: Mark) -> Element {
                     span { class: "bf-fine bf-nowrap", {words::moment(step.at_ms)} }
                 }
                 if !step.note.is_empty() {
-                    p { class: "bf-step__note", {step.note.clone()} }
+                    p { class: "bf-step__note", {text::shown(&step.note).into_owned()} }
                 }
                 if !photos.is_empty() {
                     PhotoStrip { photos, named: true }

@@ -10,6 +10,7 @@ use bianfang_shared::observation::Answers;
 use bianfang_shared::op;
 use bianfang_shared::query::{ReviewItem, ReviewState, SimilarPhoto, VisitDetail, WithdrawalItem};
 use bianfang_shared::rules::{self, Verdict};
+use bianfang_shared::text;
 use dioxus::prelude::*;
 
 use super::word::{Word, WordOnWithdrawal};
@@ -280,7 +281,7 @@ fn Said(reviews: Vec<ReviewItem>) -> Element {
                             span { class: "bf-fine", {words::moment(review.received_at_ms)} }
                         }
                         if !review.comment.is_empty() {
-                            p { {review.comment.clone()} }
+                            p { {text::shown(&review.comment).into_owned()} }
                         }
                     }
                 }
@@ -306,7 +307,7 @@ fn Withdrawn(withdrawals: Vec<WithdrawalItem>) -> Element {
                             strong { {withdrawal.author_name.clone()} }
                             span { class: "bf-fine", {words::moment(withdrawal.received_at_ms)} }
                         }
-                        p { {withdrawal.reason.clone()} }
+                        p { {text::shown(&withdrawal.reason).into_owned()} }
                     }
                 }
             }

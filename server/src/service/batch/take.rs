@@ -1,6 +1,6 @@
 //! One operation: judged, then folded into entries and records.
 
-use super::{Batch, EntryState, RecordState, household_of, moment_of, named_by, own_place, photos_of};
+use super::{Batch, EntryState, RecordState, household_of, moment_of, own_place, photos_of};
 use crate::service::evidence::{Known, PhotosKnown};
 use crate::store::log::{Circumstances, HeldEntry, HeldRecord, Merged, Moment, MovedFrom};
 use crate::store::photos::uses_of;
@@ -94,7 +94,7 @@ impl Batch<'_> {
         if self.was_acknowledged(op.id()) {
             self.arrived.insert(Awaited::Operation(op.id()));
         }
-        for (_, parent) in named_by(&op.body) {
+        for (_, parent) in op.body.names() {
             if parent.device != op.device && !self.merged.contains(&parent) {
                 self.arrived.insert(Awaited::Operation(parent));
             }

@@ -7,7 +7,7 @@ use crate::service::reader::Reader;
 use crate::store::people::SignedIn;
 use crate::store::photos::{HeldPhoto, PhotoId, Upload, UploadId};
 use bianfang_shared::id::UserId;
-use bianfang_shared::photo::PictureSort;
+use bianfang_shared::photo::{PictureSort, proof};
 use std::sync::Arc;
 
 impl Photos {
@@ -96,6 +96,25 @@ impl Photos {
         if !brought {
             self.store.note_brought(photo, account)?;
         }
+        Ok(true)
+    }
+
+    /// Whether somebody had the bytes of a photograph that is held: then they are as one who brought it.
+    pub(super) fn is_proved(
+        &self,
+        who: &SignedIn,
+        photo: PhotoId,
+        said: Option<&str>,
+    ) -> Result<bool, Refusal> {
+        let Some(said) = said else { return Ok(false) };
+        if !self.is_held(photo)? {
+            return Ok(false);
+        }
+        let Some(bytes) = self.files.photo(photo)? else { return Ok(false) };
+        if proof(&bytes) != said {
+            return Ok(false);
+        }
+        self.store.note_brought(photo, who.account.user.id)?;
         Ok(true)
     }
 

@@ -9,7 +9,7 @@ use crate::store::StoreError;
 use crate::store::people::SignedIn;
 use crate::store::photos::{HeldPhoto, PhotoId};
 use axum::body::Bytes;
-use bianfang_shared::wire::{PHOTOS_HELD_MAX, PhotosHeldReply, PhotosHeldRequest};
+use bianfang_shared::wire::{PHOTO_PROOFS_MAX, PHOTOS_HELD_MAX, PhotosHeldReply, PhotosHeldRequest};
 use std::sync::Arc;
 
 /// A photograph as it is kept, or small.
@@ -40,6 +40,11 @@ impl Photos {
                 detail: format!("Ask for at most {PHOTOS_HELD_MAX} photographs at once."),
             });
         }
+        if asked.proofs.len() > PHOTO_PROOFS_MAX {
+            return Err(Refusal::BadRequest {
+                detail: format!("Say of at most {PHOTO_PROOFS_MAX} photographs at once that you had them."),
+            });
+        }
         let who = Arc::clone(who);
         self.blocking(move |photos| {
             let mut held = Vec::new();
@@ -47,7 +52,9 @@ impl Photos {
                 let photo = name
                     .parse()
                     .map_err(|error| Refusal::BadRequest { detail: format!("In `sha256`: {error}.") })?;
-                if photos.is_held_for(&who, photo)? {
+                if photos.is_held_for(&who, photo)?
+                    || photos.is_proved(&who, photo, asked.proofs.get(&name).map(String::as_str))?
+                {
                     held.push(name);
                 }
             }

@@ -92,9 +92,6 @@ impl Photos {
 
     /// When this life of the log began; its name tells. One whose name does not tell began long ago.
     fn epoch_began_ms(&self) -> Result<i64, Refusal> {
-        let told = self.store.epoch()?.0.get_timestamp().map(|told| told.to_unix());
-        let ms =
-            told.map_or(0, |(seconds, nanos)| seconds.saturating_mul(1000) + u64::from(nanos) / 1_000_000);
-        Ok(i64::try_from(ms).unwrap_or(i64::MAX))
+        Ok(self.store.epoch()?.began_ms().unwrap_or(0))
     }
 }

@@ -11,6 +11,7 @@ use bianfang_shared::area::AreaCode;
 use bianfang_shared::entry::Entry;
 use bianfang_shared::field::Register;
 use bianfang_shared::id::{EntityId, OpId, UserId};
+use bianfang_shared::judge;
 use bianfang_shared::ledger::{CODE, LedgerKind, household, issue};
 use bianfang_shared::op::{Body, Op};
 use bianfang_shared::query::{
@@ -154,8 +155,17 @@ pub fn decisions(
     }
     let named: BTreeSet<EntityId> = others.values().flatten().chain(entries.keys()).copied().collect();
     let subjects = Subjects::load(reader, named)?;
+    let by_edit =
+        if kind == DecisionKind::Unfit { states_by_edit(reader, &entries)? } else { BTreeSet::new() };
     let view = |key: &DecisionKey| {
         let entry = &entries.get(&key.entity)?.entry;
+        // It was noted once; whoever changed it since has settled it.
+        if kind == DecisionKind::Unfit
+            && !by_edit.contains(&entry.id)
+            && judge::unfit(entry).all(|field| field != key.field)
+        {
+            return None;
+        }
         let mut proposals = ProposalView::of_entry(entry);
         proposals.retain(|proposal| kind == DecisionKind::Proposal && proposal.field == key.field);
         let mut people: BTreeSet<UserId> = proposals.iter().map(|view| view.proposal.author).collect();
@@ -168,6 +178,8 @@ pub fn decisions(
             entity: entry.id,
             ledger: key.ledger,
             scope: key.scope,
+            field: key.field.clone(),
+            value: entry.value(&key.field).clone(),
             name: subjects.name(entry.id),
             code: entry.text(CODE).to_owned(),
             proposals,
@@ -176,6 +188,15 @@ pub fn decisions(
         })
     };
     Ok(decision_page(found, &entries, filter, view))
+}
+
+/// Problems that were given their state by an edit instead of a step.
+fn states_by_edit(reader: &Reader<'_>, entries: &Entries) -> Result<BTreeSet<EntityId>, Refusal> {
+    let problems = entries.values().filter(|held| held.entry.ledger == Some(LedgerKind::Issue));
+    let heads: Vec<OpId> = problems.flat_map(|held| held.entry.heads(issue::STATE)).collect();
+    let ops = reader.ops(&heads)?;
+    let unfit = ops.iter().filter_map(|row| op_of(row).ok()).filter(judge::is_unfit_state);
+    Ok(unfit.filter_map(|op| op.body.entity()).collect())
 }
 
 type Entries = HashMap<EntityId, HeldEntry>;

@@ -8,6 +8,7 @@ use bianfang_shared::entry::Entry;
 use bianfang_shared::id::EntityId;
 use bianfang_shared::ledger::{CODE, LedgerKind, household, person};
 use bianfang_shared::query::NamedEntry;
+use bianfang_shared::text;
 use std::collections::{BTreeSet, HashMap};
 
 /// The name of water supplies and posts.
@@ -51,7 +52,7 @@ impl Subjects {
         let other = named_by(entry).and_then(|other| self.entry(other));
         let by_other = other.map_or("", |other| other.text(own_name(other.ledger)));
         let name = if by_other.is_empty() { entry.text(own_name(entry.ledger)) } else { by_other };
-        name.to_owned()
+        text::shown(name).into_owned()
     }
 
     /// An entry with what people call it.

@@ -17,8 +17,10 @@ use bianfang_shared::chain::{Head, PublicKey};
 use bianfang_shared::entry::Entry;
 use bianfang_shared::evidence::{Evidence, Trace};
 use bianfang_shared::id::{DeviceId, EntityId, ObservationId, OpId, UserId};
-use bianfang_shared::judge::{Awaited, Outcome, Reason};
+use bianfang_shared::judge::{self, Awaited, Outcome, Reason};
+use bianfang_shared::ledger::{LedgerKind, issue};
 use bianfang_shared::op::{Body, IssueStep, Op};
+use bianfang_shared::query::DecisionKind;
 use rusqlite::{Row, params};
 use std::collections::{BTreeSet, HashMap};
 
@@ -578,8 +580,39 @@ pub(super) fn find_words(sql: &Sql<'_>) -> StoreResult<()> {
             Err(error) => return Err(error),
         };
         FoundBy::of(&entry).map_or(Ok(()), |found| write_found(sql, &found))?;
+        find_unfit(sql, &entry)?;
         Ok(true)
     })
+}
+
+/// A merged operation; none also where it cannot be read.
+fn merged(sql: &Sql<'_>, op: OpId) -> StoreResult<Option<Op>> {
+    let raw = sql.one(
+        "SELECT log.raw FROM device JOIN chain ON chain.id = (device.key << 40) | ?2 JOIN log ON log.id = chain.log \
+         WHERE device.id = ?1",
+        params![op.device.bytes(), op.seq.cast_signed()],
+        |row| row.get::<_, String>(0),
+    )?;
+    Ok(raw.and_then(|raw| serde_json::from_str(&raw).ok()))
+}
+
+/// Notes what stands in an entry that nobody may write, for the office.
+fn find_unfit(sql: &Sql<'_>, entry: &Entry) -> StoreResult<()> {
+    let Some(ledger) = entry.ledger else { return Ok(()) };
+    let mut fields: BTreeSet<&str> = judge::unfit(entry).collect();
+    if ledger == LedgerKind::Issue {
+        for head in entry.heads(issue::STATE) {
+            let op = merged(sql, head)?;
+            fields.extend(op.filter(judge::is_unfit_state).map(|_| issue::STATE));
+        }
+    }
+    for field in fields {
+        sql.run(
+            "INSERT OR IGNORE INTO decision (kind, area, entity, field, ledger) VALUES (?1, ?2, ?3, ?4, ?5)",
+            params![word(&DecisionKind::Unfit)?, entry.scope.sql(), entry.id.bytes(), field, word(&ledger)?],
+        )?;
+    }
+    Ok(())
 }
 
 /// Part of a device's chain with its texts, wherever they are.

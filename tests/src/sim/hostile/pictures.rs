@@ -39,7 +39,9 @@ impl Hostile {
             4 => self.meddle(centre, known),
             5 => {
                 let names: Vec<String> = (0..20).map(|_| self.some_photo(known)).collect();
-                let request = PhotosHeldRequest { sha256: names };
+                let mut request = PhotosHeldRequest::of(names);
+                let guessed = request.sha256.iter().map(|name| (name.clone(), name.clone()));
+                request.proofs = guessed.take(self.dice.below(3)).collect();
                 let body = serde_json::to_vec(&request).expect("a message has a JSON form");
                 self.say(centre, "POST", "/api/v1/photos/held", &[], body);
             }

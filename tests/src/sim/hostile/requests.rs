@@ -106,8 +106,7 @@ impl Hostile {
         for path in records.chain(entries).chain(photos).chain(lists) {
             self.say(centre, "GET", &path, &[], Vec::new());
         }
-        let request =
-            PhotosHeldRequest { sha256: known.photos.iter().take(PHOTOS_HELD_MAX).cloned().collect() };
+        let request = PhotosHeldRequest::of(known.photos.iter().take(PHOTOS_HELD_MAX).cloned());
         let body = serde_json::to_vec(&request).expect("a message has a JSON form");
         self.say(centre, "POST", "/api/v1/photos/held", &[], body);
         std::mem::take(&mut self.story)

@@ -5,6 +5,7 @@ use bianfang_shared::entry::Entry;
 use bianfang_shared::id::EntityId;
 use bianfang_shared::ledger::{LedgerKind, Point, house, household, issue, person, post, water_supply};
 use bianfang_shared::search;
+use bianfang_shared::text;
 use bianfang_shared::value::Value;
 use rusqlite::types::ToSqlOutput;
 use rusqlite::{Connection, Row, Transaction};
@@ -266,43 +267,51 @@ fn own(entry: &Entry, ledger: LedgerKind, above: Above) -> Above {
             let address: Vec<&str> = address.into_iter().filter(|part| !part.is_empty()).collect();
             Above {
                 household: Some(entry.id.bytes()),
-                name: entry.text(household::HEAD_NAME).to_owned(),
+                name: text::shown(entry.text(household::HEAD_NAME)).into_owned(),
                 code: entry.text(household::CODE).to_owned(),
-                address: address.join(" "),
+                address: text::shown(&address.join(" ")).into_owned(),
                 point: point(household::ANCHOR),
                 cadre: id_in(entry, household::CADRE),
                 family_doctor: id_in(entry, household::FAMILY_DOCTOR),
             }
         }
         LedgerKind::Person => {
-            let name = entry.text(person::NAME).to_owned();
+            let name = text::shown(entry.text(person::NAME)).into_owned();
             Above { name, household: id_in(entry, person::HOUSEHOLD), ..Above::default() }
         }
         LedgerKind::House => Above {
             // People know a house by whose it is; which of them it is stands among the fields shown.
-            name: if above.name.is_empty() { entry.text(house::NAME).to_owned() } else { above.name },
+            name: if above.name.is_empty() {
+                text::shown(entry.text(house::NAME)).into_owned()
+            } else {
+                above.name
+            },
             code: or(house::CODE, above.code),
             address: or("address", above.address),
             point: point(house::POINT).or(above.point),
             ..above
         },
         LedgerKind::Post => Above {
-            name: if above.name.is_empty() { entry.text(post::NAME).to_owned() } else { above.name },
+            name: if above.name.is_empty() {
+                text::shown(entry.text(post::NAME)).into_owned()
+            } else {
+                above.name
+            },
             code: or(post::CODE, above.code),
             point: point(post::POINT).or(above.point),
             ..above
         },
-        LedgerKind::Issue => Above { name: entry.text("what").to_owned(), ..above },
+        LedgerKind::Issue => Above { name: text::shown(entry.text("what")).into_owned(), ..above },
         LedgerKind::WaterSupply => Above {
-            name: entry.text(water_supply::NAME).to_owned(),
+            name: text::shown(entry.text(water_supply::NAME)).into_owned(),
             code: entry.text(water_supply::CODE).to_owned(),
-            address: entry.text("address").to_owned(),
+            address: text::shown(entry.text("address")).into_owned(),
             point: point(water_supply::POINT),
             ..Above::default()
         },
         // Edits of something whose registration has not come.
         LedgerKind::Unknown => Above {
-            name: entry.text(household::HEAD_NAME).to_owned(),
+            name: text::shown(entry.text(household::HEAD_NAME)).into_owned(),
             code: entry.text(household::CODE).to_owned(),
             ..Above::default()
         },

@@ -26,6 +26,12 @@ impl Spool {
         kept_where(self.read(), rest, (after_no, sql::signed(rows_max as u64)))
     }
 
+    /// Of a photograph whose bytes were let go and that the centre is not known to hold: what proves that they were here.
+    pub(crate) fn proof(&self, name: PhotoName) -> Result<Option<String>, StoreError> {
+        let find = "SELECT proof FROM photos WHERE sha256 = ?1 AND here = 0 AND held_at_ms IS NULL";
+        Ok(sql::one(self.read(), find, [name.0], |row| row.get(0))?.flatten())
+    }
+
     /// Pictures here that no operation is known to name, after a row.
     pub(crate) fn unnamed(&self, after_no: i64, rows_max: usize) -> Result<Vec<Kept>, StoreError> {
         let rest = "WHERE named = 0 AND here = 1 AND no > ?1 ORDER BY no LIMIT ?2";

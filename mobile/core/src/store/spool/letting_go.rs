@@ -2,6 +2,7 @@
 
 use super::{PhotoName, Spool};
 use crate::store::{StoreError, meta, sql};
+use bianfang_shared::photo::proof;
 use rusqlite::Transaction;
 use std::collections::BTreeSet;
 
@@ -64,11 +65,17 @@ impl Spool {
         Ok(let_go)
     }
 
-    /// Removes the bytes of some held pictures; what is known of them stays, and the small pictures.
+    /// Removes the bytes of some held pictures; what is known of them stays, with a proof that they were here, and the
+    /// small pictures.
     fn let_go(&mut self, rows: &[i64]) -> Result<(), StoreError> {
         for part in rows.chunks(AT_ONCE) {
             self.store.write(|tx| {
                 for no in part {
+                    let find = "SELECT jpeg FROM pictures WHERE no = ?1";
+                    let jpeg: Option<Vec<u8>> = sql::one(tx, find, [no], |row| row.get(0))?;
+                    if let Some(jpeg) = jpeg {
+                        sql::run(tx, "UPDATE photos SET proof = ?2 WHERE no = ?1", (no, proof(&jpeg)))?;
+                    }
                     sql::run(tx, "DELETE FROM pictures WHERE no = ?1", [no])?;
                     sql::run(tx, "UPDATE photos SET here = 0 WHERE no = ?1", [no])?;
                 }

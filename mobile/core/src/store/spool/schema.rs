@@ -2,7 +2,13 @@
 
 use crate::store::schema::Step;
 
-pub(super) const STEPS: &[Step] = &[Step { sql: STEP_1, refolds: false }];
+pub(super) const STEPS: &[Step] =
+    &[Step { sql: STEP_1, refolds: false }, Step { sql: STEP_2, refolds: false }];
+
+const STEP_2: &str = "
+-- What proves that the bytes were here once; written as they are let go.
+ALTER TABLE photos ADD COLUMN proof TEXT;
+";
 
 const STEP_1: &str = "
 -- Small facts by name, as JSON.

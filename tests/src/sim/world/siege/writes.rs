@@ -5,16 +5,18 @@ use super::{Siege, World};
 use crate::sim::check::{Held, is_merged};
 use bianfang_shared::id::{EntityId, ObservationId, OpId};
 use bianfang_shared::judge::{Outcome, Reason};
-use bianfang_shared::ledger::{LedgerKind, household, issue, post};
-use bianfang_shared::op::{Body, IssueStep, Op, Verdict};
+use bianfang_shared::ledger::{LedgerKind, Writer, issue};
+use bianfang_shared::op::{Body, Change, IssueStep, Op, Verdict};
 use std::collections::{BTreeMap, BTreeSet};
 
-/// Fields that no cadre changes: they are the office's, or change by steps only.
-const NOT_A_CADRES: &[(LedgerKind, &[&str])] = &[
-    (LedgerKind::Household, &[household::COLOUR, "risk_state", household::CADRE, household::FAMILY_DOCTOR]),
-    (LedgerKind::Post, &[post::HOLDER, post::RADIUS_M, "subsidy"]),
-    (LedgerKind::Issue, &[issue::STATE, issue::DEADLINE, issue::RESPONSIBLE]),
-];
+/// Whether no cadre changes the field once an entry stands: it is the office's, or changes by steps only.
+fn is_no_cadres(ledger: LedgerKind, field: &str) -> bool {
+    use Writer::{Confirmation, Office, Registration, Rule, Steps, Village};
+    let spec = ledger.field(field);
+    spec.is_some_and(|spec| {
+        matches!(spec.writer, Confirmation | Office | Registration | Rule | Steps | Village)
+    })
+}
 
 /// A write to a field, and the operations whose values it replaces.
 struct Write {
@@ -92,13 +94,13 @@ impl World {
         for (op, _) in hostile(siege, held) {
             let forbidden = match &op.body {
                 Body::Amend { entity, changes, .. } => {
-                    let ledger = ledgers.get(entity);
-                    let fields = NOT_A_CADRES.iter().find(|(known, _)| Some(known) == ledger);
-                    let fields = fields.map_or(&[][..], |(_, fields)| fields);
-                    changes
+                    let ledger = ledgers.get(entity).copied().unwrap_or(LedgerKind::Unknown);
+                    // Of two steps that did not know of each other it may choose one, as of any values in conflict.
+                    let settles = |change: &Change| change.field == issue::STATE && change.parents.len() > 1;
+                    let mut forbidden = changes
                         .iter()
-                        .find(|change| fields.contains(&change.field.as_str()))
-                        .map(|change| change.field.clone())
+                        .filter(|change| is_no_cadres(ledger, &change.field) && !settles(change));
+                    forbidden.next().map(|change| change.field.clone())
                 }
                 Body::Review { .. } => Some("a review".to_owned()),
                 Body::Step { step: IssueStep::Accept | IssueStep::SendBack, .. } => {
