@@ -12,7 +12,7 @@ use crate::area::{AreaCode, AreaLevel};
 use crate::day::Day;
 use crate::entry::{Entry, FieldKey};
 use crate::id::{DeviceId, EntityId, ObservationId, OpId, UserId};
-use crate::ledger::{self, FieldType, LedgerKind, Point, Writer, issue};
+use crate::ledger::{self, FieldType, LedgerKind, Point, Writer, house, issue};
 use crate::observation::Observation;
 use crate::op::{Body, Change, IssueStep, Op, Verdict};
 use crate::policy::Policy;
@@ -154,7 +154,9 @@ impl<'a, F: Facts> Judging<'a, F> {
         }
         fields.iter().try_for_each(|(field, value)| self.check_field(ledger, field, value))?;
         let blank = |field: &&str| fields.get(*field).is_none_or(Value::is_blank);
-        missing(ledger.needed_fields().iter().filter(|field| blank(field)))?;
+        let by_report = fields.get(house::GRADED_BY).and_then(Value::as_text) == Some(house::BY_REPORT);
+        let of_report = if ledger == LedgerKind::House && by_report { house::OF_A_REPORT } else { &[] };
+        missing(ledger.needed_fields().iter().chain(of_report).filter(|field| blank(field)))?;
         if rights::is_to_confirm(self.actor.role, ledger) && !fields.contains_key(ledger::REGISTRATION) {
             return Err(Reason::Missing { fields: vec![ledger::REGISTRATION.to_owned()] });
         }

@@ -111,7 +111,7 @@ pub fn lacks_report(entry: &Entry, changes: &[Change]) -> Vec<&'static str> {
         return Vec::new();
     }
     let is_blank = |field: &&str| changed(field).unwrap_or_else(|| entry.value(field)).is_blank();
-    [house::REPORT_NO, house::REPORT_DATE].into_iter().filter(is_blank).collect()
+    house::OF_A_REPORT.iter().copied().filter(is_blank).collect()
 }
 
 /// Whether the field is this person's to write with this value. `entry` is none while it is being registered.

@@ -85,6 +85,7 @@ fn special(ledger: LedgerKind) -> Vec<Line> {
     let first = || (house::GRADED_BY, house::BY_FIRST_JUDGEMENT.into());
     let report = || (house::GRADED_BY, house::BY_REPORT.into());
     let number = || (house::REPORT_NO, "JD-1".into());
+    let dated = || (house::REPORT_DATE, "2024-05-01".into());
     match ledger {
         LedgerKind::Household => vec![
             line(
@@ -111,12 +112,12 @@ fn special(ledger: LedgerKind) -> Vec<Line> {
                 "`grade`, by a report",
                 house::GRADE,
                 vec![(house::GRADE, "A".into()), first()],
-                vec![(house::GRADE, "C".into()), report(), number()],
+                vec![(house::GRADE, "C".into()), report(), number(), dated()],
             ),
             line(
                 "`grade`, where a report stands",
                 house::GRADE,
-                vec![(house::GRADE, "A".into()), report(), number()],
+                vec![(house::GRADE, "A".into()), report(), number(), dated()],
                 vec![(house::GRADE, "C".into()), first()],
             ),
             line(

@@ -49,6 +49,9 @@ pub const DEMOLISHED: &str = "demolished";
 /// [`RECTIFICATION`]: 已封存.
 pub const SEALED_UP: &str = "sealed_up";
 
+/// What a grade by a report rests on.
+pub const OF_A_REPORT: &[&str] = &[REPORT_NO, REPORT_DATE];
+
 /// [`RECTIFICATION`]: what is completed, or final.
 pub const COMPLETED: &[&str] = &[RENOVATED, DEMOLISHED, SEALED_UP];
 

@@ -344,7 +344,7 @@ fn opened(draft: &FormDraft, ledger: &FormLedger<'_>) -> Vec<(String, bool, u32)
 #[test]
 fn every_problem_of_houses_is_opened_by_its_finding() {
     let report = |grade: &str, more: serde_json::Value| {
-        let mut said = json!({ "report": true, "report_grade": grade, "report_no": "JD-1", "walls": "severe",
+        let mut said = json!({ "report": true, "report_grade": grade, "report_no": "JD-1", "report_date": "2024-05-01", "walls": "severe",
             "walls_signs": ["crack"], "walls_crack_mm": 20 });
         said.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
         said
@@ -533,7 +533,10 @@ fn a_renovated_house_keeps_its_reported_grade_frightens_nobody_and_is_to_be_asse
         json!({ "grade": "D", "graded_by": "report", "report_no": "JD-1", "rectification": "renovated" }),
     );
     let home = household(json!({ "housing_state": "safe" }));
-    let draft = inspected(&rebuilt, json!({ "report": true, "report_grade": "D", "report_no": "JD-1" }));
+    let draft = inspected(
+        &rebuilt,
+        json!({ "report": true, "report_grade": "D", "report_no": "JD-1", "report_date": "2024-05-01" }),
+    );
     // DOMAIN 房: only a report makes it 鉴定; the one from before the renovation says nothing of the house as it is.
     assert_eq!(opened(&draft, &of(&rebuilt, None)), [("reassess".to_owned(), false, 15)]);
     let bodies = saved(&draft, &of(&rebuilt, Some(&home)));
@@ -643,7 +646,7 @@ fn an_inspection_asks_for_every_part_and_its_signs() {
 fn problems_of_a_house_stand_beside_each_other_and_none_is_opened_twice() {
     let subject = house(json!({ "grade": "D", "graded_by": "report", "report_no": "JD-1" }));
     let empty = json!({ "lived_in": false, "walls": "severe", "walls_signs": ["tilt"], "report": true,
-        "report_grade": "D", "report_no": "JD-1", "sign_posted": false, "sealed": false });
+        "report_grade": "D", "report_no": "JD-1", "report_date": "2024-05-01", "sign_posted": false, "sealed": false });
     let draft = inspected(&subject, empty);
     let issue = |number: u8, kind: &str, state: &str| {
         let mut fields = json!({ "subject": subject.id.to_string(), "topic": "housing", "state": state });
