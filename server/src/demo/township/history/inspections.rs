@@ -8,6 +8,7 @@ use crate::demo::township::dice::Dice;
 use crate::demo::township::houses::Case;
 use crate::demo::township::pictures::{Looks, Part, Scene, Walls, Wear};
 use bianfang_shared::checklist::Checklist;
+use bianfang_shared::day::{Day, day_of, plus_days};
 use bianfang_shared::entry::Entry;
 use bianfang_shared::form::{self, FormDraft};
 use bianfang_shared::id::UserId;
@@ -38,7 +39,7 @@ impl Story<'_> {
             _ => Outcome::RoadCut,
         };
         let closed = self.scribe.said_of(id, issue::KIND, true);
-        let found = found(self.scribe.entry(id), case, &closed, outcome, &mut self.luck);
+        let found = found(self.scribe.entry(id), case, &closed, outcome, (day_of(at_ms), &mut self.luck));
         let mut draft = self.scribe.with_ledger(about, |ledger| FormDraft {
             outcome: Some(outcome),
             answers: found,
@@ -63,7 +64,13 @@ impl Story<'_> {
 }
 
 /// What an inspector finds. `closed` are the kinds of problems of this house that have been set right.
-fn found(entry: &Entry, case: Case, closed: &[String], outcome: Outcome, luck: &mut Dice) -> Answers {
+fn found(
+    entry: &Entry,
+    case: Case,
+    closed: &[String],
+    outcome: Outcome,
+    (today, luck): (Day, &mut Dice),
+) -> Answers {
     let set_right = |kind: &str| closed.iter().any(|key| key == kind);
     let mut said: Vec<(&str, Value)> = match outcome {
         Outcome::Done => parts(case, luck),
@@ -71,7 +78,7 @@ fn found(entry: &Entry, case: Case, closed: &[String], outcome: Outcome, luck: &
         _ => Vec::new(),
     };
     if entry.text(house::GRADED_BY) != house::BY_REPORT {
-        said.extend(assessed(entry, set_right("unassessed"), luck));
+        said.extend(assessed(entry, set_right("unassessed"), today, luck));
     }
     if set_right("danger_lived_in") {
         said.extend([("lived_in", false.into()), ("sign_posted", true.into()), ("sealed", true.into())]);
@@ -86,7 +93,7 @@ fn found(entry: &Entry, case: Case, closed: &[String], outcome: Outcome, luck: &
 }
 
 /// What is said of the report of a house that had none.
-fn assessed(entry: &Entry, by_now: bool, luck: &mut Dice) -> Vec<(&'static str, Value)> {
+fn assessed(entry: &Entry, by_now: bool, today: Day, luck: &mut Dice) -> Vec<(&'static str, Value)> {
     if !by_now {
         return vec![("report", false.into())];
     }
@@ -95,6 +102,7 @@ fn assessed(entry: &Entry, by_now: bool, luck: &mut Dice) -> Vec<(&'static str, 
         ("report", true.into()),
         ("report_grade", entry.value(house::GRADE).clone()),
         ("report_no", number.into()),
+        ("report_date", plus_days(today, -luck.between(3, 20)).to_string().into()),
     ]
 }
 
