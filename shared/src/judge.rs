@@ -67,6 +67,8 @@ pub trait Facts {
     fn operation(&self, op: OpId) -> Option<Op>;
     /// Whose device it is.
     fn owner(&self, device: DeviceId) -> Option<UserId>;
+    /// Whether a device was taken out of service: nothing comes from it any more by itself.
+    fn is_revoked(&self, device: DeviceId) -> bool;
     /// When it is taken in, in milliseconds since 1970.
     fn now_ms(&self) -> i64;
     /// Whether the device says that a former life of the centre had acknowledged this operation of its own.
@@ -89,6 +91,11 @@ pub struct RecordFacts {
 /// Whether `op`, sent by `actor`, may be merged.
 pub fn judge(op: &Op, actor: &Actor, facts: &impl Facts) -> Result<(), Reason> {
     judge_at(op, actor, Arrival::Now, facts)
+}
+
+/// Whether `op`, sent by `actor` and set aside, may be merged now that somebody of the office asked for it.
+pub fn judge_asked(op: &Op, actor: &Actor, facts: &impl Facts) -> Result<(), Reason> {
+    judge_at(op, actor, Arrival::Asked, facts)
 }
 
 /// Whether `op`, sent by `actor` and set aside for `reason`, may be merged now.

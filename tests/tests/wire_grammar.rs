@@ -82,6 +82,10 @@ impl Facts for Listed {
         NOW_MS
     }
 
+    fn is_revoked(&self, _: DeviceId) -> bool {
+        false
+    }
+
     fn was_acknowledged(&self, _: OpId) -> bool {
         false
     }
@@ -135,6 +139,10 @@ impl Facts for Folded {
 
     fn now_ms(&self) -> i64 {
         NOW_MS
+    }
+
+    fn is_revoked(&self, _: DeviceId) -> bool {
+        false
     }
 
     fn was_acknowledged(&self, _: OpId) -> bool {

@@ -128,8 +128,10 @@ class Tuspy(unittest.TestCase):
         return self.uploader(content, url=self.server.origin + path)
 
     def assert_held(self, content):
-        reply = requests.get(f"{self.server.origin}/api/v1/photos/{name(content)}", headers=self.headers)
-        self.assertEqual((reply.status_code, name(reply.content)), (200, name(content)))
+        """Its hash was verified, and it is durable. It is shown to nobody while no record names it."""
+        asked = {"sha256": [name(content)]}
+        reply = requests.post(f"{self.server.origin}/api/v1/photos/held", json=asked, headers=self.headers)
+        self.assertEqual((reply.status_code, reply.json()), (200, {"held": [name(content)]}))
 
     def assert_refused(self, status, code, work):
         with self.assertRaises((TusUploadFailed, TusCommunicationError)) as refused:

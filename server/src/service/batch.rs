@@ -463,6 +463,11 @@ impl Facts for Batch<'_> {
     fn now_ms(&self) -> i64 {
         self.now_ms
     }
+
+    fn is_revoked(&self, device: DeviceId) -> bool {
+        self.devices.get(&device).is_some_and(|device| device.facts.revoked)
+    }
+
     fn was_acknowledged(&self, op: OpId) -> bool {
         self.devices.get(&op.device).is_some_and(|device| op.seq <= device.facts.acknowledged_seq)
     }

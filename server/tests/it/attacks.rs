@@ -11,6 +11,7 @@ use bianfang_shared::op::{Body, Change, IssueStep, Verdict};
 use bianfang_shared::query::{EntryView, ReviewState, VisitDetail};
 use bianfang_shared::value::Value;
 use bianfang_shared::wire::Receipt;
+use serde_json::json;
 use std::collections::BTreeMap;
 
 const HOUSEHOLD: u8 = 1;
@@ -119,6 +120,26 @@ async fn an_edit_swallows_nothing_that_its_author_cannot_have_seen() {
         let again = last(village.hostile.push_all(&village.server).await);
         assert!(matches!(reason(&again), Reason::UnknownParents { .. }), "{case}: {again:?}");
     }
+}
+
+#[tokio::test]
+async fn what_waits_for_a_phone_that_is_out_of_service_is_the_offices_to_take() {
+    let mut village = Village::new().await;
+    // As after a restore: what the colleague's lost phone had said is nowhere any more.
+    let lost = OpId::new(village.colleague.id, 1);
+    let waits = village.attack(amend(HOUSEHOLD, vec![Change::new("phone", "10012345678", vec![lost])])).await;
+    assert_eq!(*reason(&waits), Reason::UnknownParents { ops: vec![lost] });
+    let release = format!("/api/v1/quarantine/{}/{}/release", village.hostile.id, village.hostile.ops.len());
+    let released = async |village: &Village| -> bool {
+        let reply = village.server.post(&release, &village.supervisor.token, &json!({})).await;
+        reply.json::<serde_json::Value>()["merged"] == true
+    };
+    assert!(!released(&village).await, "the phone may still come");
+    let admin = village.server.device("admin", 9).await;
+    let revoke = format!("/api/v1/devices/{}/revoke", village.colleague.id);
+    assert_eq!(village.server.post(&revoke, &admin.token, &json!({})).await.status, 204);
+    assert!(released(&village).await);
+    assert_eq!(village.entry(HOUSEHOLD).await.fields.get("phone"), Some(&"10012345678".into()));
 }
 
 #[tokio::test]

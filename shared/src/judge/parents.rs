@@ -24,6 +24,9 @@ pub const UNHELD_PARENTS_MAX: usize = 500;
 pub enum Arrival<'r> {
     /// It has just come: what it names of other people has to be here.
     Now,
+    /// Somebody of the office asked for it: then a phone that is out of service, and whose operations a restored centre
+    /// has lost, is waited for no longer.
+    Asked,
     /// It was set aside for another reason, when its parents were in order.
     Checked,
     /// It was set aside because these parents were missing. What came since counts only if a former life of the centre
@@ -89,6 +92,7 @@ fn check_field(
         let can_have_been_sent = match arrival {
             _ if said_again => true,
             Arrival::Now => merged.is_some(),
+            Arrival::Asked => merged.is_some() || facts.is_revoked(parent.device),
             Arrival::Checked => true,
             Arrival::Missing(ops) if ops.contains(&parent) => {
                 merged.is_some() && facts.was_acknowledged(parent)

@@ -141,6 +141,10 @@ impl Facts for Registered<'_> {
     fn now_ms(&self) -> i64 {
         NOW_MS
     }
+    fn is_revoked(&self, _: DeviceId) -> bool {
+        false
+    }
+
     fn was_acknowledged(&self, _: OpId) -> bool {
         false
     }

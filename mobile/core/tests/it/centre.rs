@@ -129,6 +129,10 @@ impl Facts for State {
     fn now_ms(&self) -> i64 {
         0
     }
+    fn is_revoked(&self, _: DeviceId) -> bool {
+        false
+    }
+
     fn was_acknowledged(&self, _: OpId) -> bool {
         false
     }

@@ -92,6 +92,10 @@ impl Facts for Told {
     fn now_ms(&self) -> i64 {
         NOW_MS
     }
+    fn is_revoked(&self, _: DeviceId) -> bool {
+        false
+    }
+
     fn was_acknowledged(&self, _: OpId) -> bool {
         false
     }

@@ -2,6 +2,7 @@
 //! The rules are those of `bianfang_shared::wire::PushReply`.
 
 use super::Batch;
+use super::take::Why;
 use crate::service::Refusal;
 use crate::service::push::{Incoming, PushJob};
 use crate::store::StoreResult;
@@ -221,7 +222,7 @@ impl Batch<'_> {
             return Err(Reason::Misnumbered);
         }
         let actor = self.actor(job.user).ok_or(Reason::RoleForbids)?;
-        self.take_op(op, &incoming.raw, &actor, self.now_ms, None)
+        self.take_op(op, &incoming.raw, &actor, self.now_ms, Why::Came)
     }
 }
 

@@ -1,5 +1,6 @@
 //! Operations set aside, judged again when what they wait for arrives, in the same transaction.
 
+use super::take::Why;
 use super::{Batch, needs_of};
 use crate::service::push::read_op;
 use crate::store::StoreResult;
@@ -164,14 +165,14 @@ impl Batch<'_> {
         self.load(txn, needs)?;
         self.load_named(txn, std::iter::once(&op))?;
         let Some(mut actor) = self.actor(aside.sender) else { return Ok(Err(Reason::RoleForbids)) };
-        let aside_for = match judged {
-            Judged::Waited => Some(&aside.reason),
+        let why = match judged {
+            Judged::Waited => Why::Waited(&aside.reason),
             Judged::Asked { approved } => {
                 actor.role = approved.unwrap_or(actor.role);
-                None
+                Why::Asked
             }
         };
-        Ok(self.take_op(&op, &aside.raw, &actor, aside.received_at_ms, aside_for))
+        Ok(self.take_op(&op, &aside.raw, &actor, aside.received_at_ms, why))
     }
 }
 

@@ -8,7 +8,7 @@ use bianfang_shared::access::Actor;
 use bianfang_shared::entry::Entry;
 use bianfang_shared::evidence::{Company, Trace};
 use bianfang_shared::id::{EntityId, ObservationId, OpId, UserId};
-use bianfang_shared::judge::{Awaited, Facts, Reason, judge, judge_again};
+use bianfang_shared::judge::{Awaited, Facts, Reason, judge, judge_again, judge_asked};
 use bianfang_shared::ledger::{Point, issue};
 use bianfang_shared::observation::Observation;
 use bianfang_shared::op::{Body, IssueStep, Op};
@@ -16,6 +16,17 @@ use bianfang_shared::query::ReviewState;
 use bianfang_shared::rules::review::Standing;
 use std::collections::BTreeSet;
 use std::ops::Bound;
+
+/// Why an operation is judged.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Why<'r> {
+    /// It has just come.
+    Came,
+    /// What it waited for, by this reason, has come.
+    Waited(&'r Reason),
+    /// Somebody of the office asked.
+    Asked,
+}
 
 impl Batch<'_> {
     /// Judges an operation and, where it may, folds it in and gives it its place in the scope's log.
@@ -25,11 +36,12 @@ impl Batch<'_> {
         raw: &str,
         actor: &Actor,
         received_at_ms: i64,
-        aside_for: Option<&Reason>,
+        why: Why<'_>,
     ) -> Result<Merged, Reason> {
-        match aside_for {
-            Some(reason) => judge_again(op, actor, reason, self)?,
-            None => judge(op, actor, self)?,
+        match why {
+            Why::Came => judge(op, actor, self)?,
+            Why::Waited(reason) => judge_again(op, actor, reason, self)?,
+            Why::Asked => judge_asked(op, actor, self)?,
         }
         let place = self.next_place(op.scope, raw);
         let entity = self.fold(op, received_at_ms);

@@ -149,7 +149,13 @@ impl World {
         }
         for (id, (raw, outcome)) in held.chains.iter().filter(|(id, _)| !siege.is_hostile(id.device)) {
             let Outcome::Quarantined { reason } = outcome else { continue };
-            if !is_excused(reason, &entities, &records) && !is_of_the_office_now(id, raw, reason, held) {
+            // What only the hostile phone can send again, the office takes once that phone is out of service.
+            let is_its = |op: &OpId| siege.is_hostile(op.device);
+            let waits_for_it = matches!(reason, Reason::UnknownParents { ops } if ops.iter().all(is_its));
+            if !waits_for_it
+                && !is_excused(reason, &entities, &records)
+                && !is_of_the_office_now(id, raw, reason, held)
+            {
                 let missing = match reason {
                     Reason::UnknownParents { ops } => ops.iter().map(|op| whereabouts(held, *op)).collect(),
                     _ => Vec::new(),
