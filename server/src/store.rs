@@ -19,6 +19,9 @@ pub use log::LogStore;
 pub use people::PeopleStore;
 pub use photos::PhotoStore;
 
+/// The note of which life of the log follows another.
+pub(crate) const FOLLOWS_ANOTHER: &str = "restored";
+
 /// All a store does.
 pub trait Store: LogStore + PeopleStore + LedgerStore + PhotoStore + Send + Sync + std::fmt::Debug {
     /// This life of the log.
@@ -26,6 +29,10 @@ pub trait Store: LogStore + PeopleStore + LedgerStore + PhotoStore + Send + Sync
 
     /// Begins a new life of the log, after it was restored from a backup.
     fn begin_epoch(&self, epoch: Epoch) -> StoreResult<()>;
+    /// Whether this life of the log follows another: then phones may say what that one had.
+    fn follows_another(&self) -> StoreResult<bool> {
+        Ok(self.note(FOLLOWS_ANOTHER)? == Some(self.epoch()?.to_string()))
+    }
 
     /// A word kept under a name, such as whether the data were made by `demo`.
     fn note(&self, name: &str) -> StoreResult<Option<String>>;

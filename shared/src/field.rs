@@ -6,7 +6,7 @@
 //! associative, commutative and idempotent, so every order of arrival ends in the same state.
 
 use crate::hlc::Hlc;
-use crate::id::{OpId, UserId};
+use crate::id::{DeviceId, OpId, UserId};
 use crate::value::Value;
 use serde::{Deserialize, Serialize};
 use std::cmp::Reverse;
@@ -144,9 +144,10 @@ impl Register {
         self.superseded.contains(&op)
     }
 
-    /// How many operations were replaced here before they came.
-    pub fn replaced_before_they_came(&self) -> usize {
-        self.superseded.len()
+    /// How many operations of a device were replaced here before they came.
+    pub fn replaced_of(&self, device: DeviceId) -> usize {
+        let of_device = OpId::new(device, 0)..=OpId::new(device, u64::MAX);
+        self.superseded.range(of_device).count()
     }
 
     /// Whether two people said different things and neither saw the other's. Equal values are no conflict.

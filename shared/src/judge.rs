@@ -11,13 +11,14 @@ use crate::access::Actor;
 use crate::area::{AreaCode, AreaLevel};
 use crate::day::Day;
 use crate::entry::{Entry, FieldKey};
+use crate::hlc::Hlc;
 use crate::id::{DeviceId, EntityId, ObservationId, OpId, UserId};
 use crate::ledger::{self, FieldType, LedgerKind, Point, Writer, house, issue};
 use crate::observation::Observation;
 use crate::op::{Body, Change, IssueStep, Op, Verdict};
 use crate::policy::Policy;
 use crate::rights::{self, Writing};
-use crate::rules::issue::{Forbidden, permitted};
+use crate::rules::issue::{Forbidden, follows, permitted};
 use crate::value::Value;
 use parents::Parents;
 use std::collections::{BTreeMap, BTreeSet};
@@ -37,6 +38,9 @@ pub const COMPANIONS_MAX: usize = 50;
 pub const STRUCK_MAX: usize = 200;
 /// Most proposals of one person for one field that wait for a decision.
 pub const PROPOSALS_OF_ONE_MAX: usize = 5;
+
+/// A phone's clock that is ahead by more dates no deadline.
+pub const CLOCK_AHEAD_MS_MAX: i64 = 7 * 24 * 60 * 60 * 1000;
 
 /// What [`Reason::TooMany`] can name: each has words under `reason-counted-<key>`.
 pub const COUNTED: &[&str] = &[
@@ -73,6 +77,9 @@ pub trait Facts {
     fn now_ms(&self) -> i64;
     /// Whether the device says that a former life of the centre had acknowledged this operation of its own.
     fn was_acknowledged(&self, op: OpId) -> bool;
+    /// Whether somebody said to have gone along with a record, being named by it. Being named alone is none's own doing: an
+    /// author who names all supervisors would have none to review the record.
+    fn has_accompanied(&self, observation: ObservationId, user: UserId) -> bool;
     /// Whether a record names somebody as having gone along.
     fn names_companion(&self, observation: ObservationId, companion: UserId) -> bool;
 }
@@ -188,6 +195,15 @@ impl<'a, F: Facts> Judging<'a, F> {
         let needed = entry.ledger.map_or(&[][..], LedgerKind::needed_fields);
         missing(needed.iter().filter(|field| blanked(field)))?;
         missing(rights::lacks_report(entry, changes).iter())?;
+        for change in changes {
+            let Some(proposal) = change.adopts else { continue };
+            self.check_proposal(entry, &change.field, proposal)?;
+            // As refusing it: another's is the office's to decide on, whatever value is written.
+            let own = self.facts.owner(proposal.device) == Some(self.actor.user);
+            if !own && !self.actor.role.is_office() {
+                return Err(Reason::RoleForbids);
+            }
+        }
         approved(rights::needs_approval(&self.writing(entity), entry, changes))
     }
 
@@ -205,16 +221,35 @@ impl<'a, F: Facts> Judging<'a, F> {
 
     fn refuse(&self, entity: EntityId, field: &str, proposal: OpId, reason: &str) -> Result<(), Reason> {
         self.check_parents(entity, [(field, &[proposal][..])].into_iter())?;
-        self.entry_here(entity)?;
+        let entry = self.entry_here(entity)?;
+        self.check_proposal(entry, field, proposal)?;
         check_part("reason", reason)?;
         let own = self.facts.owner(proposal.device) == Some(self.actor.user);
         if own || self.actor.role.is_office() { Ok(()) } else { Err(Reason::RoleForbids) }
+    }
+
+    /// Whether an operation proposed something for this field, decided on or not. Of what never came nothing is decided.
+    fn check_proposal(&self, entry: &Entry, field: &str, proposal: OpId) -> Result<(), Reason> {
+        let proposes = |op: &Op| {
+            matches!(op.body, Body::Propose { .. })
+                && op.body.entity() == Some(entry.id)
+                && op.body.writes(field)
+        };
+        let is_open = entry.proposed(field).iter().any(|open| open.op == proposal);
+        if is_open || self.facts.operation(proposal).as_ref().is_some_and(proposes) {
+            Ok(())
+        } else {
+            Err(Reason::UnknownParents { ops: vec![proposal] })
+        }
     }
 
     /// What an edit and a proposal have in common: known fields, once each, with values that fit, parents that its
     /// author can have seen.
     fn changes(&self, entity: EntityId, changes: &[Change]) -> Result<&'a Entry, Reason> {
         at_most("changes", changes.len(), FIELDS_MAX)?;
+        if changes.is_empty() {
+            return Err(bad_field("changes", None, Fault::OddKey));
+        }
         // Before the entry: an edit that waits for its entry must not come to name what was said meanwhile.
         let replaced = changes.iter().map(|change| (change.field.as_str(), &change.parents[..]));
         let adopted = changes.iter().filter_map(|change| {
@@ -264,10 +299,7 @@ impl<'a, F: Facts> Judging<'a, F> {
         if !self.actor.role.reviews() {
             return Err(Reason::RoleForbids);
         }
-        let accompanied = self.facts.operation(record.op).is_some_and(|op| match op.body {
-            Body::Record { observation } => observation.companions.contains(&self.actor.user),
-            _ => false,
-        });
+        let accompanied = self.facts.has_accompanied(observation, self.actor.user);
         if record.author == self.actor.user || accompanied { Err(Reason::OwnRecord) } else { Ok(()) }
     }
 
@@ -289,8 +321,17 @@ impl<'a, F: Facts> Judging<'a, F> {
             return Err(Reason::WrongPlace);
         }
         check_part("note", note)?;
-        if step == IssueStep::Accept && !parents.iter().any(|parent| self.is_rectification(entry, *parent)) {
-            return Err(Reason::NothingToAccept);
+        let seen: Vec<Seen> = parents.iter().filter_map(|parent| self.state_of(entry, *parent)).collect();
+        let can_follow = seen.is_empty() || seen.iter().any(|seen| follows(step, &seen.state));
+        if step == IssueStep::Accept {
+            // A rectification that was replaced is accepted by whoever did not see by what.
+            let saw_another = seen.iter().any(|seen| seen.stands && seen.state != issue::TO_ACCEPT);
+            let is_to_accept = |seen: &Seen| seen.state == issue::TO_ACCEPT && (seen.stands || !saw_another);
+            if !seen.iter().any(is_to_accept) {
+                return Err(Reason::NothingToAccept);
+            }
+        } else if !can_follow {
+            return Err(bad_field(issue::STATE, Some(LedgerKind::Issue), Fault::ByStepsOnly));
         }
         // Asked of the store only where it matters.
         let rectified = step == IssueStep::Accept && self.facts.rectifiers(issue).contains(&self.actor.user);
@@ -301,13 +342,27 @@ impl<'a, F: Facts> Judging<'a, F> {
         }
     }
 
-    fn is_rectification(&self, entry: &Entry, parent: OpId) -> bool {
-        let stands = entry.fields.get(issue::STATE).is_some_and(|register| {
-            let to_accept = |value: &Value| value.as_text() == Some(issue::TO_ACCEPT);
-            register.siblings().iter().any(|sibling| sibling.op == parent && to_accept(&sibling.value))
+    /// Which state an operation gave this problem.
+    fn state_of(&self, problem: &Entry, op: OpId) -> Option<Seen> {
+        let word = |value: Option<&Value>| value.and_then(Value::as_text).unwrap_or_default().to_owned();
+        let register = problem.fields.get(issue::STATE);
+        let stands = register.and_then(|register| {
+            register.siblings().into_iter().find(|sibling| sibling.op == op).map(|sibling| &sibling.value)
         });
-        let is_step = |op: &Op| matches!(op.body, Body::Step { step: IssueStep::Rectify, .. });
-        stands || self.facts.operation(parent).as_ref().is_some_and(is_step)
+        if stands.is_some() {
+            return Some(Seen { state: word(stands), stands: true });
+        }
+        let op = self.facts.operation(op).filter(|op| op.body.entity() == Some(problem.id))?;
+        let state = match &op.body {
+            Body::Step { step, .. } => step.state().to_owned(),
+            Body::Register { fields, .. } => word(fields.get(issue::STATE)),
+            // One of two steps that did not know of each other was chosen.
+            Body::Amend { changes, .. } => {
+                word(changes.iter().find(|change| change.field == issue::STATE).map(|change| &change.value))
+            }
+            _ => return None,
+        };
+        Some(Seen { state, stands: false })
     }
 
     /// A problem begins open, with the department and a deadline as its topic's rule gives them. The office sets others.
@@ -320,8 +375,10 @@ impl<'a, F: Facts> Judging<'a, F> {
             return Ok(());
         }
         let rule = Policy::builtin().issues.of(text(issue::TOPIC).unwrap_or_default());
-        // A phone whose clock is behind counts from the corrected day.
-        let noted = self.op.hlc.max(crate::hlc::Hlc::at(self.facts.now_ms()));
+        // It was noted before it came, whatever the phone's clock says; one that is days ahead is for the office to see.
+        let now_ms = self.facts.now_ms();
+        let latest = Hlc::at(now_ms.saturating_add(CLOCK_AHEAD_MS_MAX));
+        let noted = self.op.hlc.clamp(Hlc::at(now_ms), latest);
         let last = rule.last_deadline(noted);
         let lead_by_rule = text(issue::LEAD).is_none_or(|lead| lead == rule.lead);
         let in_time = |day: &str| day.parse().is_ok_and(|day: Day| day <= last);
@@ -395,6 +452,13 @@ pub fn is_unfit_state(op: &Op) -> bool {
         }
         _ => false,
     }
+}
+
+/// A state of a problem that an operation names.
+struct Seen {
+    state: String,
+    /// Whether nothing has replaced it.
+    stands: bool,
 }
 
 /// Whether a change would have to be a step. Of two steps that did not know of each other, one is chosen as of any two

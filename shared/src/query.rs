@@ -158,6 +158,9 @@ pub struct VisitDetail {
     /// Its photographs, in the order of the record.
     #[serde(default)]
     pub photos: Vec<PhotoView>,
+    /// Those named as companions who said that they went along.
+    #[serde(default)]
+    pub accompanied: Vec<UserId>,
 }
 
 /// A photograph of a record.

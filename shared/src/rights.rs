@@ -81,7 +81,12 @@ pub fn needs_approval_to_register(
     let after = |field: &str| fields.get(field).unwrap_or(&Value::Null);
     let says_so = |field: &str, value: &Value| {
         let register = known.and_then(|entry| entry.fields.get(field));
-        register.is_some_and(|register| register.siblings().iter().any(|sibling| sibling.value == *value))
+        let is_shown = |register: &Register| register.current().is_some_and(|shown| shown.value == *value);
+        let own = |register: &Register| {
+            let mut siblings = register.siblings().into_iter();
+            siblings.any(|sibling| sibling.author == writing.user && sibling.value == *value)
+        };
+        register.is_some_and(|register| is_shown(register) || own(register))
     };
     let covered = |field: &str, value: &Value| {
         ledger

@@ -49,6 +49,10 @@ impl Facts for Listed {
         })
     }
 
+    fn has_accompanied(&self, _: ObservationId, _: UserId) -> bool {
+        false
+    }
+
     fn names_companion(&self, observation: ObservationId, companion: UserId) -> bool {
         self.ops.iter().any(|op| match &op.body {
             Body::Record { observation: known } => {
@@ -115,6 +119,10 @@ impl Facts for Folded {
 
     fn observation(&self, observation: ObservationId) -> Option<RecordFacts> {
         self.records.get(&observation).cloned()
+    }
+
+    fn has_accompanied(&self, _: ObservationId, _: UserId) -> bool {
+        false
     }
 
     fn names_companion(&self, observation: ObservationId, companion: UserId) -> bool {

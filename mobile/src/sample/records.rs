@@ -271,6 +271,7 @@ pub(super) fn detail(number: u8) -> VisitDetail {
             verdict: Verdict::SentBack,
             comment: "请补充说明停水从哪天开始。".to_owned(),
         }],
+        accompanied: Vec::new(),
         withdrawals: if number == TO_WITHDRAW { vec![withdrawal()] } else { Vec::new() },
         conflicts: if number == 2 { vec![ledger::conflict()] } else { Vec::new() },
         photos: photos::views(&photographs(kind(number))),

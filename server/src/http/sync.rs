@@ -43,9 +43,16 @@ pub(super) async fn push(
     let photos = job.photos();
     // What an earlier life of the centre had is no more of a burden. Anybody can say so, but only for a while after one
     // ended.
-    let acknowledged_seq =
-        request.acknowledged_seq.filter(|_| restored_lately(request.epoch, shared.config.clock.now_ms()));
+    let lately = restored_lately(request.epoch, shared.config.clock.now_ms());
+    let said = request.acknowledged_seq.filter(|_| lately);
     drop((request, bytes));
+    let acknowledged_seq = match said {
+        None => None,
+        Some(seq) => {
+            let follows = shared.blocking(move |parts| Ok(parts.store.follows_another()?)).await?;
+            follows.then_some(seq)
+        }
+    };
     let reply = shared.merges.merge(job, admitted).await?;
     shared.metrics.pushed(&reply);
     shared.quotas.count_push(user, &reply, length, acknowledged_seq, shared.config.clock.now_ms());

@@ -37,6 +37,8 @@ pub use chain::Taken;
 pub struct Batch<'r> {
     now_ms: i64,
     epoch: Epoch,
+    /// Whether phones are believed that say what a former life of the centre had.
+    pub follows_another: bool,
     rules: &'r Rules,
     /// What was asked of the store already, so that nothing is asked twice.
     asked: Needs,
@@ -99,6 +101,7 @@ impl<'r> Batch<'r> {
         Self {
             now_ms,
             epoch,
+            follows_another: false,
             rules,
             asked: Needs::default(),
             devices: BTreeMap::new(),
@@ -470,6 +473,10 @@ impl Facts for Batch<'_> {
 
     fn was_acknowledged(&self, op: OpId) -> bool {
         self.devices.get(&op.device).is_some_and(|device| op.seq <= device.facts.acknowledged_seq)
+    }
+
+    fn has_accompanied(&self, observation: ObservationId, user: UserId) -> bool {
+        self.records.get(&observation).is_some_and(|state| state.held.accompanied.contains(&user))
     }
 
     fn names_companion(&self, observation: ObservationId, companion: UserId) -> bool {

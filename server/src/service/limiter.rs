@@ -13,7 +13,7 @@ const ACCOUNT_FAILURES_MAX: u32 = 100;
 const ADDRESS_FAILURES_MAX: u32 = 100;
 /// Failures are forgotten after so long.
 const WINDOW_MS: i64 = 15 * 60 * 1000;
-/// Most names remembered; beyond, the oldest are forgotten.
+/// Most names remembered; beyond, those whose time is over are forgotten, and then all.
 const NAMES_MAX: usize = 20_000;
 
 /// Counts failures by account and by address.

@@ -130,9 +130,12 @@ impl Merger {
 
     fn merge_group(&self, jobs: &[PushJob], now_ms: i64, waiting: Waiting) -> StoreResult<Group> {
         let epoch = self.store.epoch()?;
+        let says_so = jobs.iter().any(|job| job.acknowledged_seq > 0);
+        let follows_another = says_so && self.store.follows_another()?;
         let mut group = Group::default();
         self.store.merge(&mut |txn| {
             let mut batch = Batch::new(now_ms, epoch, &self.rules);
+            batch.follows_another = follows_another;
             batch.load(txn, needs_of_jobs(jobs, &self.rules))?;
             batch.load_named(txn, jobs.iter().flat_map(|job| &job.ops).flat_map(|incoming| &incoming.op))?;
             let taken = take_all(&mut batch, txn, jobs)?;

@@ -150,6 +150,7 @@ struct FoldedRecord {
     author: UserId,
     kind: ObservationKind,
     standing: Standing,
+    accompanied: BTreeSet<UserId>,
 }
 
 fn verify_scope(
@@ -268,7 +269,13 @@ impl Folded {
                     author: op.author,
                     kind: observation.kind,
                     standing: Standing::default(),
+                    accompanied: BTreeSet::new(),
                 });
+            }
+            Body::Accompany { observation } => {
+                if let Some(record) = self.records.get_mut(observation) {
+                    record.accompanied.insert(op.author);
+                }
             }
             Body::Retract { observation, .. } => {
                 if let Some(record) = self.records.get_mut(observation) {
@@ -400,6 +407,7 @@ fn compare_records(store: &dyn Store, folded: &Folded, report: &mut Report) -> S
                 && held.kind == made.kind
                 && held.op == made.op
                 && held.standing() == made.standing
+                && held.accompanied == made.accompanied
         });
         report.expect(same, || format!("record {id} is not what its operations make"));
     }

@@ -220,6 +220,8 @@ pub struct HeldRecord {
     /// Whether what was kept of its evidence, or of what it was weighed by, could not be read: then it is to be worked out
     /// again.
     pub evidence_lost: bool,
+    /// Those named as companions who said that they went along.
+    pub accompanied: BTreeSet<UserId>,
     /// Where and when its author was, for the records next to it. None without a place, and in records that were merged
     /// before this was noted: those keep the grade that they had.
     pub trace: Option<Trace>,

@@ -12,7 +12,7 @@ use super::log::{
 };
 use super::people::{Account, Audit, DeviceRow, NewSignIn};
 use super::photos::{HeldPhoto, PhotoId, PhotoUse, Upload, UploadId};
-use super::{Store, StoreResult};
+use super::{FOLLOWS_ANOTHER, Store, StoreResult};
 use bianfang_shared::area::AreaCode;
 use bianfang_shared::id::{DeviceId, EntityId, Epoch, ObservationId, OpId, UserId};
 use bianfang_shared::ledger::LedgerKind;
@@ -89,6 +89,7 @@ impl Store for MemoryStore {
     }
 
     fn begin_epoch(&self, epoch: Epoch) -> StoreResult<()> {
+        self.set_note(FOLLOWS_ANOTHER, &epoch.to_string())?;
         self.set_note("epoch", &epoch.to_string())
     }
 

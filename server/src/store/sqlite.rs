@@ -15,7 +15,7 @@ mod schema;
 mod sql;
 
 use super::faults::Faults;
-use super::{Store, StoreError, StoreResult};
+use super::{FOLLOWS_ANOTHER, Store, StoreError, StoreResult};
 use bianfang_shared::id::Epoch;
 use rusqlite::{Connection, OpenFlags, params};
 use sql::Sql;
@@ -210,6 +210,8 @@ impl Store for SqliteStore {
     }
 
     fn begin_epoch(&self, epoch: Epoch) -> StoreResult<()> {
+        // First: a life that is not known to follow another believes less.
+        self.set_note(FOLLOWS_ANOTHER, &epoch.to_string())?;
         self.set_note("epoch", &epoch.to_string())
     }
 

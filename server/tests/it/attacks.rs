@@ -332,6 +332,9 @@ async fn nobody_has_the_last_word_on_their_own_work() {
     village.colleague.make(VILLAGE, Body::Record { observation: Box::new(accompanied) });
     village.colleague.record(VILLAGE, entity(HOUSEHOLD), record_id(22));
     village.colleague.push_all(&village.server).await;
+    // Being named is not one's own doing: an author who names every supervisor would have none.
+    assert_eq!(say(&mut village, review(21)).await, Outcome::Merged);
+    assert_eq!(say(&mut village, Body::Accompany { observation: record_id(21) }).await, Outcome::Merged);
     for number in [20, 21] {
         assert_eq!(*reason(&say(&mut village, review(number)).await), Reason::OwnRecord);
     }
@@ -342,11 +345,15 @@ async fn nobody_has_the_last_word_on_their_own_work() {
     assert_eq!(*reason(&accepted), Reason::NothingToAccept);
     assert_eq!(say(&mut village, step(IssueStep::Rectify, vec![open])).await, Outcome::Merged);
     let own = OpId::new(village.supervisor.id, village.supervisor.ops.len() as u64);
+    // Who saw it rectified does not press once more; who did not, does, and it stays one's own work all the same.
     village.colleague.make(VILLAGE, step(IssueStep::Rectify, vec![own]));
+    let pressed = last(village.colleague.push_all(&village.server).await);
+    assert!(matches!(reason(&pressed), Reason::BadValue { fault: Some(Fault::ByStepsOnly), .. }));
+    village.colleague.make(VILLAGE, step(IssueStep::Rectify, vec![open]));
     let pressed = OpId::new(village.colleague.id, village.colleague.ops.len() as u64);
     village.colleague.push_all(&village.server).await;
-    for parent in [own, pressed] {
-        let accepted = say(&mut village, step(IssueStep::Accept, vec![parent])).await;
+    for parents in [vec![own], vec![pressed], vec![own, pressed]] {
+        let accepted = say(&mut village, step(IssueStep::Accept, parents)).await;
         assert_eq!(*reason(&accepted), Reason::OwnRectification);
     }
     // Taking an approved record back asks the supervisor, who may keep it.
@@ -431,4 +438,113 @@ async fn nobody_writes_into_a_village_that_is_not_granted_nor_as_somebody_else()
     colleague.make(VILLAGE, register(51, LedgerKind::Household, fields));
     let as_another = last(colleague.push_all(&village.server).await);
     assert_eq!(*reason(&as_another), Reason::AuthorMismatch);
+}
+
+#[tokio::test]
+async fn what_was_never_proposed_is_not_decided_on_and_anothers_proposal_is_the_offices() {
+    let mut village = Village::new().await;
+    let point = |lat: f64| Value::write(&Point { lat, lon: 113.2, accuracy_m: 10.0 });
+    let own_future = OpId::new(village.hostile.id, 900);
+    let refuse = |field: &str, proposal| Body::Refuse {
+        entity: entity(HOUSEHOLD),
+        field: field.to_owned(),
+        proposal,
+        reason: String::new(),
+    };
+    let adopt = |field: &str, value: Value, proposal| {
+        let change = Change { adopts: Some(proposal), ..Change::new(field, value, Vec::new()) };
+        amend(HOUSEHOLD, vec![change])
+    };
+    for (case, body) in [
+        ("a refusal of a field that is none", refuse(&"x".repeat(100_000), own_future)),
+        ("a refusal of what will be said", refuse("colour", own_future)),
+        ("an adoption of what will be said", adopt("phone", "10012345678".into(), own_future)),
+    ] {
+        let outcome = village.attack(body).await;
+        assert!(matches!(reason(&outcome), Reason::UnknownParents { .. }), "{case}: {outcome:?}");
+    }
+    let changes = vec![Change::new("anchor", point(29.5), Vec::new())];
+    let proposal =
+        village.colleague.make(VILLAGE, Body::Propose { entity: entity(HOUSEHOLD), changes, cause: None });
+    village.colleague.push_all(&village.server).await;
+    let adopted = village.attack(adopt("anchor", point(28.9), proposal)).await;
+    assert_eq!(*reason(&adopted), Reason::RoleForbids, "whatever value it writes");
+    assert_eq!(village.entry(HOUSEHOLD).await.proposals.len(), 1);
+}
+
+#[tokio::test]
+async fn a_step_follows_on_a_state_that_its_author_saw() {
+    let mut village = Village::new().await;
+    let open = village.issue;
+    let supervisor = async |village: &mut Village, body| {
+        village.supervisor.make(VILLAGE, body);
+        (
+            OpId::new(village.supervisor.id, village.supervisor.ops.len() as u64),
+            last(village.supervisor.push_all(&village.server).await),
+        )
+    };
+    // Another problem's rectification is none of this one.
+    let (_, other) =
+        supervisor(&mut village, register(9, LedgerKind::Issue, issue("water", entity(HOUSEHOLD)))).await;
+    assert_eq!(other, Outcome::Merged);
+    let other_opened = OpId::new(village.supervisor.id, village.supervisor.ops.len() as u64);
+    let of_other = Body::Step {
+        issue: entity(9),
+        step: IssueStep::Rectify,
+        parents: vec![other_opened],
+        note: String::new(),
+        photos: Vec::new(),
+    };
+    let (rectified_other, _) = supervisor(&mut village, of_other).await;
+    let (_, accepted) = supervisor(&mut village, step(IssueStep::Accept, vec![open, rectified_other])).await;
+    assert_eq!(*reason(&accepted), Reason::NothingToAccept);
+    // Nor is one that was sent back.
+    village.colleague.make(VILLAGE, step(IssueStep::Rectify, vec![open]));
+    village.colleague.push_all(&village.server).await;
+    let rectified = OpId::new(village.colleague.id, village.colleague.ops.len() as u64);
+    let (sent_back, _) = supervisor(&mut village, step(IssueStep::SendBack, vec![rectified])).await;
+    let (_, accepted) = supervisor(&mut village, step(IssueStep::Accept, vec![rectified, sent_back])).await;
+    assert_eq!(*reason(&accepted), Reason::NothingToAccept);
+    village.colleague.make(VILLAGE, step(IssueStep::Rectify, vec![sent_back]));
+    village.colleague.push_all(&village.server).await;
+    let again = OpId::new(village.colleague.id, village.colleague.ops.len() as u64);
+    let (closed, outcome) = supervisor(&mut village, step(IssueStep::Accept, vec![again])).await;
+    assert_eq!(outcome, Outcome::Merged);
+    // Whoever saw it closed does not begin on it again.
+    let begun = village.attack(step(IssueStep::Begin, vec![closed])).await;
+    assert!(matches!(reason(&begun), Reason::BadValue { fault: Some(Fault::ByStepsOnly), .. }), "{begun:?}");
+    assert_eq!(village.entry(ISSUE).await.fields.get("state"), Some(&"closed".into()));
+}
+
+#[tokio::test]
+async fn no_stamp_dates_a_deadline_and_no_repetition_chooses_an_office_value() {
+    let mut village = Village::new().await;
+    let mut far: serde_json::Value = {
+        let mut fields = issue("water", entity(HOUSEHOLD));
+        fields.insert("deadline".to_owned(), "2099-01-01".into());
+        village.hostile.make(VILLAGE, register(60, LedgerKind::Issue, fields));
+        serde_json::from_str(&village.hostile.ops.pop().unwrap()).unwrap()
+    };
+    village.hostile.heads.pop();
+    far["hlc"] = json!(4_100_000_000_000_u64 << 16);
+    village.hostile.make_raw(far.to_string());
+    let dated = last(village.hostile.push_all(&village.server).await);
+    assert_eq!(*reason(&dated), Reason::NeedsApproval { fields: vec!["deadline".to_owned()] });
+    // Two of the office disagree over a report; a cadre's word chooses neither.
+    let house = |said: &[(&str, &str)]| {
+        let fields = said.iter().map(|(field, value)| ((*field).to_owned(), (*value).into())).collect();
+        register(61, LedgerKind::House, whole(LedgerKind::House, fields))
+    };
+    village.supervisor.make(VILLAGE, house(&[]));
+    village.supervisor.push_all(&village.server).await;
+    let mut admin = village.server.device("admin", 9).await;
+    admin.amend(VILLAGE, entity(61), "report_no", "R1", &[]);
+    admin.push_all(&village.server).await;
+    village.supervisor.amend(VILLAGE, entity(61), "report_no", "R2", &[]);
+    village.supervisor.push_all(&village.server).await;
+    let shown = village.entry(61).await.fields.get("report_no").cloned();
+    let hidden = if shown == Some("R1".into()) { "R2" } else { "R1" };
+    let repeated = village.attack(house(&[("report_no", hidden)])).await;
+    assert_eq!(*reason(&repeated), Reason::NeedsApproval { fields: vec!["report_no".to_owned()] });
+    assert_eq!(village.entry(61).await.fields.get("report_no").cloned(), shown);
 }

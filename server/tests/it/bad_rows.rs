@@ -318,7 +318,8 @@ async fn where_the_store_is_out_of_reach_nothing_is_set_aside_and_all_are_asked_
 
 /// The tables as the version before had them.
 const A_VERSION_BACK: &str = "ALTER TABLE decision RENAME TO conflict; DROP INDEX found_by_code; \
-     ALTER TABLE found DROP COLUMN ledger; ALTER TABLE found DROP COLUMN code; PRAGMA user_version = 7;";
+     ALTER TABLE found DROP COLUMN ledger; ALTER TABLE found DROP COLUMN code; \
+     ALTER TABLE record DROP COLUMN accompanied; PRAGMA user_version = 7;";
 
 #[tokio::test]
 async fn what_nobody_may_write_and_an_older_version_merged_is_listed_for_the_office_and_stays() {

@@ -6,6 +6,7 @@ use bianfang_server::files::Room;
 use bianfang_server::service::quotas::DayQuotas;
 use bianfang_server::service::readiness::OPS_RESERVE_BYTES;
 use bianfang_server::{App, Config, serve};
+use bianfang_shared::id::Epoch;
 use bianfang_shared::judge::{Outcome, Reason};
 use bianfang_shared::op::Body;
 use bianfang_shared::query::{HistoryItem, PAGE_BYTES_MAX, Page, QuarantineItem, RAW_CHARS_MAX};
@@ -123,8 +124,14 @@ async fn what_is_sent_again_or_comes_by_a_file_is_not_counted() {
         server.clock.advance(1_000);
     }
     // What an earlier life of the centre had is not counted; what is said to be so long after is.
-    for (after_ms, is_counted) in [(0, false), (91 * 24 * 3_600_000, true)] {
+    for (restored, after_ms, is_counted) in
+        [(true, 0, false), (true, 91 * 24 * 3_600_000, true), (false, 0, true)]
+    {
         let server = tuned(|config| config.quotas = DayQuotas { ops: 3, ..DayQuotas::default() });
+        if restored {
+            let now_ms = bianfang_server::clock::Clock::now_ms(&*server.clock);
+            server.app.store().begin_epoch(Epoch::new(now_ms, [7; 10])).unwrap();
+        }
         server.clock.advance(after_ms);
         let mut phone = server.device("cadre", 1).await;
         for number in 1..=7 {

@@ -212,7 +212,7 @@ async fn a_command_does_not_change_the_tables_under_a_server_of_the_version_befo
          ALTER TABLE decision RENAME TO conflict; \
          ALTER TABLE device DROP COLUMN acknowledged_seq; ALTER TABLE entry DROP COLUMN moved_from; \
          DROP INDEX record_by_author; ALTER TABLE record DROP COLUMN trace_at_ms; \
-         ALTER TABLE record DROP COLUMN trace; ALTER TABLE device DROP COLUMN passed_ms; \
+         ALTER TABLE record DROP COLUMN trace; ALTER TABLE record DROP COLUMN accompanied; ALTER TABLE device DROP COLUMN passed_ms; \
          PRAGMA user_version = 2;";
     rusqlite::Connection::open(&database).unwrap().execute_batch(before).unwrap();
     assert!(matches!(admin::bring_up_to_date(&config), Err(admin::AdminError::InUse)));

@@ -373,7 +373,14 @@ const DEEDS: &[Deed] = &[
         make: |_| Body::Accompany { observation: record_id(OWN_RECORD) },
     },
     Deed { label: "review an own record", make: |_| review(OWN_RECORD) },
-    Deed { label: "review a record that one accompanied", make: |_| review(OTHERS_RECORD) },
+    Deed { label: "review a record that names one as a companion", make: |_| review(OTHERS_RECORD) },
+    Deed {
+        label: "review a record that one accompanied",
+        make: |scene| {
+            scene.phone.make(VILLAGE, Body::Accompany { observation: record_id(OTHERS_RECORD) });
+            review(OTHERS_RECORD)
+        },
+    },
     Deed {
         label: "review another's record",
         make: |scene| {

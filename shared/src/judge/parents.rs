@@ -1,11 +1,12 @@
-//! Whether an operation may replace what it names as its parents (ADR 0010). An edit replaces only what its author can
+//! Whether an operation may replace what it names as its parents (ADR 0011). An edit replaces only what its author can
 //! have been sent: an edit that names what a colleague will say next would swallow it unseen.
 
 use super::{Facts, Reason, at_most};
 use crate::entry::Entry;
 use crate::field::Register;
-use crate::id::{OpId, UserId};
+use crate::id::{DeviceId, OpId, UserId};
 use crate::op::Op;
+use std::collections::BTreeMap;
 
 /// Most parents of one change. More than a field can hold siblings while each person has at most
 /// [`SIBLINGS_OF_ONE_MAX`] there.
@@ -15,9 +16,9 @@ pub const PARENTS_SUM_MAX: usize = 2_000;
 /// Most values of one person that stand beside one another in a field. The phone names its own last value as a parent,
 /// so more than one needs several phones that never met.
 pub const SIBLINGS_OF_ONE_MAX: usize = 20;
-/// Most operations that a field remembers as replaced before they came. A phone that enrolled anew names a former one
-/// for each edit that it sends again.
-pub const UNHELD_PARENTS_MAX: usize = 500;
+/// Most operations of one device that a field remembers as replaced before they came. A phone that enrolled anew names a
+/// former one for each edit that it sends again; nobody uses up what others need.
+pub const UNHELD_PARENTS_MAX: usize = 200;
 
 /// When an operation is judged, which decides what its parents must be.
 #[derive(Clone, Copy, Debug)]
@@ -71,15 +72,18 @@ fn check_field(
     missing: &mut Vec<OpId>,
 ) -> Result<(), Reason> {
     let register = of.entry.and_then(|entry| entry.fields.get(of.field));
-    let mut unheld = register.map_or(0, Register::replaced_before_they_came);
+    let mut unheld: BTreeMap<DeviceId, usize> = BTreeMap::new();
     for &parent in of.parents {
+        // What it waited for and what stands now may be a name that was guessed.
+        let was_missing = matches!(arrival, Arrival::Missing(ops) if ops.contains(&parent));
         // The usual case: a value that stands there now.
-        if parent == op.id() || register.is_some_and(|register| register.holds(parent)) {
+        let stands = register.is_some_and(|register| register.holds(parent));
+        if parent == op.id() || (stands && !was_missing) {
             continue;
         }
         let merged = facts.operation(parent);
         if facts.owner(parent.device) == Some(author) {
-            unheld += usize::from(merged.is_none());
+            *unheld.entry(parent.device).or_default() += usize::from(merged.is_none());
             continue;
         }
         if let Some(merged) = &merged
@@ -103,7 +107,10 @@ fn check_field(
             missing.push(parent);
         }
     }
-    at_most("parents", unheld, UNHELD_PARENTS_MAX)?;
+    for (device, new) in unheld {
+        let before = register.map_or(0, |register| register.replaced_of(device));
+        at_most("parents", before + new, UNHELD_PARENTS_MAX)?;
+    }
     let own = |register: &Register| {
         let stays = |op: &OpId| !of.parents.contains(op);
         register.heads_by(author).filter(stays).count()

@@ -50,7 +50,7 @@ pub fn permitted(step: IssueStep, rectified: bool, role: Role) -> Result<(), For
 }
 
 /// Whether a step follows on a state. A closed problem can be sent back: that is what a “回头看” finds.
-fn follows(step: IssueStep, state: &str) -> bool {
+pub fn follows(step: IssueStep, state: &str) -> bool {
     match step {
         IssueStep::Begin => matches!(state, issue::OPEN | issue::SENT_BACK),
         IssueStep::Rectify => matches!(state, issue::OPEN | issue::UNDER_WAY | issue::SENT_BACK),

@@ -123,6 +123,10 @@ impl Facts for Registered<'_> {
     fn observation(&self, _: ObservationId) -> Option<RecordFacts> {
         None
     }
+    fn has_accompanied(&self, _: ObservationId, _: UserId) -> bool {
+        false
+    }
+
     fn names_companion(&self, _: ObservationId, _: UserId) -> bool {
         false
     }

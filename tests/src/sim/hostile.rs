@@ -33,6 +33,8 @@ pub struct Heard {
     pub path: String,
     /// What was sent.
     pub sent: Vec<u8>,
+    /// The photograph whose upload it begins.
+    pub begins: Option<String>,
     /// The answer.
     pub answer: Answer,
 }
@@ -208,7 +210,13 @@ impl Hostile {
         self.story.push(format!("the hostile phone: {}: {} {digest:016x}", asked(), answer.status));
         if self.told.insert(digest) {
             let sent = if body.len() <= 4_096 { body } else { Vec::new() };
-            self.heard.push(Heard { method, path: path.to_owned(), sent, answer: answer.clone() });
+            self.heard.push(Heard {
+                method,
+                path: path.to_owned(),
+                sent,
+                begins: None,
+                answer: answer.clone(),
+            });
         }
         Some(answer)
     }

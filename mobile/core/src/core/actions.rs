@@ -1,12 +1,14 @@
 //! What a person does to this device and, by hand, to the ledgers.
 
 use super::{Answered, Device, not_found, signed_out, trouble};
+use crate::clock;
 use crate::message::{News, Place, Reply, Trouble};
 use crate::store::chain::{self, Draft};
 use crate::store::{entries, meta, ops, records};
 use crate::sync::tell_spool;
 use crate::view;
 use bianfang_shared::area::{AreaCode, AreaLevel};
+use bianfang_shared::capability;
 use bianfang_shared::day::{Day, day_of, plus_days};
 use bianfang_shared::entry::Entry;
 use bianfang_shared::id::{EntityId, ObservationId, OpId};
@@ -168,12 +170,10 @@ impl Device {
             return Err(trouble("no_grant", "only a supervisor reviews records", false));
         }
         let (profile, user) = self.signed_in()?;
-        let is_own = ops::of_observation(profile.store.read(), id)?.iter().any(|held| match &held.op.body {
-            Body::Record { observation } => {
-                held.op.author == user.id || observation.companions.contains(&user.id)
-            }
-            _ => false,
-        });
+        let held = ops::of_observation(profile.store.read(), id)?;
+        let is_author =
+            |held: &ops::Held| matches!(held.op.body, Body::Record { .. }) && held.op.author == user.id;
+        let is_own = held.iter().any(is_author) || records::accompanied(&held, user.id);
         if is_own {
             return Err(trouble("own_record", "somebody else reviews an own record", false));
         }
@@ -207,7 +207,9 @@ impl Device {
         let (user, role) = (user.id, user.role);
         let mut by_office = Vec::new();
         if ledger == LedgerKind::Issue && !role.is_office() {
-            by_office = keep_to_rule(&mut fields, self.platform.clock.wall_ms());
+            // By the centre's clock as far as the phone can tell, as a form's problems are.
+            let centre_ms = clock::centre_ms(self.reading()?.conn, self.platform.now())?;
+            by_office = keep_to_rule(&mut fields, centre_ms);
         }
         if rights::is_to_confirm(role, ledger) {
             fields.insert(ledger::REGISTRATION.to_owned(), ledger::TO_CONFIRM.into());
@@ -365,11 +367,16 @@ impl Device {
     fn write_ops(&mut self, scope: AreaCode, bodies: Vec<Body>) -> Answered {
         let wall_ms = self.platform.clock.wall_ms();
         let (profile, user) = self.signed_in()?;
-        let drafts = bodies.into_iter().map(|body| Draft { scope, body }).collect();
-        let written = profile.store.write(|tx| chain::author(tx, wall_ms, user.id, drafts))?;
-        if written.is_empty() {
+        let session = meta::session(profile.store.read())?;
+        let is_taken = |body: &Body| {
+            let capabilities = session.as_ref().map(|session| session.capabilities.as_slice());
+            capabilities.is_none_or(|known| capability::taken(known, body.clone()).as_ref() == Some(body))
+        };
+        if !bodies.iter().all(is_taken) {
             return Err(trouble("centre_older", "the centre does not know this yet", true));
         }
+        let drafts = bodies.into_iter().map(|body| Draft { scope, body }).collect();
+        profile.store.write(|tx| chain::author(tx, wall_ms, user.id, drafts))?;
         self.saved();
         Ok(Reply::Done)
     }

@@ -55,6 +55,8 @@ struct Logged {
 /// All that the centre knows; a clone of it is a backup.
 #[derive(Clone, Default)]
 pub(crate) struct State {
+    /// When operations are taken in.
+    now_ms: i64,
     pub(crate) accounts: BTreeMap<String, Account>,
     pub(crate) villages: Vec<Area>,
     tokens: BTreeMap<String, (DeviceId, String)>,
@@ -110,6 +112,10 @@ impl Facts for State {
     fn observation(&self, observation: ObservationId) -> Option<RecordFacts> {
         self.records.get(&observation).cloned()
     }
+    fn has_accompanied(&self, _: ObservationId, _: UserId) -> bool {
+        false
+    }
+
     fn names_companion(&self, observation: ObservationId, companion: UserId) -> bool {
         self.companions.get(&observation).is_some_and(|named| named.contains(&companion))
     }
@@ -127,7 +133,7 @@ impl Facts for State {
         self.owners.get(&device).copied()
     }
     fn now_ms(&self) -> i64 {
-        0
+        self.now_ms
     }
     fn is_revoked(&self, _: DeviceId) -> bool {
         false
@@ -313,6 +319,7 @@ impl Centre {
         let account = &self.state.accounts[login];
         let actor = Actor { user: account.user.id, role: account.user.role, grants: account.grants.clone() };
         self.state.owners.insert(device, actor.user);
+        self.state.now_ms = self.now_ms;
         let logged = Logged { received_at_ms: self.now_ms, raw: raw.to_owned(), op };
         match judge(&logged.op, &actor, &self.state) {
             Err(reason) => {

@@ -258,9 +258,9 @@ fn Place(detail: VisitDetail) -> Element {
     }
 }
 
-/// Whether somebody made the record or went along: then somebody else reviews it.
+/// Whether somebody made the record, or said to have gone along: then somebody else reviews it.
 fn is_own(detail: &VisitDetail, user: Option<UserId>) -> bool {
-    user.is_some_and(|user| detail.summary.author == user || detail.observation.companions.contains(&user))
+    user.is_some_and(|user| detail.summary.author == user || detail.accompanied.contains(&user))
 }
 
 #[component]

@@ -74,6 +74,10 @@ impl Facts for Told {
     fn observation(&self, observation: ObservationId) -> Option<RecordFacts> {
         self.records.get(&observation).cloned()
     }
+    fn has_accompanied(&self, _: ObservationId, _: UserId) -> bool {
+        false
+    }
+
     fn names_companion(&self, _: ObservationId, _: UserId) -> bool {
         false
     }

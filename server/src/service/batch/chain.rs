@@ -58,7 +58,9 @@ impl Batch<'_> {
         if heads.last().copied().unwrap_or(overlap.head) != job.head {
             return forked;
         }
-        if let Some(device) = self.devices.get_mut(&job.device) {
+        if self.follows_another
+            && let Some(device) = self.devices.get_mut(&job.device)
+        {
             device.facts.acknowledged_seq = device.facts.acknowledged_seq.max(job.acknowledged_seq);
         }
         for (incoming, head) in new_ops.iter().zip(heads) {

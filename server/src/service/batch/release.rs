@@ -128,7 +128,8 @@ impl Batch<'_> {
         judged: Judged,
     ) -> StoreResult<()> {
         for aside in rows {
-            // The store does not know yet what this batch released.
+            // The store does not know yet what this batch released. What waits for another thing of the same bytes stays as
+            // it is, judged or not.
             if self.released.contains_key(&aside.op) {
                 continue;
             }

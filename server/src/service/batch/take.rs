@@ -87,8 +87,15 @@ impl Batch<'_> {
                 self.stand(*observation, |standing, _| standing.review(*verdict));
                 None
             }
-            // Whom a record names counts once that person has said so; phones read it from the log.
-            Body::Accompany { .. } | Body::Unknown => None,
+            // Whom a record names counts once that person has said so.
+            Body::Accompany { observation } => {
+                if let Some(state) = self.records.get_mut(observation) {
+                    state.held.accompanied.insert(op.author);
+                    state.changed = true;
+                }
+                None
+            }
+            Body::Unknown => None,
         }
     }
 
@@ -172,6 +179,7 @@ impl Batch<'_> {
             retracted: false,
             circumstances: (!observation.photos.is_empty()).then_some(circumstances),
             evidence_lost: false,
+            accompanied: BTreeSet::new(),
             trace: here.map(|(_, trace)| trace),
         };
         self.records.insert(observation.id, RecordState { held, changed: true });

@@ -16,8 +16,8 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 /// Most operations of one push that are set aside because they cannot be kept. Beyond, what came before them is durable
 /// and the phone is asked to come again: others wait for the merge meanwhile.
 const CULPRITS_MAX: usize = 64;
-/// Most waiting operations that are looked at one by one after a push that failed because of them.
-const LEFT_MAX: usize = 500;
+/// Waiting operations read at once, to be looked at one by one after a push that failed because of them.
+const LEFT_ROWS: usize = 500;
 
 /// How far a push came.
 struct Progress {
@@ -96,12 +96,24 @@ impl Merger {
 
     /// Judges again, each in a transaction of its own, what waited for something that arrived.
     fn release_left(&self, arrived: &BTreeSet<Awaited>) -> Result<(), Refusal> {
-        let mut waiting = Vec::new();
-        self.store.merge(&mut |txn| {
-            waiting = txn.waiting_for(arrived, None, LEFT_MAX)?.into_iter().map(|row| row.op).collect();
-            Ok(())
-        })?;
-        for op in waiting {
+        let mut after = None;
+        loop {
+            let mut waiting = Vec::new();
+            self.store.merge(&mut |txn| {
+                waiting = txn.waiting_for(arrived, after, LEFT_ROWS)?.into_iter().map(|row| row.op).collect();
+                Ok(())
+            })?;
+            let is_last = waiting.len() < LEFT_ROWS;
+            after = waiting.last().copied();
+            self.release_each(&waiting)?;
+            if is_last {
+                return Ok(());
+            }
+        }
+    }
+
+    fn release_each(&self, waiting: &[OpId]) -> Result<(), Refusal> {
+        for &op in waiting {
             match catch_unwind(AssertUnwindSafe(|| self.release_one(op, None))) {
                 Ok(Ok(_)) => (),
                 Ok(Err(error)) if !error.is_permanent() => return Err(error.into()),

@@ -10,6 +10,7 @@ use crate::store::people::SignedIn;
 use crate::store::photos::{HeldPhoto, PhotoId};
 use axum::body::Bytes;
 use bianfang_shared::wire::{PHOTO_PROOFS_MAX, PHOTOS_HELD_MAX, PhotosHeldReply, PhotosHeldRequest};
+use std::collections::HashSet;
 use std::sync::Arc;
 
 /// A photograph as it is kept, or small.
@@ -48,7 +49,11 @@ impl Photos {
         let who = Arc::clone(who);
         self.blocking(move |photos| {
             let mut held = Vec::new();
-            for name in asked.sha256 {
+            let mut names = asked.sha256;
+            let mut seen = HashSet::new();
+            // Each is looked at once, however often it is named.
+            names.retain(|name| seen.insert(name.clone()));
+            for name in names {
                 let photo = name
                     .parse()
                     .map_err(|error| Refusal::BadRequest { detail: format!("In `sha256`: {error}.") })?;

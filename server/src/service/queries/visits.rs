@@ -70,6 +70,9 @@ fn summaries(
 /// Most effects of one record that are told. No form has so many questions.
 const EFFECTS_MAX: usize = 1_000;
 
+/// Most words on one record, and requests to take it back, that are told.
+const WORDS_MAX: usize = 200;
+
 type Caused = BTreeMap<ObservationId, Vec<(i64, Op)>>;
 
 /// The operations that are, follow from, or are about each record, with their time of receipt. What names a record
@@ -80,6 +83,7 @@ fn caused(reader: &Reader<'_>, records: &[HeldRecord]) -> Result<(Caused, usize)
         records.iter().map(|record| (record.id, record)).collect();
     let ids: Vec<ObservationId> = records.iter().map(|record| record.id).collect();
     let mut caused = Caused::new();
+    let mut words: BTreeMap<ObservationId, usize> = BTreeMap::new();
     let whole = reader.caused_by(&ids, READ_BYTES_MAX, &mut |id, row| {
         // One that cannot be read is named by `verify`; the others are told.
         let (Some(record), Ok(op)) = (known.get(&id), op_of(&row)) else { return };
@@ -88,7 +92,10 @@ fn caused(reader: &Reader<'_>, records: &[HeldRecord]) -> Result<(Caused, usize)
             return;
         }
         let effects = caused.entry(id).or_default();
-        if is_word || op.id() == record.op || effects.len() < EFFECTS_MAX {
+        let told = if is_word { words.entry(id).or_default() } else { &mut 0 };
+        *told += 1;
+        let has_room = if is_word { *told <= WORDS_MAX } else { effects.len() < EFFECTS_MAX };
+        if has_room || op.id() == record.op {
             effects.push((row.received_at_ms, op));
         }
     })?;
@@ -156,6 +163,7 @@ pub fn visit(reader: &Reader<'_>, photos: &Photos, id: ObservationId) -> Result<
         op: record.op,
         effects: effect_kinds(reader, &effects, record.ended_at_ms)?,
         reviews: effects.iter().filter_map(|(at_ms, op)| review(*at_ms, op, &names)).collect(),
+        accompanied: record.accompanied.iter().copied().collect(),
         withdrawals: effects.iter().filter_map(|(at_ms, op)| withdrawal(*at_ms, op, &names)).collect(),
         conflicts: subject.iter().flat_map(|held| ConflictView::of_entry(&held.entry)).collect(),
         anchor: anchor(reader, &record, &subject)?,

@@ -4,7 +4,7 @@ use super::access;
 use super::photos::{due, write_first, write_use};
 use super::rows::{
     ASIDE, RECORD, area, get, held_record, id, json, json_opt, json_or_lost, raw, row_id, seq_of, set_aside,
-    to_json, word,
+    to_json, users, word,
 };
 use super::sql::Sql;
 use crate::store::log::{
@@ -143,9 +143,11 @@ impl MergeTxn for SqliteMerge<'_, '_> {
         for thing in awaited {
             let bytes = awaited_bytes(*thing);
             let limit = i64::try_from(rows_max).unwrap_or(i64::MAX);
-            let found =
-                self.sql.all(&statement, params![bytes, device, seq.cast_signed(), limit], set_aside)?;
-            rows.extend(found.into_iter().filter(|row| row.reason.waits_for() == Some(*thing)));
+            rows.extend(self.sql.all(
+                &statement,
+                params![bytes, device, seq.cast_signed(), limit],
+                set_aside,
+            )?);
         }
         rows.sort_by_key(|row| row.op);
         rows.truncate(rows_max);
@@ -312,7 +314,7 @@ impl SqliteMerge<'_, '_> {
             params![
                 held.entry.id.bytes(),
                 held.entry.scope.sql(),
-                rectifier_bytes(&held.rectifiers),
+                user_bytes(&held.rectifiers),
                 to_json(&held.entry)?,
                 held.moved_from.as_ref().map(to_json).transpose()?,
             ],
@@ -350,9 +352,10 @@ impl SqliteMerge<'_, '_> {
         self.sql.run(
             "INSERT INTO record (id, device, seq, area, kind, subject, author, started_at_ms, ended_at_ms, \
              received_at_ms, outcome, grade, evidence, anchor, review, retracted, \
-             circumstances, trace_at_ms, trace) \
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19) \
+             circumstances, trace_at_ms, trace, accompanied) \
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20) \
              ON CONFLICT (id) DO UPDATE SET review = excluded.review, retracted = excluded.retracted, \
+             accompanied = excluded.accompanied, \
              grade = excluded.grade, evidence = excluded.evidence, circumstances = excluded.circumstances",
             params![
                 held.id.bytes(),
@@ -374,6 +377,7 @@ impl SqliteMerge<'_, '_> {
                 held.circumstances.as_ref().map(to_json).transpose()?,
                 held.trace.map(|trace| trace.at_ms),
                 held.trace.as_ref().map(to_json).transpose()?,
+                user_bytes(&held.accompanied),
             ],
         )?;
         Ok(())
@@ -395,22 +399,17 @@ fn awaited_bytes(awaited: Awaited) -> Vec<u8> {
 }
 
 /// Whoever rectified a problem, one id after the other; none where nobody did.
-fn rectifier_bytes(rectifiers: &BTreeSet<UserId>) -> Option<Vec<u8>> {
-    (!rectifiers.is_empty()).then(|| rectifiers.iter().flat_map(|user| user.bytes()).collect())
+fn user_bytes(users: &BTreeSet<UserId>) -> Option<Vec<u8>> {
+    (!users.is_empty()).then(|| users.iter().flat_map(|user| user.bytes()).collect())
 }
 
 /// An entry from its columns `rectifier`, `state` and `moved_from`, of which the first is the one at `at`.
 pub(super) fn held_entry_at(row: &Row<'_>, at: usize) -> StoreResult<HeldEntry> {
     Ok(HeldEntry {
-        rectifiers: rectifiers(row, at)?,
+        rectifiers: users(row, at)?,
         entry: json(row, at + 1)?,
         moved_from: json_opt(row, at + 2)?,
     })
-}
-
-fn rectifiers(row: &Row<'_>, at: usize) -> StoreResult<BTreeSet<UserId>> {
-    let bytes = get::<Option<Vec<u8>>>(row, at)?.unwrap_or_default();
-    Ok(bytes.as_chunks().0.iter().map(|id| UserId::from_bytes(*id)).collect())
 }
 
 /// Notes for every problem all who rectified it, where only the last was noted before.
@@ -425,7 +424,7 @@ pub(super) fn find_rectifiers(sql: &Sql<'_>) -> StoreResult<()> {
             .filter(|op| matches!(op.body, Body::Step { step: IssueStep::Rectify, .. }))
             .map(|op| op.author)
             .collect();
-        sql.run("UPDATE entry SET rectifier = ?2 WHERE id = ?1", params![issue, rectifier_bytes(&by)])?;
+        sql.run("UPDATE entry SET rectifier = ?2 WHERE id = ?1", params![issue, user_bytes(&by)])?;
     }
     Ok(())
 }
@@ -485,7 +484,7 @@ pub(super) fn entry_or_folded(
         Err(StoreError::Damaged(cause)) => {
             tracing::error!(%entity, cause, "an entry cannot be read and is folded again");
             let entry = fold_again(sql, entity, area(row, at + 3)?)?;
-            Ok(HeldEntry { entry, rectifiers: rectifiers(row, at)?, moved_from: None })
+            Ok(HeldEntry { entry, rectifiers: users(row, at)?, moved_from: None })
         }
         read => read,
     }

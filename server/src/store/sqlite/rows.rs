@@ -11,6 +11,7 @@ use rusqlite::Row;
 use rusqlite::types::{FromSql, ValueRef};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 /// Most bytes of a key that are told.
@@ -105,7 +106,8 @@ pub(super) fn from_word<T: DeserializeOwned>(row: &Row<'_>, at: usize) -> StoreR
 /// Columns of [`held_record`], in order.
 pub(super) const RECORD: &str = "record.id, record.device, record.seq, record.area, record.kind, record.subject, \
      record.author, record.started_at_ms, record.ended_at_ms, record.received_at_ms, record.outcome, \
-     record.evidence, record.anchor, record.review, record.retracted, record.circumstances, record.grade, record.trace";
+     record.evidence, record.anchor, record.review, record.retracted, record.circumstances, record.grade, record.trace, \
+     record.accompanied";
 
 /// A record. What was kept of its evidence may be lost; the record is not lost by that.
 pub(super) fn held_record(row: &Row<'_>) -> StoreResult<HeldRecord> {
@@ -131,8 +133,20 @@ pub(super) fn held_record(row: &Row<'_>) -> StoreResult<HeldRecord> {
         retracted: get(row, 14)?,
         circumstances: circumstances.flatten(),
         evidence_lost,
+        accompanied: users(row, 18)?,
         trace: json_or_lost(row, 17)?,
     })
+}
+
+/// People, 16 bytes each.
+pub(super) fn users(row: &Row<'_>, at: usize) -> StoreResult<BTreeSet<UserId>> {
+    let bytes = get::<Option<Vec<u8>>>(row, at)?.unwrap_or_default();
+    let (users, rest) = bytes.as_chunks::<16>();
+    if rest.is_empty() {
+        Ok(users.iter().map(|user| UserId::from_bytes(*user)).collect())
+    } else {
+        Err(StoreError::Damaged("people of other than 16 bytes each".to_owned()))
+    }
 }
 
 /// Nothing where what is kept cannot be read.

@@ -112,7 +112,7 @@ mod tests {
          DROP TABLE photo_due; DROP TABLE upload; ALTER TABLE record DROP COLUMN circumstances; \
          ALTER TABLE device DROP COLUMN acknowledged_seq; ALTER TABLE entry DROP COLUMN moved_from; \
          DROP INDEX record_by_author; ALTER TABLE record DROP COLUMN trace_at_ms; \
-         ALTER TABLE record DROP COLUMN trace; ALTER TABLE device DROP COLUMN passed_ms; \
+         ALTER TABLE record DROP COLUMN trace; ALTER TABLE record DROP COLUMN accompanied; ALTER TABLE device DROP COLUMN passed_ms; \
          PRAGMA user_version = 1;";
 
     fn open(path: &Path) -> SqliteStore {

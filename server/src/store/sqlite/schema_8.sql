@@ -1,4 +1,5 @@
--- What waits for a decision: fields in conflict, as before, proposals, and entries that the office has to confirm.
+-- What waits for a decision: fields in conflict, as before, proposals, entries that the office has to confirm, and values
+-- from before that nobody may write.
 CREATE TABLE decision (
     kind TEXT NOT NULL,
     area INTEGER NOT NULL,
@@ -13,3 +14,5 @@ DROP TABLE conflict;
 ALTER TABLE found ADD COLUMN ledger TEXT NOT NULL DEFAULT 'unknown';
 ALTER TABLE found ADD COLUMN code TEXT NOT NULL DEFAULT '';
 CREATE INDEX found_by_code ON found (area, code) WHERE code <> '';
+-- Those named as companions of a record who said that they went along, 16 bytes each.
+ALTER TABLE record ADD COLUMN accompanied BLOB;

@@ -93,10 +93,11 @@ impl Hostile {
             ("upload-length", BEGUN_BYTES.to_string()),
             ("upload-metadata", format!("sha256 {}", STANDARD.encode(name))),
         ];
-        if let Some(answer) = self.say(centre, "POST", PHOTO_UPLOADS_PATH, &headers, Vec::new())
-            && let Some(location) = answer.header("location")
-        {
-            self.uploads.push(location.to_owned());
+        if let Some(answer) = self.say(centre, "POST", PHOTO_UPLOADS_PATH, &headers, Vec::new()) {
+            self.uploads.extend(answer.header("location").map(str::to_owned));
+            if let Some(heard) = self.heard.last_mut() {
+                heard.begins = Some(name.to_owned());
+            }
         }
     }
 

@@ -8,7 +8,7 @@ use crate::sim::check::Held;
 pub struct Invariant {
     /// Its name.
     pub name: &'static str,
-    /// What does not hold, in words.
+    /// Whether it holds, and in words what does not.
     pub(super) holds: fn(&mut World, &Held) -> Result<(), String>,
 }
 

@@ -73,13 +73,9 @@ impl World {
             {
                 return Err(format!("{} tells of {name}", asked(heard)));
             }
-            let begins = heard.path == PHOTO_UPLOADS_PATH && heard.method == "POST" && heard.sent.is_empty();
+            let begins = heard.begins.as_ref().filter(|name| !open.contains(*name));
             let stands = heard.answer.header("upload-offset").filter(|offset| *offset != "0");
-            // The address of one that came whole tells whose bytes they are.
-            let location = heard.answer.header("location").unwrap_or_default();
-            let may_know =
-                open.iter().any(|name| name.get(..32).is_some_and(|name| location.ends_with(name)));
-            if let Some(offset) = stands.filter(|_| begins && !may_know) {
+            if let (Some(_), Some(offset)) = (begins, stands) {
                 return Err(format!("{} stands at {offset} at once", asked(heard)));
             }
         }

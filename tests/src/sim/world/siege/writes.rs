@@ -4,7 +4,7 @@ use super::secrets::honest;
 use super::{Siege, World};
 use crate::sim::check::{Held, is_merged};
 use bianfang_shared::id::{EntityId, ObservationId, OpId};
-use bianfang_shared::judge::{Outcome, Reason};
+use bianfang_shared::judge::{CLOCK_AHEAD_MS_MAX, Outcome, Reason};
 use bianfang_shared::ledger::{LedgerKind, Writer, issue};
 use bianfang_shared::op::{Body, Change, IssueStep, Op, Verdict};
 use std::collections::{BTreeMap, BTreeSet};
@@ -152,7 +152,12 @@ impl World {
             // What only the hostile phone can send again, the office takes once that phone is out of service.
             let is_its = |op: &OpId| siege.is_hostile(op.device);
             let waits_for_it = matches!(reason, Reason::UnknownParents { ops } if ops.iter().all(is_its));
+            // What a phone years ahead dates is the office's to see.
+            let is_ahead = matches!(reason, Reason::NeedsApproval { .. })
+                && serde_json::from_str::<Op>(raw)
+                    .is_ok_and(|op| op.hlc.wall_ms() > self.now_ms.saturating_add(CLOCK_AHEAD_MS_MAX));
             if !waits_for_it
+                && !is_ahead
                 && !is_excused(reason, &entities, &records)
                 && !is_of_the_office_now(id, raw, reason, held)
             {
