@@ -9,6 +9,9 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 
 /// For so long, from the first thing that is counted, in milliseconds.
 const WINDOW_MS: i64 = 24 * 60 * 60 * 1000;
+/// So many photographs a person may wrongly say to have had in a day. A phone whose pictures are gone from the centre says
+/// so of each.
+const WRONG_PROOFS_MAX: u64 = 500;
 /// Most people counted at once; beyond, those are forgotten whose day is over, and then all.
 const PEOPLE_MAX: usize = 100_000;
 
@@ -46,11 +49,12 @@ struct Day {
     op_bytes: u64,
     photos: u64,
     photo_bytes: u64,
+    wrong_proofs: u64,
 }
 
 impl Day {
     fn beginning(since_ms: i64) -> Self {
-        Self { since_ms, ops: 0, op_bytes: 0, photos: 0, photo_bytes: 0 }
+        Self { since_ms, ops: 0, op_bytes: 0, photos: 0, photo_bytes: 0, wrong_proofs: 0 }
     }
 
     fn is_over(&self, now_ms: i64) -> bool {
@@ -76,6 +80,17 @@ impl Quotas {
         let reached =
             |day: &Day| day.photos >= self.quotas.photos || day.photo_bytes >= self.quotas.photo_bytes;
         self.check(user, now_ms, reached, self.quotas.photos, "photographs")
+    }
+
+    /// Whether this person is still asked what photographs they had.
+    pub fn may_prove(&self, user: UserId, now_ms: i64) -> bool {
+        let days = self.days();
+        days.get(&user).is_none_or(|day| day.is_over(now_ms) || day.wrong_proofs < WRONG_PROOFS_MAX)
+    }
+
+    /// Counts a photograph that this person did not have, or that is not held.
+    pub fn count_wrong_proof(&self, user: UserId, now_ms: i64) {
+        self.count(user, now_ms, |day| day.wrong_proofs = day.wrong_proofs.saturating_add(1));
     }
 
     fn check(

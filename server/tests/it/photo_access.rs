@@ -1,7 +1,9 @@
 //! Who is shown a photograph, and who is told that it is held: whoever sees an operation that opens it, and nobody for
 //! knowing its name.
 
-use crate::harness::{OTHER_VILLAGE, TestDevice, TestServer, VILLAGE, entity, photo, record_id, visit};
+use crate::harness::{
+    NOW_MS, OTHER_VILLAGE, TestDevice, TestServer, VILLAGE, entity, photo, record_id, visit,
+};
 use crate::pictures::{house, jpeg};
 use crate::tus::{
     STREAM, UPLOADS, bytes, create, fetch, header, held, metadata, metadata_alone, offset, patch, tus,
@@ -10,7 +12,7 @@ use axum::body::{Body as HttpBody, Bytes};
 use bianfang_server::files::hash_of;
 use bianfang_shared::access::Role;
 use bianfang_shared::evidence::{CheckName, Finding};
-use bianfang_shared::id::OpId;
+use bianfang_shared::id::{Epoch, OpId};
 use bianfang_shared::judge::Outcome;
 use bianfang_shared::ledger::LedgerKind;
 use bianfang_shared::observation::Observation;
@@ -320,6 +322,9 @@ async fn whoever_had_the_bytes_proves_it_to_a_centre_that_forgot_who_brought_the
         reply.held
     };
     let right = proof(&content);
+    assert_eq!(ask(Some(right.clone())).await, [""; 0], "no former life of this centre knew more");
+    let epoch = Epoch::new(NOW_MS, [7; 10]);
+    server.app.store().begin_epoch(epoch).unwrap();
     for guess in [None, Some(String::new()), Some(named(&content)), Some(right[..63].to_owned())] {
         assert_eq!(ask(guess).await, [""; 0]);
     }
