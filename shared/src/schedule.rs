@@ -107,7 +107,7 @@ impl Mark {
 
 /// Whether an attendance is a face-to-face check (见面核查).
 pub fn is_face_check(record: &Observation) -> bool {
-    AttendanceMark::of_record(record).is_some_and(|mark| mark.action == Action::FaceCheck)
+    AttendanceMark::of_record(record, None).is_some_and(|mark| mark.action == Action::FaceCheck)
 }
 
 /// Whether a visit counts towards the schedule: 可信 unless it was sent back, 存疑 once approved. A doubtful one that

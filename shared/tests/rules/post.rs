@@ -520,7 +520,7 @@ fn what_a_check_finds_opens_its_problem_and_an_attendance_asks_for_a_photograph(
         assert_eq!(form::missing_photos(&draft, list(), &ledger), photos, "{case}");
         let bodies = save(&draft, list(), Policy::builtin(), &ledger, &stamp()).unwrap();
         let Body::Record { observation } = &bodies[0] else { panic!("the record comes first") };
-        let seen = AttendanceMark::of_record(observation).unwrap();
+        let seen = AttendanceMark::of_record(observation, None).unwrap();
         assert_eq!(seen.finding.is_some(), seen.action == Action::FaceCheck, "{case}");
     }
     let visited = household(json!({}));
@@ -531,7 +531,7 @@ fn what_a_check_finds_opens_its_problem_and_an_attendance_asks_for_a_photograph(
     };
     let bodies = save(&draft, Checklist::visit(), Policy::builtin(), &ledger, &stamp()).unwrap();
     let Body::Record { observation } = &bodies[0] else { panic!("the record comes first") };
-    assert_eq!(AttendanceMark::of_record(observation), None, "a visit is no attendance");
+    assert_eq!(AttendanceMark::of_record(observation, None), None, "a visit is no attendance");
 }
 
 proptest! {

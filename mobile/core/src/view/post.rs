@@ -78,8 +78,11 @@ fn sheet(post: &Entry, attendances: &[Attendance], month: Day, today: Day) -> Mo
     let terms = PostTerms::of_post(post);
     // Weak evidence speaks neither for a day nor against it.
     let counted = attendances.iter().filter(|attendance| attendance.line.counts());
-    let marks: Vec<AttendanceMark> =
-        counted.filter_map(|attendance| AttendanceMark::of_record(&attendance.record)).collect();
+    let marks: Vec<AttendanceMark> = counted
+        .filter_map(|attendance| {
+            AttendanceMark::of_record(&attendance.record, Some(attendance.line.ended_at_ms))
+        })
+        .collect();
     let sheet = month_sheet(&terms, &marks, month, today, &Policy::builtin().posts.attendance);
     let mut days: BTreeMap<Day, SheetDay> = BTreeMap::new();
     for attendance in attendances {

@@ -38,7 +38,7 @@ pub enum Finding {
 /// An attendance as the sheet sees it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct AttendanceMark {
-    /// When it was saved, by the phone's wall clock, in milliseconds since 1970.
+    /// The moment as of which it counts, see `Observation::counted_at_ms`, in milliseconds since 1970.
     pub at_ms: i64,
     /// What it records.
     pub action: Action,
@@ -49,12 +49,12 @@ pub struct AttendanceMark {
 impl AttendanceMark {
     /// What the sheet sees of a record; nothing of one that is no attendance. Hand in those only that
     /// [`crate::schedule::counts`]: weak evidence speaks neither for a day nor against it.
-    pub fn of_record(record: &Observation) -> Option<Self> {
+    pub fn of_record(record: &Observation, received_at_ms: Option<i64>) -> Option<Self> {
         if record.kind != ObservationKind::Attendance {
             return None;
         }
         Some(Self {
-            at_ms: record.made_at_ms(),
+            at_ms: record.counted_at_ms(received_at_ms),
             action: record.answers.get("action")?.read()?,
             finding: record.answers.get("finding").and_then(|finding| finding.read()),
         })

@@ -88,7 +88,7 @@ fn every_kind_of_record_is_made_in_every_village_and_most_are_believed() {
 #[test]
 fn attendances_say_everything_that_can_be_found() {
     let (mut actions, mut findings) = (BTreeSet::new(), BTreeSet::new());
-    for mark in usual().records().filter_map(|(_, record)| AttendanceMark::of_record(record)) {
+    for mark in usual().records().filter_map(|(_, record)| AttendanceMark::of_record(record, None)) {
         actions.insert(format!("{:?}", mark.action));
         findings.extend(mark.finding.map(|finding| format!("{finding:?}")));
     }
@@ -106,7 +106,7 @@ fn last_month_was_long_enough_at_every_post_but_one() {
     for entry in told.of(LedgerKind::Post) {
         let marks: Vec<AttendanceMark> = (usual().records())
             .filter(|(_, record)| record.subject == entry.id && counts(grade(record), ReviewState::Waiting))
-            .filter_map(|(_, record)| AttendanceMark::of_record(record))
+            .filter_map(|(_, record)| AttendanceMark::of_record(record, None))
             .collect();
         let policy = &Policy::builtin().posts.attendance;
         let sheet = month_sheet(&PostTerms::of_post(entry), &marks, last_month, today, policy);
