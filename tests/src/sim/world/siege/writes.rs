@@ -151,7 +151,7 @@ impl World {
             let Outcome::Quarantined { reason } = outcome else { continue };
             // What only the hostile phone can send again, the office takes once that phone is out of service.
             let is_its = |op: &OpId| siege.is_hostile(op.device);
-            let waits_for_it = matches!(reason, Reason::UnknownParents { ops } if ops.iter().all(is_its));
+            let waits_for_it = matches!(reason, Reason::UnknownParents { ops } if ops.iter().any(is_its));
             // What a phone years ahead dates is the office's to see.
             let is_ahead = matches!(reason, Reason::NeedsApproval { .. })
                 && serde_json::from_str::<Op>(raw)
